@@ -1,0 +1,1 @@
+"""Doing it: the servers, queues, channels and commands around the decisions of `workflows`."""

@@ -1,0 +1,1 @@
+"""What to do: pure decisions about invoices, with no clock and no I/O."""
