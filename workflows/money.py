@@ -1,16 +1,17 @@
 """Amounts: integer cents in memory, decimal strings on the wire."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
 
 #: An amount in the smallest unit of its currency; negative only where a docstring says so.
 Cents: TypeAlias = int
 
 #: ISO 4217 currencies whose smallest unit is not a hundredth. They are refused: an amount "in cents" would be wrong.
 NOT_HUNDREDTHS = frozenset(
-    "BHD BIF CLF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI VND VUV XAF XOF XPF".split()
+    {"BHD", "BIF", "CLF", "CLP", "DJF", "GNF", "IQD", "ISK", "JOD", "JPY", "KMF", "KRW", "KWD", "LYD", "OMR", "PYG"}
+    | {"RWF", "TND", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
 
 
@@ -40,13 +41,15 @@ def half_up(value: Decimal) -> Cents:
     return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _cents_field(value: Any) -> Any:
-    if isinstance(value, bool | float):
-        raise ValueError(f"{value!r} is not an exact amount; write a decimal string such as '1250.00'")
-    return value if isinstance(value, int) else cents(value)
+def _cents_field(value: object, info: ValidationInfo) -> Cents:
+    if isinstance(value, str):
+        return cents(value)
+    if info.mode == "python" and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError(f"{value!r} is not an exact amount; write a decimal string such as '1250.00'")
 
 
-def _currency_field(value: Any) -> Any:
+def _currency_field(value: object) -> object:
     if isinstance(value, str) and value in NOT_HUNDREDTHS:
         raise ValueError(f"{value!r} has no hundredths; only currencies with two decimals are supported")
     return value

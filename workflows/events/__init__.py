@@ -1,0 +1,126 @@
+"""Every fact that can reach a case: frozen, in the past tense, in one discriminated union.
+
+The names and fields are the public contract of the events API; `workflows.event_schemas` exports each as JSON
+Schema with one valid example. Amounts on the wire are decimal strings, days are `YYYY-MM-DD`, instants are RFC 3339
+with a zone.
+"""
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from workflows.events.answers import (
+    CallLogged,
+    DisputeOpened,
+    DisputeReason,
+    DisputeResolved,
+    InstalmentPlanAgreed,
+    InstalmentPlanBroken,
+    PlanLine,
+    PromiseMade,
+    PromiseWithdrawn,
+    ReplyHandled,
+    ReplyReceived,
+)
+from workflows.events.base import Fact
+from workflows.events.debtors import (
+    DebtorInsolvent,
+    DebtorRecovered,
+    DebtorUpdated,
+)
+from workflows.events.internal import (
+    DispatchReported,
+    StepFellDue,
+)
+from workflows.events.invoices import (
+    InvoiceCancelled,
+    InvoiceChange,
+    InvoiceIssued,
+    InvoiceUpdated,
+    NewDebtor,
+)
+from workflows.events.messages import (
+    LetterState,
+    LetterTracked,
+    MessageBounced,
+    MessageDelivered,
+)
+from workflows.events.payments import (
+    Allocation,
+    CreditNoteIssued,
+    PaymentAnnounced,
+    PaymentReceived,
+    PaymentReversed,
+)
+from workflows.events.people import (
+    CaseClosed,
+    CaseEscalated,
+    CasePaused,
+    CaseResumed,
+    FeedCompleted,
+    ScenarioChanged,
+    StepApproved,
+    StepSkipped,
+)
+
+Inbound: TypeAlias = (
+    InvoiceIssued | InvoiceUpdated | InvoiceCancelled
+    | PaymentReceived | PaymentReversed | PaymentAnnounced | CreditNoteIssued
+    | DisputeOpened | DisputeResolved | PromiseMade | PromiseWithdrawn
+    | InstalmentPlanAgreed | InstalmentPlanBroken | ReplyReceived | ReplyHandled | CallLogged
+    | MessageBounced | MessageDelivered | LetterTracked
+    | DebtorUpdated | DebtorInsolvent | DebtorRecovered
+    | CasePaused | CaseResumed | CaseEscalated | CaseClosed
+    | StepApproved | StepSkipped | ScenarioChanged | FeedCompleted
+)  # fmt: skip
+Internal: TypeAlias = StepFellDue | DispatchReported
+Event: TypeAlias = Annotated[Inbound | Internal, Field(discriminator="kind")]
+
+#: Built once; reads any event, from outside or from the journal.
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+__all__ = [
+    "EVENT",
+    "Allocation",
+    "CallLogged",
+    "CaseClosed",
+    "CaseEscalated",
+    "CasePaused",
+    "CaseResumed",
+    "CreditNoteIssued",
+    "DebtorInsolvent",
+    "DebtorRecovered",
+    "DebtorUpdated",
+    "DispatchReported",
+    "DisputeOpened",
+    "DisputeReason",
+    "DisputeResolved",
+    "Event",
+    "Fact",
+    "FeedCompleted",
+    "Inbound",
+    "InstalmentPlanAgreed",
+    "InstalmentPlanBroken",
+    "Internal",
+    "InvoiceCancelled",
+    "InvoiceChange",
+    "InvoiceIssued",
+    "InvoiceUpdated",
+    "LetterState",
+    "LetterTracked",
+    "MessageBounced",
+    "MessageDelivered",
+    "NewDebtor",
+    "PaymentAnnounced",
+    "PaymentReceived",
+    "PaymentReversed",
+    "PlanLine",
+    "PromiseMade",
+    "PromiseWithdrawn",
+    "ReplyHandled",
+    "ReplyReceived",
+    "ScenarioChanged",
+    "StepApproved",
+    "StepFellDue",
+    "StepSkipped",
+]

@@ -1,0 +1,40 @@
+"""What the system itself observes; never accepted from outside."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from workflows.events.base import Fact, Text
+from workflows.invoice import Channel, Ref
+
+
+class StepFellDue(Fact):
+    """The wake-up rang; `epoch` says for which plan of the case."""
+
+    kind: Literal["step.fell_due"] = "step.fell_due"
+    invoice_no: Ref
+    epoch: int
+
+
+class DispatchReported(Fact):
+    """What became of one dispatch; written by the delivery, in the transaction that records it.
+
+    Attributes:
+        outcome: `sent`; `failed` (the provider certainly has nothing); `in_doubt`; `withheld` (a gate said no for
+            good: the step is no longer wanted); `postponed` (a gate said not yet).
+        until: for `postponed`, when it is looked at again.
+        reason: a stable code of `reasons.py`.
+    """
+
+    kind: Literal["dispatch.reported"] = "dispatch.reported"
+    invoice_no: Ref
+    step: int
+    channel: Annotated[Channel, Field(strict=False)]
+    dispatch_key: str
+    outcome: Literal["sent", "failed", "in_doubt", "withheld", "postponed"]
+    message_id: str | None = None
+    until: AwareDatetime | None = None
+    deadline_on: date | None = None
+    reason: str | None = None
+    detail: Text | None = None
