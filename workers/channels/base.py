@@ -109,7 +109,7 @@ class ChannelError(Exception):
         return f"{self.code}: {self.text}"
 
 
-class TryLater(ChannelError):  # noqa: N818 - named for the fact
+class TryLater(ChannelError):
     """The provider certainly has nothing; the same message may go through later.
 
     Attributes:
@@ -122,7 +122,7 @@ class TryLater(ChannelError):  # noqa: N818 - named for the fact
         self.retry_after_s = retry_after_s
 
 
-class Refused(ChannelError):  # noqa: N818 - named for the fact
+class Refused(ChannelError):
     """The provider certainly has nothing and will never take this message.
 
     Attributes:
@@ -136,7 +136,7 @@ class Refused(ChannelError):  # noqa: N818 - named for the fact
         self.address_is_bad = address_is_bad
 
 
-class InDoubt(ChannelError):  # noqa: N818 - named for the fact
+class InDoubt(ChannelError):
     """The connection broke when the provider could already have accepted the message."""
 
 
