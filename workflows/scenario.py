@@ -39,12 +39,22 @@ class Deadline(Fact):
 
 
 class Condition(Fact):
-    """When a step applies; a step whose condition does not hold is passed over, with the reason in the journal."""
+    """When a step applies; a step whose condition does not hold is passed over, with the reason in the journal.
+
+    Attributes:
+        min_amount: least amount, inclusive.
+        max_amount: greatest amount, inclusive.
+        kinds: the debtor is of one of them.
+        tags: the debtor carries at least one of them.
+        without_tags: the debtor carries none of them; with `tags` on another step, it makes two steps exclusive.
+        channel_present: the debtor can be reached by it.
+    """
 
     min_amount: CentsField | None = None
     max_amount: CentsField | None = None
     kinds: frozenset[DebtorKind] | None = None
     tags: frozenset[str] | None = None
+    without_tags: frozenset[str] | None = None
     channel_present: Channel | None = None
 
 
