@@ -1,0 +1,100 @@
+"""The ground that tests stand on: real servers, started by the first test that asks for one, ended with the session."""
+
+import contextlib
+import fcntl
+import importlib
+import importlib.util
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from sqlalchemy.engine import make_url
+
+from workers import embedded
+
+TEMPLATE = "relance_template"
+#: The start of the name of every session's data directory.
+PREFIX = "relance-test-"
+#: Its lock is held as long as the session lives.
+SESSION = "session.lock"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def servers_dir() -> Iterator[Path]:
+    """A private data directory on a short path; the servers in it end with the session, whatever happened."""
+    _end_servers_of_killed_sessions()
+    directory = Path(tempfile.mkdtemp(prefix=PREFIX))
+    with (directory / SESSION).open("w") as session:
+        fcntl.flock(session, fcntl.LOCK_EX)
+        yield directory
+    _remove(directory)
+
+
+@pytest.fixture(scope="session")
+def valkey(servers_dir: Path) -> str:
+    """The address of the session's Valkey; tests use `redis_url`, which is empty for each of them."""
+    return embedded.start_valkey(servers_dir, durable=False)
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_dir: Path) -> str:
+    """The address of the session's PostgreSQL, with a migrated template; tests use `database_url`."""
+    url = embedded.start_postgres(servers_dir, durable=False)
+    _execute(url, f"CREATE DATABASE {TEMPLATE}")
+    _migrate(_with_database(url, TEMPLATE))
+    return url
+
+
+@pytest.fixture
+def redis_url(valkey: str) -> str:
+    """An empty Valkey of this test's own."""
+    with contextlib.closing(redis.Redis.from_url(valkey)) as client:
+        client.flushall()
+    return valkey
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A migrated, empty database of this test's own; connections that the test left open are cut afterwards."""
+    name = f"test_{next(_numbers)}"
+    _execute(postgres, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield _with_database(postgres, name)
+    _execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _migrate(url: str) -> None:
+    """Bring the template to the newest schema, once a session; every test then gets a copy of it."""
+    if importlib.util.find_spec("workers.ledger.schema") is None:
+        return
+    schema = importlib.import_module("workers.ledger.schema")
+    schema.upgrade(url)
+
+
+def _with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _execute(url: str, statement: str) -> None:
+    """Run one statement outside any transaction, as CREATE DATABASE demands."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _end_servers_of_killed_sessions() -> None:
+    """A session that was killed could not end its servers: the next one does."""
+    for session in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{SESSION}"):
+        with contextlib.suppress(BlockingIOError, PermissionError), session.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove(session.parent)
+
+
+def _remove(data_dir: Path) -> None:
+    embedded.stop(data_dir)
+    shutil.rmtree(data_dir)
