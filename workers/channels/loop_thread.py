@@ -29,6 +29,11 @@ class LoopThread:
         self._stop: asyncio.Event | None = None
         self._closed = False
 
+    @property
+    def is_running(self) -> bool:
+        """Whether anything has been run yet, and the thread not been closed since."""
+        return self._thread is not None
+
     def run(self, work: Callable[[], Coroutine[Any, Any, T]], timeout_s: float) -> T:
         """Run `work` in the loop and wait for what it returns or raises.
 

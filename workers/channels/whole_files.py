@@ -1,0 +1,34 @@
+"""Files that are there whole or not at all, whatever dies in between."""
+
+import os
+import threading
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write beside `path`, make it durable, then put it in place; an older file is replaced.
+
+    Raises:
+        OSError: nothing changed at `path`.
+    """
+    draft = path.with_name(f".{path.name[:80]}.{os.getpid()}.{threading.get_ident()}.tmp")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    make_durable(path.parent)
+
+
+def make_durable(directory: Path) -> None:
+    """Make new names in `directory` survive a power cut, where the system can (not on Windows)."""
+    if os.name != "posix":
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
