@@ -1,0 +1,148 @@
+"""Legal rates for late payment, by civil semester, with the source of each; `rates.toml` holds them."""
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from workflows.errors import WorkflowError
+from workflows.invoice import DebtorKind, Fact, Line
+
+#: Points above the ECB's rate between businesses: art. L441-10 II C. com.
+BUSINESS_POINTS = Decimal(10)
+#: Points above the ECB's rate owed by public buyers: art. R2192-31 C. commande publique.
+PUBLIC_POINTS = Decimal(8)
+#: A contract's rate is at least this many times the legal rate: art. L441-10 II C. com.
+FLOOR_FACTOR = 3
+
+#: A yearly rate in percent: 12.15 is 12.15 % a year.
+Percent = Annotated[Decimal, Field(ge=0, le=100)]
+Semester = Annotated[str, Field(pattern=r"^[0-9]{4}-S[12]$")]
+
+
+class RatesError(WorkflowError):
+    """A table of rates that must not be used, with every finding."""
+
+    def __init__(self, findings: tuple[str, ...]) -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        return "rates: " + "; ".join(self.findings)
+
+
+class UnknownRate(WorkflowError):
+    """A day whose semester is not in the table: nothing is extrapolated."""
+
+    def __init__(self, semester: str, first: str, last: str) -> None:
+        super().__init__(semester, first, last)
+        self.semester, self.first, self.last = semester, first, last
+
+    def __str__(self) -> str:
+        year, half = self.semester.split("-")
+        return (
+            f"no rate is known for {self.semester} (the table goes from {self.first} to {self.last}); add its "
+            f"[[semesters]] to workflows/rates.toml: the ECB's main refinancing rate in force on "
+            f"{year}-{'01' if half == 'S1' else '07'}-01 and the legal interest rate, with their sources"
+        )
+
+
+class Confidence(StrEnum):
+    """How far a figure can be relied on."""
+
+    OFFICIAL = "official"
+    SECONDARY = "secondary"
+    MEMORY = "memory"
+
+
+class Source(Fact):
+    """Where a figure was read."""
+
+    text: Line
+    confidence: Confidence
+
+
+class SemesterRates(Fact):
+    """The two published rates of one civil semester, in percent a year, and what follows from them."""
+
+    semester: Semester
+    ecb: Percent
+    ecb_source: str
+    legal: Percent
+    legal_source: str
+
+    def owed_by(self, kind: DebtorKind) -> Decimal:
+        """The rate that the law sets for a kind of debtor where no contract does; consumers: from the formal notice."""
+        if kind is DebtorKind.CONSUMER:
+            return self.legal
+        return self.ecb + (PUBLIC_POINTS if kind is DebtorKind.PUBLIC else BUSINESS_POINTS)
+
+    @property
+    def floor(self) -> Decimal:
+        """The least that a contract between businesses may set; it does not raise the rate set by the law."""
+        return self.legal * FLOOR_FACTOR
+
+
+class Rates(Fact):
+    """All known semesters, one after the other without a gap."""
+
+    sources: dict[str, Source]
+    semesters: tuple[SemesterRates, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for before, after in zip(self.semesters, self.semesters[1:], strict=False):
+            if _number(after.semester) != _number(before.semester) + 1:
+                raise ValueError(f"{after.semester} stands after {before.semester}; give every semester once, in order")
+        for entry in self.semesters:
+            for source in (entry.ecb_source, entry.legal_source):
+                if source not in self.sources:
+                    raise ValueError(f"{entry.semester} names the source {source!r}; add [sources.{source}]")
+        return self
+
+    def on(self, day: date) -> SemesterRates:
+        """The rates of the semester of `day`: 30 June is the last day of S1, 1 July the first of S2.
+
+        Raises:
+            UnknownRate: the table does not hold that semester.
+        """
+        semester = semester_of(day)
+        first, last = self.semesters[0].semester, self.semesters[-1].semester
+        if not _number(first) <= _number(semester) <= _number(last):
+            raise UnknownRate(semester, first, last)
+        return self.semesters[_number(semester) - _number(first)]
+
+
+def semester_of(day: date) -> str:
+    """The civil semester of `day`, such as `"2026-S2"`."""
+    return f"{day.year:04d}-S{1 if day < date(day.year, 7, 1) else 2}"
+
+
+def _number(semester: str) -> int:
+    return 2 * int(semester[:4]) + int(semester[-1])
+
+
+def parse_rates(text: str) -> Rates:
+    """Read a table of rates (TOML, see `rates.toml`).
+
+    Raises:
+        RatesError: not TOML, an unknown or missing field, a semester missing or double, a source without its table.
+    """
+    try:
+        return Rates.model_validate(tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        raise RatesError((f"not TOML: {error}",)) from None
+    except ValidationError as error:
+        findings = [(".".join(str(part) for part in e["loc"]), e["msg"]) for e in error.errors()]
+        raise RatesError(tuple(f"{where}: {what}" if where else what for where, what in findings)) from None
+
+
+@cache
+def load_rates() -> Rates:
+    """The rates that come with the program; read once."""
+    return parse_rates(files("workflows").joinpath("rates.toml").read_text(encoding="utf-8"))
