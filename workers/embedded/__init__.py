@@ -7,8 +7,6 @@ shared by all who name it, and go on when their starter is killed. Production us
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from workers.embedded import postgres, valkey
 from workers.embedded.daemon import Daemon
 from workers.embedded.errors import EmbeddedError
@@ -18,7 +16,6 @@ __all__ = [
     "EmbeddedError",
     "ServerState",
     "Servers",
-    "default_data_dir",
     "start",
     "start_postgres",
     "start_valkey",
@@ -52,11 +49,6 @@ class ServerState:
     is_running: bool
     pid: int | None
     log: Path
-
-
-def default_data_dir() -> Path:
-    """Where this user's programs keep their data, in a folder of our own."""
-    return platformdirs.user_data_path("relance", appauthor=False)
 
 
 def start(data_dir: Path, *, durable: bool = True) -> Servers:

@@ -1,0 +1,233 @@
+"""What the operator decides: a TOML file, overruled by the environment, overruled by the command line.
+
+`relance.toml` in the current directory, or the file named by `--config` or `RELANCE_CONFIG`. In the environment, a
+key is written in capitals with `__` for each level: `smtp.port` is `RELANCE_SMTP__PORT`.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from workers.settings_errors import SettingsError
+from workers.settings_sources import read
+from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
+
+
+def default_data_dir() -> Path:
+    """Where this user's programs keep their data, in a folder of our own."""
+    return platformdirs.user_data_path("relance", appauthor=False)
+
+
+def _refused(key: str, fr: str, en: str) -> PydanticCustomError:
+    """An error of a whole table that names the key to change."""
+    return PydanticCustomError("refused", "{en}", {"key": key, "fr": fr, "en": en})
+
+
+def _redis_url(secret: SecretStr) -> SecretStr:
+    if not re.match(r"(rediss?|unix)://.", secret.get_secret_value()):
+        raise _refused(
+            "",
+            "une adresse commence par redis://, rediss:// ou unix://",
+            "an address begins with redis://, rediss:// or unix://",
+        )
+    return secret
+
+
+def _postgres_url(secret: SecretStr) -> SecretStr:
+    """Accept the usual forms of the address; SQLAlchemy wants the driver's name in it."""
+    scheme, mark, rest = secret.get_secret_value().partition("://")
+    if scheme not in {"postgresql", "postgres", "postgresql+psycopg"} or not mark or not rest:
+        raise _refused("", "une adresse commence par postgresql://", "an address begins with postgresql://")
+    return SecretStr(f"postgresql+psycopg://{rest}")
+
+
+def _over_consumer_budget(given: object) -> object:
+    """What a file leaves out of `pressure.consumer` keeps the consumer's figure, not the company's."""
+    return {**CONSUMER_BUDGET.model_dump(), **given} if isinstance(given, Mapping) else given
+
+
+AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+ConsumerBudget = Annotated[Budget, BeforeValidator(_over_consumer_budget)]
+
+
+class Table(BaseModel):
+    """Common part of every table of the settings: unknown keys are an error, and nothing changes later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Smtp(Table):
+    """The server that takes our e-mails, and the names under which they leave.
+
+    Attributes:
+        host: None as long as e-mails go to the folder.
+        timeout_s: seconds for a connection, or for the answer to one command.
+        deadline_s: seconds for everything before the end of the message.
+        answer_timeout_s: seconds for the answer to the end of the message; giving up leaves it in doubt.
+        mails_per_minute: how many the server may be given by each process; None for no limit.
+        sender: the address from which e-mails leave where the creditor has none of its own.
+        envelope_domain: where bounces go, at an address of their own for each message; None uses the sender.
+    """
+
+    host: str | None = Field(None, min_length=1)
+    port: int = Field(587, ge=1, le=65_535)
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: AbsolutePath | None = None
+    timeout_s: float = Field(30.0, gt=0, le=600)
+    deadline_s: float = Field(90.0, gt=0, le=3_600)
+    answer_timeout_s: float = Field(300.0, gt=0, le=3_600)
+    mails_per_minute: float | None = Field(None, gt=0)
+    sender: EmailStr | None = None
+    sender_name: str | None = Field(None, min_length=1)
+    envelope_domain: str | None = Field(None, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+
+    @model_validator(mode="after")
+    def _login_is_whole(self) -> "Smtp":
+        if (self.username is None) != (self.password is None):
+            key = "password" if self.password is None else "username"
+            raise _refused(
+                key, "indiquez username et password, ou aucun des deux", "give username and password, or none"
+            )
+        return self
+
+
+class Channels(Table):
+    """What carries each channel; `folder` writes to a directory and lets nothing out."""
+
+    email: Literal["smtp", "folder"] = "folder"
+    sms: Literal["folder"] = "folder"
+    letter: Literal["folder"] = "folder"
+    registered: Literal["folder"] = "folder"
+    call: Literal["folder"] = "folder"
+
+
+class Delivery(Table):
+    """The last look, and the way out.
+
+    Attributes:
+        freshness_hours: no automatic message while the known payments are older.
+        lease_s: seconds a worker may take for one message before another looks after it.
+        folder: where the channel `folder` writes; None is `outbox` in the data directory.
+    """
+
+    freshness_hours: int = Field(24, ge=1, le=24 * 31)
+    lease_s: int = Field(600, ge=30, le=86_400)
+    channels: Channels = Channels()
+    folder: AbsolutePath | None = None
+
+
+class PressureBudgets(Table):
+    """How often a debtor may be contacted, across invoices and channels, by kind of debtor."""
+
+    business: Budget = BUSINESS_BUDGET
+    consumer: ConsumerBudget = CONSUMER_BUDGET
+
+
+class Relay(Table):
+    """The repeater between the ledger and the timetable.
+
+    Attributes:
+        interval_s: seconds between two looks at the ledger.
+        horizon_days: wake-ups further away stay in the ledger alone; None hands all of them over.
+    """
+
+    interval_s: float = Field(1.0, gt=0, le=3_600)
+    horizon_days: int | None = Field(None, ge=1)
+
+
+class Settings(Table):
+    """Everything the operator decides; `load` reads it.
+
+    Attributes:
+        data_dir: the embedded servers and everything that is written; absolute.
+        redis_url: None starts the embedded Valkey in `data_dir`.
+        postgres_url: None starts the embedded PostgreSQL there; else in SQLAlchemy's form for psycopg 3.
+        namespace: the first part of every key in Redis; several installations may share a server.
+        language: of what the program says to its operator.
+        clock_file: the stepped clock of a demonstration or a test; None is the machine's clock.
+        creditors: the tables `[[creditors]]` as they stand, with absolute `logo` paths.
+    """
+
+    data_dir: AbsolutePath = Field(default_factory=default_data_dir)
+    redis_url: RedisUrl | None = None
+    postgres_url: PostgresUrl | None = None
+    namespace: str = Field("relance", pattern=r"^[a-z][a-z0-9_-]{0,39}$")
+    language: Literal["fr", "en"] = "fr"
+    clock_file: AbsolutePath | None = None
+    smtp: Smtp = Smtp()
+    delivery: Delivery = Delivery()
+    pressure: PressureBudgets = PressureBudgets()
+    relay: Relay = Relay()
+    creditors: list[dict[str, Any]] = []
+
+    @property
+    def outbox(self) -> Path:
+        """Where the channel `folder` writes."""
+        return self.delivery.folder or self.data_dir / "outbox"
+
+    @model_validator(mode="after")
+    def _smtp_has_a_server(self) -> "Settings":
+        if self.delivery.channels.email == "smtp" and self.smtp.host is None:
+            raise _refused(
+                "smtp.host",
+                'nommez le serveur, car delivery.channels.email = "smtp"',
+                'name the server, because delivery.channels.email = "smtp"',
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _lease_outlives_a_send(self) -> "Settings":
+        longest = self.smtp.deadline_s + self.smtp.answer_timeout_s
+        if self.delivery.channels.email == "smtp" and self.delivery.lease_s <= longest:
+            raise _refused(
+                "delivery.lease_s",
+                f"donnez plus de {longest:g} s, le plus long envoi possible (smtp.deadline_s + smtp.answer_timeout_s)",
+                f"give more than {longest:g} s, the longest a send may take (smtp.deadline_s + smtp.answer_timeout_s)",
+            )
+        return self
+
+
+def load(
+    config: Path | None = None, environ: Mapping[str, str] | None = None, *, data_dir: Path | None = None
+) -> Settings:
+    """Read the settings.
+
+    Args:
+        config: the file; None takes `RELANCE_CONFIG`, then `relance.toml` in the current directory if there is one.
+        environ: None takes this process's environment.
+        data_dir: what `--data` says; overrules everything.
+
+    Raises:
+        SettingsError: with every wrong setting at once.
+    """
+    given = read(Settings, config, os.environ if environ is None else environ)
+    if data_dir is not None:
+        given.overrule(("data_dir",), str(data_dir), "--data")
+    findings = given.findings
+    try:
+        settings = Settings.model_validate(given.values)
+    except ValidationError as error:
+        findings = (*findings, *(given.finding(Settings, one) for one in error.errors()))
+    if findings:
+        raise SettingsError(findings)
+    return settings
