@@ -1,0 +1,1 @@
+"""The parts of the timetable broker; `workers/broker.py` is its face."""
