@@ -14,8 +14,6 @@ from email import policy, quoprimime
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
 
-from email_validator import EmailNotValidError, validate_email
-
 from workers.channels.base import Attachment, OutgoingMessage
 
 _CRLF = policy.SMTP.clone(cte_type="7bit")
@@ -23,7 +21,11 @@ _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>", re.ASCII)
 _MESSAGE_ID_MAX = 250
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 _MEDIA_TYPE = re.compile(r"([a-z]+)/([a-z0-9][a-z0-9.+-]*)", re.ASCII)
-_ENCODED_WORD_MAX = 63  # 75 (RFC 2047, section 2) less the frame =?utf-8?q? … ?=
+_LOCAL_PART = re.compile(r"[^\s<>@,;:()\[\]\\\"]{1,64}")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.IGNORECASE | re.ASCII
+)
+_ENCODED_WORD_MAX = 54  # a line of 76 (RFC 2047, section 2) less « Reply-To: » and the frame =?utf-8?q? … ?=
 _PLAIN_MAX = 60
 _FORBIDDEN = {"Cc": "a control character", "Cs": "half a character", "Zl": "a line break", "Zp": "a line break"}
 _OURS = frozenset({
@@ -38,9 +40,9 @@ def to_mime(message: OutgoingMessage) -> bytes:
     Raises:
         ValueError: a field cannot stand in an e-mail; names the field, the value and the fix.
     """
+    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(message))
     body = _body(message)
     _fix_boundaries(body, message.message_id)
-    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(message))
     return head.encode() + body.as_bytes()
 
 
@@ -50,11 +52,14 @@ def mailbox(field: str, address: str) -> str:
     Raises:
         ValueError: it is not an e-mail address.
     """
+    local, at, domain = _clean(field, address).rpartition("@")
     try:
-        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError as refusal:
+        host = domain.encode("idna").decode()
+    except UnicodeError as refusal:
         raise ValueError(f"{field} is {address!r}, which is not an e-mail address: {refusal}") from refusal
-    return f"{found.local_part}@{found.ascii_domain}"
+    if not at or not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(host):
+        raise ValueError(f"{field} is {address!r}, which is not an e-mail address: write name@domain")
+    return f"{local}@{host.lower()}"
 
 
 def _headers(message: OutgoingMessage) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,6 @@ class SmtpSink:
     Attributes:
         directory: where the messages lie.
         port: where it listens, once started.
-        connections: how many have been opened so far.
     """
 
     def __init__(self, settings: SinkSettings, faults: Collection[Fault] = ()) -> None:
@@ -54,6 +53,16 @@ class SmtpSink:
     def connections(self) -> int:
         """How many connections have been opened so far."""
         return self._post.connections
+
+    @property
+    def open_connections(self) -> int:
+        """How many are open now."""
+        return len(self._post.open)
+
+    @property
+    def logins(self) -> int:
+        """How many passwords have been tried so far."""
+        return self._post.logins
 
     def start(self) -> None:
         """Listen; `port` is known afterwards."""

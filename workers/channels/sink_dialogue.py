@@ -53,6 +53,7 @@ class Post:
         self.settings = settings
         self.faults = faults
         self.connections = 0
+        self.logins = 0
         self.open: set[asyncio.BaseTransport] = set()
         self._files = SinkFiles(settings.directory)
 
@@ -66,6 +67,7 @@ class Post:
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: LoginPassword
     ) -> AuthResult:
         """Know the users of the settings, and nobody else."""
+        self.logins += 1
         known = (self.settings.users or {}).get(login.login.decode())
         return AuthResult(
             success=known is not None and known == login.password.decode(), handled=False, auth_data=login
