@@ -1,0 +1,1 @@
+"""Letters: from facts to a message's text, HTML, SMS and PDF."""

@@ -1,0 +1,135 @@
+"""Amounts, dates and references as a reader of each language writes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from itertools import zip_longest
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+from workflows.money import Cents
+
+#: Day counts that letters write in words; other numbers stay figures.
+_FRENCH_NUMBERS = {
+    1: "un", 2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf", 10: "dix",
+    12: "douze", 15: "quinze", 20: "vingt", 30: "trente",
+}  # fmt: skip
+_ENGLISH_NUMBERS = {
+    1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten",
+    12: "twelve", 15: "fifteen", 20: "twenty", 30: "thirty",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How one language writes values.
+
+    Attributes:
+        locale: babel's name, such as `fr_FR` or `en_GB`.
+        day_pattern: a day in words; `short_day_pattern` is for tables and SMS.
+        first_day: replaces `1` at the head of a French date.
+        clock_pattern: `str.format` pattern of an hour and a minute.
+        conjunction: joins the last two items of a list.
+        numbers: small numbers in words.
+    """
+
+    locale: str
+    day_pattern: str
+    short_day_pattern: str
+    first_day: str
+    clock_pattern: str
+    conjunction: str
+    numbers: dict[int, str]
+
+    def money(self, amount: Cents, currency: str) -> str:
+        """`1 250,00 €` with the narrow and no-break spaces of the language."""
+        return format_currency(Decimal(amount) / 100, currency, locale=_locale(self.locale))
+
+    def plain_money(self, amount: Cents, currency: str) -> str:
+        """`1250,00 EUR`: no space that an SMS could not carry, no symbol that costs two characters."""
+        point = "," if self.locale.startswith("fr") else "."
+        return f"{Decimal(amount) / 100:.2f}".replace(".", point) + f" {currency}"
+
+    def day(self, day: date) -> str:
+        """`1er octobre 2026`."""
+        return _day(self, day, self.day_pattern)
+
+    def short_day(self, day: date) -> str:
+        """`01/10/2026`."""
+        return format_date(day, self.short_day_pattern, locale=_locale(self.locale))
+
+    def clock(self, moment: datetime) -> str:
+        """`9 h 12`, in the zone of `moment`."""
+        return self.clock_pattern.format(hour=moment.hour, minute=moment.minute)
+
+    def percent(self, rate: Decimal) -> str:
+        """`12,40 %`; two decimals at least, because a rate is quoted to the hundredth."""
+        space = "\u00a0" if self.locale.startswith("fr") else ""
+        return format_decimal(rate, "0.00##", locale=_locale(self.locale)) + f"{space}%"
+
+    def number(self, number: int) -> str:
+        """`huit`; figures where letters would not write words."""
+        return self.numbers.get(number, str(number))
+
+    def listing(self, items: Iterable[str]) -> str:
+        """`a, b et c`."""
+        texts = list(items)
+        if len(texts) < 2:  # noqa: PLR2004 - a list of one needs no conjunction
+            return "".join(texts)
+        return ", ".join(texts[:-1]) + f" {self.conjunction} {texts[-1]}"
+
+    def days(self, days: Iterable[date]) -> str:
+        """`14 novembre, 30 novembre et 10 décembre 2026`: the year where it changes and at the end, each day once."""
+        ordered = sorted(set(days))
+        without_year = self.day_pattern.replace(" y", "")
+        texts = [
+            _day(self, day, without_year if after and after.year == day.year else self.day_pattern)
+            for day, after in zip_longest(ordered, ordered[1:])
+        ]
+        return self.listing(texts)
+
+
+def iban_text(iban: str) -> str:
+    """An IBAN in groups of four, held together by no-break spaces."""
+    return "\u00a0".join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
+def siren_text(siren: str) -> str:
+    """A SIREN in groups of three, held together by no-break spaces."""
+    return "\u00a0".join(siren[at : at + 3] for at in range(0, len(siren), 3))
+
+
+FORMATS = {
+    "fr": Formats(
+        locale="fr_FR",
+        day_pattern="d MMMM y",
+        short_day_pattern="dd/MM/y",
+        first_day="1er",
+        clock_pattern="{hour}\u00a0h\u00a0{minute:02d}",
+        conjunction="et",
+        numbers=_FRENCH_NUMBERS,
+    ),
+    "en": Formats(
+        locale="en_GB",
+        day_pattern="d MMMM y",
+        short_day_pattern="d MMM y",
+        first_day="1",
+        clock_pattern="{hour:02d}:{minute:02d}",
+        conjunction="and",
+        numbers=_ENGLISH_NUMBERS,
+    ),
+}
+
+
+def _day(formats: Formats, day: date, pattern: str) -> str:
+    text = format_date(day, pattern, locale=_locale(formats.locale))
+    return formats.first_day + text[1:] if day.day == 1 else text
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)

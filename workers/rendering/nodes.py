@@ -1,0 +1,75 @@
+"""What a rendered letter is made of, before it becomes text, HTML or PDF.
+
+Values are plain strings in these nodes: each writer escapes for its own language, so a name can never become markup.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Align: TypeAlias = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style; a line feed alone is a line break."""
+
+    text: str
+    style: Literal["plain", "strong", "emphasis"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of runs."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; each item is a line of runs."""
+
+    items: tuple[tuple[Run, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Labels and values, such as the references of one invoice or the means of payment.
+
+    Attributes:
+        title: empty where the text above says it.
+        strong: labels of the values to set off.
+        link: address behind the value of the same label, http or https.
+    """
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    strong: frozenset[str] = frozenset()
+    link: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of short values; `total` is its last row, set off.
+
+    Attributes:
+        aligns: one a column.
+        stacked: columns (from 0) that a narrow screen shows under the first one instead of beside it.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    aligns: tuple[Align, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] | None = None
+    stacked: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that belong together: the signature, or the instant of the figures."""
+
+    lines: tuple[str, ...]
+    role: Literal["signature", "situation"]
+
+
+Node: TypeAlias = Paragraph | Bullets | Pairs | Table | Lines

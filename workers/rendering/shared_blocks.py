@@ -1,0 +1,200 @@
+"""The blocks that letters share: invoices, interest statement, claim, means of payment, parties, signature.
+
+A body places them with `[[name]]`; the names are the keys of `BLOCKS`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from workers.rendering.formats import iban_text, siren_text
+from workers.rendering.nodes import Align, Lines, Node, Pairs, Table
+from workers.rendering.words import Words
+from workflows.invoice import Address, Creditor, Debtor
+
+Labels = Mapping[str, str]
+_LEFT: tuple[Align, ...] = ("left",)
+_RIGHT: tuple[Align, ...] = ("right",)
+
+
+def shared_block(name: str, words: Words, labels: Labels) -> tuple[Node, ...]:
+    """The block that bodies call `name`; nothing for an interest statement without interest.
+
+    Raises:
+        KeyError: no block has this name.
+    """
+    return BLOCKS[name](words, labels)
+
+
+def _invoices(words: Words, labels: Labels) -> tuple[Node, ...]:
+    return (_table(words, labels) if words.several else _one_invoice(words, labels),)
+
+
+def _one_invoice(words: Words, labels: Labels) -> Pairs:
+    invoice = words.invoice
+    rows = [
+        (labels["invoice"], invoice.number),
+        (labels["issued_long"], invoice.issued),
+        (labels["due"], invoice.due),
+        (labels["total"], invoice.total),
+        (labels["paid"], words.money(words.facts.lines[0].paid)),
+    ]
+    if invoice.po_number:
+        rows.insert(1, (labels["po_number"], invoice.po_number))
+    if invoice.disputed:
+        rows.append((labels["disputed"], invoice.disputed))
+    rows.append((labels["balance_long"], invoice.balance))
+    return Pairs("", tuple(rows), frozenset({labels["balance_long"]}))
+
+
+def _table(words: Words, labels: Labels) -> Table:
+    """One row an invoice; a column for disputed amounts only where there is one."""
+    lines, money, short = words.facts.lines, words.money, words.formats.short_day
+    columns = ["total", "paid", *(["disputed"] if words.disputed else []), "balance"]
+    rows = tuple(
+        (line.number, short(line.issued_on), short(line.due_on), *(money(getattr(line, name)) for name in columns))
+        for line in lines
+    )
+    sums = tuple(money(sum(getattr(line, name) for line in lines)) for name in columns)
+    heads = ("invoice", "issued", "due", *columns)
+    return Table(
+        title=labels["invoices"],
+        heads=tuple(labels[head] for head in heads),
+        aligns=(*_LEFT * 3, *_RIGHT * len(columns)),
+        rows=rows,
+        total=(labels["sum"], "", "", *sums),
+        stacked=frozenset(range(1, len(heads) - 1)),
+    )
+
+
+def _interest(words: Words, labels: Labels) -> tuple[Node, ...]:
+    if not words.facts.interest:
+        return ()
+    short, heads = words.formats.short_day, ("invoice", "principal", "from", "to", "days", "rate", "amount")
+    rows = tuple(
+        (
+            line.invoice,
+            words.money(line.principal),
+            short(line.from_on),
+            short(line.to_on),
+            str(line.days),
+            words.formats.percent(line.rate),
+            words.money(line.amount),
+        )
+        for line in words.facts.interest
+    )
+    table = Table(
+        title=labels["interest"],
+        heads=tuple(labels[head] for head in heads),
+        aligns=("left", "right", "left", "left", "right", "right", "right"),
+        rows=rows,
+        total=(labels["sum"], "", "", "", "", "", words.money(words.facts.interest_total)),
+        stacked=frozenset(range(1, len(heads) - 1)),
+    )
+    return (table,)
+
+
+def _claim(words: Words, labels: Labels) -> tuple[Node, ...]:
+    """Principal, interest, indemnity and their sum, one a row."""
+    facts, invoice = words.facts, words.invoice
+    if words.several:
+        principal = labels["claim_many"].format(count=words.count)
+    else:
+        principal = labels["claim_one"].format(number=invoice.number, issued=invoice.issued, due=invoice.due)
+    rows = [(principal, words.balance)]
+    if facts.interest:
+        rows.append((_interest_label(words, labels), words.money(facts.interest_total)))
+    if words.indemnity:
+        rows.append((_indemnity_label(words, labels), words.indemnity))
+    table = Table(
+        title=labels["claim"],
+        heads=(labels["claim"], labels["amount"]),
+        aligns=("left", "right"),
+        rows=tuple(rows),
+        total=(labels["sum"], words.grand_total),
+    )
+    return (table,)
+
+
+def _interest_label(words: Words, labels: Labels) -> str:
+    if words.interest_is_one_line:
+        return labels["claim_interest_one"].format(days=words.interest_days, rate=words.rates)
+    return labels["claim_interest_many"]
+
+
+def _indemnity_label(words: Words, labels: Labels) -> str:
+    if not words.several:
+        return labels["claim_indemnity_one"]
+    if words.indemnity_each is None:
+        return labels["claim_indemnity_mixed"]
+    return labels["claim_indemnity_many"].format(count=words.count, each=words.indemnity_each)
+
+
+def _payment(words: Words, labels: Labels) -> tuple[Node, ...]:
+    facts, bank = words.facts, words.facts.creditor.bank
+    rows = [
+        (labels["payment_amount"], words.asked),
+        (labels["holder"], bank.holder),
+        (labels["iban"], iban_text(bank.iban)),
+        (labels["payment_reference"], facts.payment_reference),
+    ]
+    if bank.bic:
+        rows.insert(3, (labels["bic"], bank.bic))
+    if facts.pay_url:
+        rows.append((labels["pay_online"], facts.pay_url))
+    if address := facts.creditor.cheque_address:
+        rows.append((labels["cheque"], labels["cheque_value"].format(holder=bank.holder, address=address)))
+    link = (labels["pay_online"], facts.pay_url) if facts.pay_url else None
+    return (Pairs(labels["payment"], tuple(rows), frozenset({labels["payment_reference"]}), link),)
+
+
+def _parties(words: Words, labels: Labels) -> tuple[Node, ...]:
+    facts = words.facts
+    rows = (
+        (labels["creditor"], _party(facts.creditor, facts.creditor.address, labels)),
+        (labels["debtor"], _party(facts.debtor, facts.contact.address, labels)),
+    )
+    return (Pairs(labels["parties"], rows),)
+
+
+def _party(who: Creditor | Debtor, address: Address | None, labels: Labels) -> str:
+    parts = [who.name]
+    if isinstance(who, Creditor) and who.legal_form:
+        parts.append(who.legal_form)
+    if who.siren:
+        parts.append(labels["siren"].format(siren=siren_text(who.siren)))
+    return ", ".join([*parts, *postal_lines(address)])
+
+
+def postal_lines(address: Address | None) -> list[str]:
+    """The lines of an address as an envelope shows them; a foreign one ends with its country code."""
+    if address is None:
+        return []
+    abroad = [] if address.country == "FR" else [address.country]
+    return [*address.lines, f"{address.postcode} {address.city}", *abroad]
+
+
+def _signature(words: Words, labels: Labels) -> tuple[Node, ...]:
+    creditor = words.facts.creditor
+    lines = (
+        creditor.contact_name,
+        ", ".join(part for part in (creditor.name, creditor.legal_form) if part),
+        ", ".join(postal_lines(creditor.address)),
+        " – ".join((labels["phone"].format(phone=creditor.phone), creditor.email)),
+        labels["siren"].format(siren=siren_text(creditor.siren)) if creditor.siren else "",
+    )
+    return (Lines(tuple(line for line in lines if line), "signature"), *_situation(words, labels))
+
+
+def _situation(words: Words, labels: Labels) -> tuple[Node, ...]:
+    return (Lines((labels["situation"].format(day=words.today, clock=words.clock),), "situation"),)
+
+
+#: The blocks by the name that bodies call them.
+BLOCKS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {
+    "invoices": _invoices,
+    "interest": _interest,
+    "claim": _claim,
+    "payment": _payment,
+    "parties": _parties,
+    "signature": _signature,
+    "situation": _situation,
+}

@@ -1,0 +1,288 @@
+"""What a template sees: the facts as words of its language. No raw amount or date ever reaches a template.
+
+A fact that is not known is None: a template may ask for it with `if`, and printing it is an error.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from workers.rendering.formats import FORMATS, Formats
+from workflows.invoice import Channel, DebtorKind
+from workflows.money import Cents
+from workflows.scenario import FORMAL_TONE
+from workflows.wording import POSTED, InvoiceLine, LetterFacts
+
+
+@dataclass(frozen=True)
+class InvoiceWords:
+    """One invoice in words; `paid` and `disputed` are None where they are zero."""
+
+    number: str
+    issued: str
+    due: str
+    short_due: str
+    total: str
+    paid: str | None
+    disputed: str | None
+    balance: str
+    is_whole: bool
+    days_late: int
+    po_number: str | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """The facts of one message, ready to print; computed when a template asks."""
+
+    facts: LetterFacts
+    formats: Formats
+
+    @cached_property
+    def count(self) -> int:
+        """Number of invoices."""
+        return len(self.facts.lines)
+
+    @cached_property
+    def count_words(self) -> str:
+        """Number of invoices, in words where letters write words."""
+        return self.formats.number(self.count)
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether the message is about more than one invoice."""
+        return self.count > 1
+
+    @cached_property
+    def is_consumer(self) -> bool:
+        """Whether the debtor is a consumer."""
+        return self.facts.kind is DebtorKind.CONSUMER
+
+    @cached_property
+    def is_public(self) -> bool:
+        """Whether the debtor is a public buyer."""
+        return self.facts.kind is DebtorKind.PUBLIC
+
+    @cached_property
+    def is_posted(self) -> bool:
+        """Whether the message travels on paper."""
+        return self.facts.channel in POSTED
+
+    @cached_property
+    def next_step(self) -> str:
+        """Code of what follows."""
+        return self.facts.next_step.value
+
+    @cached_property
+    def invoices(self) -> tuple[InvoiceWords, ...]:
+        """The invoices, in the order of the facts."""
+        return tuple(self._invoice(line) for line in self.facts.lines)
+
+    @cached_property
+    def invoice(self) -> InvoiceWords:
+        """The first invoice; the only one where `several` is false."""
+        return self.invoices[0]
+
+    @cached_property
+    def numbers(self) -> str:
+        """All invoice numbers, joined."""
+        return self.formats.listing(line.number for line in self.facts.lines)
+
+    @cached_property
+    def numbers_fit(self) -> bool:
+        """Whether the numbers are few and short enough for a subject line."""
+        return len(self.numbers) <= 50  # noqa: PLR2004 - a phone shows about 60 characters of a subject
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether nothing was paid or disputed: the balance is the invoices' total."""
+        return all(line.balance == line.total for line in self.facts.lines)
+
+    @cached_property
+    def has_balance(self) -> bool:
+        """Whether anything is still asked for."""
+        return self.facts.balance > 0
+
+    @cached_property
+    def balance(self) -> str:
+        """What is asked for, before interest and indemnity."""
+        return self.money(self.facts.balance)
+
+    @cached_property
+    def plain_balance(self) -> str:
+        """The balance for an SMS."""
+        return self.formats.plain_money(self.facts.balance, self.facts.currency)
+
+    @cached_property
+    def paid(self) -> str | None:
+        """What was paid on these invoices, None for nothing."""
+        return self._if_any(sum(line.paid for line in self.facts.lines))
+
+    @cached_property
+    def disputed(self) -> str | None:
+        """What is disputed of these invoices, None for nothing."""
+        return self._if_any(sum(line.disputed for line in self.facts.lines))
+
+    @cached_property
+    def grand_total(self) -> str:
+        """Balance, interest and indemnity."""
+        return self.money(self.facts.grand_total)
+
+    @cached_property
+    def asked(self) -> str:
+        """What the letter asks to pay: the balance, and from the formal notice on everything."""
+        return self.grand_total if self.facts.tone >= FORMAL_TONE else self.balance
+
+    @cached_property
+    def plain_grand_total(self) -> str:
+        """The grand total for an SMS."""
+        return self.formats.plain_money(self.facts.grand_total, self.facts.currency)
+
+    @cached_property
+    def indemnity(self) -> str | None:
+        """Recovery indemnity of all invoices, None for nothing."""
+        return self._if_any(self.facts.indemnity)
+
+    @cached_property
+    def indemnity_each(self) -> str | None:
+        """Recovery indemnity of one invoice, None where there is none or it is not the same for all."""
+        each, rest = divmod(self.facts.indemnity, self.count)
+        return None if rest else self._if_any(each)
+
+    @cached_property
+    def interest_total(self) -> str | None:
+        """Interest to date, None where none is claimed."""
+        return self.money(self.facts.interest_total) if self.facts.interest else None
+
+    @cached_property
+    def interest_is_one_line(self) -> bool:
+        """Whether one rate and one number of days say it all."""
+        return len(self.facts.interest) == 1
+
+    @cached_property
+    def interest_days(self) -> int | None:
+        """Days of the only interest line."""
+        return self.facts.interest[0].days if self.interest_is_one_line else None
+
+    @cached_property
+    def interest_from(self) -> str | None:
+        """First day of the only interest line."""
+        return self.formats.day(self.facts.interest[0].from_on) if self.interest_is_one_line else None
+
+    @cached_property
+    def interest_to(self) -> str | None:
+        """Last day that bears interest."""
+        days = [line.to_on for line in self.facts.interest]
+        return self.formats.day(max(days)) if days else None
+
+    @cached_property
+    def rates(self) -> str | None:
+        """The yearly rates, each once, in order."""
+        rates = sorted({line.rate for line in self.facts.interest})
+        return self.formats.listing(self.formats.percent(rate) for rate in rates) or None
+
+    @cached_property
+    def deadline(self) -> str | None:
+        """The last day granted."""
+        return self.formats.day(self.facts.deadline_on) if self.facts.deadline_on else None
+
+    @cached_property
+    def short_deadline(self) -> str | None:
+        """The last day granted, for an SMS."""
+        return self.formats.short_day(self.facts.deadline_on) if self.facts.deadline_on else None
+
+    @cached_property
+    def from_reception(self) -> bool:
+        """Whether the deadline runs from reception."""
+        return self.facts.from_reception
+
+    @cached_property
+    def deadline_days(self) -> str | None:
+        """The days granted from reception, in words."""
+        return self.formats.number(self.facts.deadline_days) if self.facts.deadline_days else None
+
+    @cached_property
+    def promised(self) -> str | None:
+        """The day the debtor promised."""
+        return self.formats.day(self.facts.promised_on) if self.facts.promised_on else None
+
+    @cached_property
+    def short_promised(self) -> str | None:
+        """The day the debtor promised, for an SMS."""
+        return self.formats.short_day(self.facts.promised_on) if self.facts.promised_on else None
+
+    @cached_property
+    def today(self) -> str:
+        """Day of the figures."""
+        return self.formats.day(self.facts.today)
+
+    @cached_property
+    def clock(self) -> str:
+        """Hour of the figures."""
+        return self.formats.clock(self.facts.situation_at)
+
+    @cached_property
+    def reminded(self) -> str | None:
+        """The days of the reminders before this one."""
+        return self.formats.days(contact.on for contact in self.facts.reminders) or None
+
+    @cached_property
+    def reminded_count(self) -> int:
+        """On how many days a reminder left."""
+        return len({contact.on for contact in self.facts.reminders})
+
+    @cached_property
+    def reminded_by(self) -> str:
+        """`message`, `letter` or `mixed`: what the reminders were."""
+        channels = {contact.channel for contact in self.facts.reminders}
+        if channels <= {Channel.EMAIL, Channel.SMS}:
+            return "message"
+        return "letter" if channels <= POSTED else "mixed"
+
+    @cached_property
+    def client_years(self) -> int | None:
+        """Whole years of the relation; None under one year or where unknown."""
+        since, today = self.facts.debtor.client_since, self.facts.today
+        if since is None:
+            return None
+        years = today.year - since.year - ((today.month, today.day) < (since.month, since.day))
+        return years if years > 0 else None
+
+    @cached_property
+    def client_since(self) -> str | None:
+        """First day of the relation."""
+        since = self.facts.debtor.client_since
+        return self.formats.day(since) if since else None
+
+    @cached_property
+    def all_attached(self) -> bool:
+        """Whether every invoice's PDF goes with the message."""
+        return all(line.number in self.facts.attached for line in self.facts.lines)
+
+    @property
+    def money(self) -> Callable[[Cents], str]:
+        """Writes cents in the message's currency."""
+        return lambda amount: self.formats.money(amount, self.facts.currency)
+
+    def _if_any(self, amount: Cents) -> str | None:
+        return self.money(amount) if amount else None
+
+    def _invoice(self, line: InvoiceLine) -> InvoiceWords:
+        return InvoiceWords(
+            number=line.number,
+            issued=self.formats.day(line.issued_on),
+            due=self.formats.day(line.due_on),
+            short_due=self.formats.short_day(line.due_on),
+            total=self.money(line.total),
+            paid=self._if_any(line.paid),
+            disputed=self._if_any(line.disputed),
+            balance=self.money(line.balance),
+            is_whole=line.balance == line.total,
+            days_late=line.days_late,
+            po_number=line.po_number,
+        )
+
+
+def words(facts: LetterFacts) -> Words:
+    """The words of `facts` in their language; `facts.language` must be one of `FORMATS`."""
+    return Words(facts, FORMATS[facts.language])
