@@ -8,15 +8,21 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
+from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from workers import embedded
+from workers.clock import SteppedClock
+from workers.settings import Settings
 
+#: A Monday, nine o'clock in Paris, no holiday near.
+START = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 TEMPLATE = "relance_template"
 #: The start of the name of every session's data directory.
 PREFIX = "relance-test-"
@@ -66,6 +72,23 @@ def database_url(postgres: str) -> Iterator[str]:
     _execute(postgres, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield _with_database(postgres, name)
     _execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def stepped_clock(tmp_path: Path) -> SteppedClock:
+    """A clock that stands at `START` until the test moves it; other processes may name its file."""
+    return SteppedClock.begin(tmp_path / "clock", START)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, redis_url: str, database_url: str, stepped_clock: SteppedClock) -> Settings:
+    """Settings on this test's own servers, files and clock; nothing leaves the directory `tmp_path`."""
+    return Settings(
+        data_dir=tmp_path,
+        redis_url=SecretStr(redis_url),
+        postgres_url=SecretStr(database_url),
+        clock_file=stepped_clock.path,
+    )
 
 
 def _migrate(url: str) -> None:

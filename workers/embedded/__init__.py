@@ -4,6 +4,7 @@ The servers run apart from every process of the program, belong to the data dire
 shared by all who name it, and go on when their starter is killed. Production uses its own servers instead.
 """
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,7 +91,9 @@ def stop(data_dir: Path) -> bool:
     if not home.root.exists():
         return False
     with home.turn():
-        return any([postgres.stop(home), valkey.stop(home)])
+        ran = any([postgres.stop(home), valkey.stop(home)])
+        shutil.rmtree(home.sockets)  # it may lie outside the data directory
+    return ran
 
 
 def status(data_dir: Path) -> tuple[ServerState, ServerState]:

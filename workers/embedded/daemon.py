@@ -99,27 +99,31 @@ def launch(way: Sequence[str], command: Sequence[str | Path], *, log: Path, pass
     return ended.returncode
 
 
-def wait_for_orphans(daemon: Daemon) -> None:
-    """After `kill -9` of the main process its children end by themselves; wait until they have."""
+def attach(daemon: Daemon, is_ready: Callable[[], bool]) -> bool:
+    """Wait for the answer of a server that runs already; False if none runs, or it was only on its way out.
+
+    After `kill -9` of the main process its children end by themselves, and no second server may touch the data before.
+
+    Raises:
+        NoAnswer: it lives, but has not answered for `PATIENCE_S`.
+    """
     deadline = time.monotonic() + PATIENCE_S
-    while daemon.is_alive() and daemon.pid() is None and time.monotonic() < deadline:
-        time.sleep(POLL_S)
+    while daemon.is_alive():
+        if is_ready():
+            return True
+        _pause(daemon, deadline)
+    return False
 
 
 def wait_until_ready(daemon: Daemon, is_ready: Callable[[], bool]) -> None:
-    """Wait for the server's first answer.
+    """Wait for the first answer of a server that was just spawned.
 
     Raises:
         ServerDied: it ended instead; with the end of its log.
         NoAnswer: it lives, but has not answered for `PATIENCE_S`.
     """
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_ready():
-        if not daemon.is_alive():
-            raise ServerDied(daemon.name, daemon.log, tail(daemon.log))
-        if time.monotonic() > deadline:
-            raise NoAnswer(daemon.name, daemon.pid(), PATIENCE_S, daemon.log)
-        time.sleep(POLL_S)
+    if not attach(daemon, is_ready):
+        raise ServerDied(daemon.name, daemon.log, tail(daemon.log))
 
 
 def end(daemon: Daemon, how: signal.Signals) -> bool:
@@ -137,9 +141,7 @@ def end(daemon: Daemon, how: signal.Signals) -> bool:
             asked = pid
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, how)
-        if time.monotonic() > deadline:
-            raise NoAnswer(daemon.name, pid, PATIENCE_S, daemon.log)
-        time.sleep(POLL_S)
+        _pause(daemon, deadline)
     return was_alive
 
 
@@ -148,6 +150,12 @@ def tail(log: Path, lines: int = 15) -> str:
     with contextlib.suppress(FileNotFoundError):
         return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
     return ""
+
+
+def _pause(daemon: Daemon, deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise NoAnswer(daemon.name, daemon.pid(), PATIENCE_S, daemon.log)
+    time.sleep(POLL_S)
 
 
 def _claim(held: Path) -> int:

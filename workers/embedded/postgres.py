@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from workers.embedded.daemon import Daemon, end, launch, spawn, tail, wait_for_orphans, wait_until_ready
+from workers.embedded.daemon import Daemon, attach, end, launch, spawn, tail, wait_until_ready
 from workers.embedded.errors import NoOrdinaryAccount, NoSpace, NotInstalled, OtherVersion, ServerDied
 from workers.embedded.home import Home
 
@@ -62,10 +62,13 @@ def start(home: Home, *, durable: bool) -> None:
         EmbeddedError: it cannot be had; the text says why.
     """
     daemon = daemon_of(home)
-    wait_for_orphans(daemon)
-    if not daemon.is_alive():
+
+    def is_ready() -> bool:
+        return _has_database(home)
+
+    if not attach(daemon, is_ready):
         _spawn(home, daemon, durable=durable)
-    wait_until_ready(daemon, lambda: _has_database(home))
+        wait_until_ready(daemon, is_ready)
 
 
 def stop(home: Home) -> bool:
@@ -86,10 +89,12 @@ def _spawn(home: Home, daemon: Daemon, *, durable: bool) -> None:
     if not cluster.exists():
         _create(cluster, daemon, durable=durable)
     _refuse_other_versions(cluster)
-    # No process holds the server's lock, so a pid file is stale, even if its number is somebody else's by now.
+    # No process holds the server's lock, so the files that say otherwise are stale. PostgreSQL would believe them if
+    # their number is somebody else's by now, or a dead server's that nobody has buried (a container without init).
     daemon.pid_file.unlink(missing_ok=True)
     sockets = _sockets_of(home)
-    sockets.mkdir(mode=0o700, exist_ok=True)
+    shutil.rmtree(sockets, ignore_errors=True)
+    sockets.mkdir(mode=0o700)
     os.chown(sockets, cluster.stat().st_uid, cluster.stat().st_gid)
     quoted = str(sockets).replace('"', '""')
     settings = {

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from urllib.parse import quote
 
-from workers.embedded.daemon import Daemon, end, spawn, wait_for_orphans, wait_until_ready
+from workers.embedded.daemon import Daemon, attach, end, spawn, wait_until_ready
 from workers.embedded.errors import NotInstalled
 from workers.embedded.home import Home
 
@@ -37,12 +37,15 @@ def start(home: Home, *, durable: bool) -> None:
         durable: False only for tests: nothing is flushed to the disk.
     """
     daemon = daemon_of(home)
-    wait_for_orphans(daemon)
-    if not daemon.is_alive():
+
+    def is_ready() -> bool:
+        return _answers(_socket_of(home))
+
+    if not attach(daemon, is_ready):
         daemon.held.parent.mkdir(mode=0o700, exist_ok=True)
         daemon.pid_file.unlink(missing_ok=True)
         spawn(daemon, _command(home, daemon, durable=durable))
-    wait_until_ready(daemon, lambda: _answers(_socket_of(home)))
+        wait_until_ready(daemon, is_ready)
 
 
 def stop(home: Home) -> bool:
