@@ -1,5 +1,7 @@
-"""A message to send, for the tests of all channels."""
+"""A message to send, and channels to send it by, for the tests of all channels."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -7,6 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from workers.channels.base import OutgoingMessage
+from workers.channels.mail import MailChannel
+from workers.channels.mail_server import MailServer
+
+MakeChannel = Callable[..., MailChannel]
 
 _numbers = count(1)
 
@@ -27,3 +33,18 @@ def a_message(**changes: Any) -> OutgoingMessage:  # noqa: ANN401 - as many type
         date=datetime(2026, 11, 23, 9, 15, tzinfo=ZoneInfo("Europe/Paris")),
     )
     return replace(message, **changes)
+
+
+@contextmanager
+def channels_to(port: int) -> Iterator[MakeChannel]:
+    """Channels to a server of this machine, without encryption unless told, closed at the end."""
+    made: list[MailChannel] = []
+
+    def make(**changes: Any) -> MailChannel:  # noqa: ANN401 - as many types as settings
+        facts: dict[str, Any] = {"host": "127.0.0.1", "port": port, "security": "none", "timeout_s": 5}
+        made.append(MailChannel(MailServer(**facts | changes)))
+        return made[-1]
+
+    yield make
+    for channel in made:
+        channel.close()

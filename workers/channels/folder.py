@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from workers.channels.base import Attachment, OutgoingMessage, Receipt, TryLater
 from workers.channels.mail_message import to_mime
-from workers.channels.whole_files import write_whole
+from workers.channels.whole_files import write_once, write_whole
 
 LETTER = "letter.pdf"
 
@@ -80,14 +80,7 @@ class FolderChannel:
         claims.mkdir(parents=True, exist_ok=True)
         claim = claims / _safe_id(message.dispatch_id)
         if not claim.exists():
-            offer = claims / f".{claim.name}.{os.getpid()}.{id(message)}"
-            write_whole(offer, _stem(message).encode())
-            try:
-                os.link(offer, claim)  # unlike a rename, it fails if another was quicker
-            except FileExistsError:
-                pass
-            finally:
-                offer.unlink()
+            write_once(claim, _stem(message).encode())
         return claim.read_text()
 
 

@@ -15,7 +15,8 @@ import aiosmtplib
 from workers.channels.mail_outcomes import Stage, is_a_break
 from workers.channels.mail_server import MailServer
 
-_OK, _GO_ON = 250, 354
+_GO_ON = range(354, 355)
+_DONE = range(200, 300)  # RFC 5321, 4.3.2: a client goes by the first digit
 _METHOD_REFUSED = frozenset({500, 501, 502, 503, 504})
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _GOODBYE_S = 1.0
@@ -95,7 +96,7 @@ class SmtpSession:
     async def finish(self) -> str:
         """Write the final dot; what the server answers once it has accepted the message."""
         self.stage = Stage.DOT
-        answer = await self._expect(_OK, b".", self._server.answer_timeout_s)
+        answer = await self._expect(_DONE, b".", self._server.answer_timeout_s)
         self.mails += 1
         self._needs_reset = False
         return answer
@@ -161,9 +162,9 @@ class SmtpSession:
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         return options
 
-    async def _expect(self, code: int, command: bytes, timeout_s: float) -> str:
+    async def _expect(self, expected: range, command: bytes, timeout_s: float) -> str:
         reply = await self._smtp.execute_command(command, timeout=timeout_s)
-        if reply.code != code:
+        if reply.code not in expected:
             raise aiosmtplib.SMTPResponseException(reply.code, reply.message)
         return reply.message
 

@@ -1,7 +1,9 @@
 """Files that are there whole or not at all, whatever dies in between."""
 
+import contextlib
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -11,16 +13,29 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OSError: nothing changed at `path`.
     """
+    with _draft(path, content) as draft:
+        draft.replace(path)
+    make_durable(path.parent)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Like `write_whole`, but whoever was first stays: an older file is left alone."""
+    with _draft(path, content) as draft, contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    make_durable(path.parent)
+
+
+@contextlib.contextmanager
+def _draft(path: Path, content: bytes) -> Iterator[Path]:
     draft = path.with_name(f".{path.name[:80]}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
-    make_durable(path.parent)
 
 
 def make_durable(directory: Path) -> None:
