@@ -10,7 +10,7 @@ from workflows.invoice import Channel
 
 TaskKind = Literal[
     "confirm_step", "by_hand", "blocked", "promise_broken", "instalment_missed", "decision", "reception_unknown",
-    "reply", "dispute", "payment_reversed", "overpaid", "declare_claim", "in_doubt", "message_failed",
+    "reply", "dispute", "payment_reversed", "overpaid", "declare_claim", "in_doubt", "message_failed", "unallocated",
 ]  # fmt: skip
 
 

@@ -1,0 +1,105 @@
+"""`Engine.handle`: an event in, one transaction, a decision recorded; then what follows is handed to the queues."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from workers.clock import Clock
+from workers.ledger import store
+from workers.ledger.book import Book, Held
+from workers.orders import Orders, Outcome, Publisher
+from workers.reception import Reception
+from workflows.effects import Decision
+from workflows.events import (
+    Event,
+    Inbound,
+    ScenarioChanged,
+    StepFellDue,
+)
+from workflows.machine import decide
+from workflows.scenario import Scenario, ScenarioRef
+
+
+class Engine:
+    """The only writer of cases.
+
+    Args:
+        ledger: connections to the ledger.
+        clock: the instant of recording; decisions see the event's own.
+        publisher: where orders go after the commit.
+    """
+
+    def __init__(self, ledger: sa.Engine, clock: Clock, publisher: Publisher) -> None:
+        self.ledger, self.clock, self.publisher = ledger, clock, publisher
+        self._scenarios: dict[ScenarioRef, Scenario] = {}  # a published version never changes
+
+    def handle(self, event: Inbound) -> Outcome:
+        """Apply one event from outside, once."""
+        return self.handle_many([event])[0]
+
+    def handle_many(self, events: Sequence[Inbound]) -> list[Outcome]:
+        """Apply many events in one transaction; one that is refused does not stop the others."""
+        with self.transaction() as (book, orders):
+            reception = Reception(self, book, orders)
+            reception.lock_ahead(events)
+            outcomes = [reception.apply(event) for event in events]
+            book.flush()
+        self.publisher.publish(orders)
+        return outcomes
+
+    def ring(self, case_id: str, epoch: int) -> Decision | None:
+        """A wake-up rang; None if there is no such case. A stale one is a decision without effects."""
+        with self.transaction() as (book, orders):
+            book.lock([case_id])
+            held = book.held.get(case_id)
+            if held is None:
+                return None
+            decision = self.ring_held(book, orders, held, epoch)
+            book.flush()
+        self.publisher.publish(orders)
+        return decision
+
+    def ring_held(self, book: Book, orders: Orders, held: Held, epoch: int) -> Decision:
+        """Let a wake-up ring for a case under its lock; a stale one leaves no trace in the journal."""
+        number, creditor_ref = held.case.invoice.number, held.case.invoice.creditor_ref
+        event = StepFellDue(
+            event_id=f"{held.case.case_id}/{epoch}", source="/timetable", at=book.now, creditor=creditor_ref,
+            invoice_no=number, epoch=epoch,
+        )  # fmt: skip
+        if epoch != held.case.epoch:
+            return decide(held.case, event, self.scenario_of(book, held), held.debtor)
+        return self.decide_held(book, orders, held, event)
+
+    def decide_held(self, book: Book, orders: Orders, held: Held, event: Event) -> Decision:
+        """Decide about a case under its lock, and take the decision into the book."""
+        ref = held.case.scenario
+        if isinstance(event, ScenarioChanged):
+            ref = ScenarioRef(name=event.scenario, version=event.version)
+        decision = decide(held.case, event, self.scenario(book.connection, ref), held.debtor)
+        book.write(event, decision)
+        orders.of(decision)
+        return decision
+
+    def scenario_of(self, book: Book, held: Held) -> Scenario:
+        """The ladder a case is pinned to."""
+        return self.scenario(book.connection, held.case.scenario)
+
+    def scenario(self, connection: sa.Connection, ref: ScenarioRef) -> Scenario:
+        """A published version.
+
+        Raises:
+            KeyError: it was never published.
+        """
+        if ref not in self._scenarios:
+            found = store.scenario(connection, ref)
+            if found is None:
+                raise KeyError(str(ref))
+            self._scenarios[ref] = found
+        return self._scenarios[ref]
+
+    @contextmanager
+    def transaction(self) -> Iterator[tuple[Book, Orders]]:
+        """One transaction with its book and its orders; publish the orders after it."""
+        with self.ledger.begin() as connection:
+            yield Book(connection, self.clock.now()), Orders()

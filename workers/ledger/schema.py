@@ -1,0 +1,343 @@
+"""The tables of the ledger; `migrations/` brings a database to them.
+
+Facts are stored as JSON text of the models in `workflows` and read back by them; the columns beside them exist for
+locks, indexes and lists. Times are `timestamptz`, amounts integer cents.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Instant = sa.DateTime(timezone=True)
+
+creditors = sa.Table(
+    "creditors",
+    metadata,
+    sa.Column("ref", sa.Text, primary_key=True),
+    sa.Column("facts", JSONB, nullable=False),
+)
+
+debtors = sa.Table(
+    "debtors",
+    metadata,
+    sa.Column("creditor_ref", sa.Text, sa.ForeignKey("creditors.ref"), primary_key=True),
+    sa.Column("ref", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("facts", JSONB, nullable=False),
+)
+
+scenarios = sa.Table(
+    "scenarios",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("facts", JSONB, nullable=False),
+    sa.Column("published_at", Instant, nullable=False),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("creditor_ref", sa.Text, nullable=False),
+    sa.Column("debtor_ref", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("armed_epoch", sa.Integer, nullable=False, server_default="0"),  # the last one given to the timetable
+    sa.Column("next_wake_at", Instant),
+    sa.Column("idle_reason", sa.Text),
+    sa.Column("balance", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("scenario", sa.Text, nullable=False),
+    sa.Column("scenario_version", sa.Integer, nullable=False),
+    sa.Column("chain", sa.Text, nullable=False),  # hash of the last line of the journal of this case
+    sa.Column("state", JSONB, nullable=False),
+    sa.ForeignKeyConstraint(["creditor_ref", "debtor_ref"], ["debtors.creditor_ref", "debtors.ref"]),
+    sa.ForeignKeyConstraint(["scenario", "scenario_version"], ["scenarios.name", "scenarios.version"]),
+    # fewer pages are rewritten when a case moves from stage to stage
+    postgresql_with={"fillfactor": 80},
+)
+sa.Index("ix_cases_debtor", cases.c.creditor_ref, cases.c.debtor_ref)
+sa.Index("ix_cases_number", cases.c.number)
+sa.Index("ix_cases_stage_due_on", cases.c.stage, cases.c.due_on, cases.c.case_id)
+sa.Index("ix_cases_next_wake_at", cases.c.next_wake_at, postgresql_where=cases.c.next_wake_at.is_not(None))
+sa.Index("ix_cases_unarmed", cases.c.case_id, postgresql_where=cases.c.armed_epoch < cases.c.epoch)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("creditor_ref", sa.Text),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("subject", sa.Text),  # debtor/REF, where the event is about a debtor as a whole
+    # accepted, parked (part of it waits for its invoice or payment), refused (kept for the operator)
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("findings", JSONB),
+    sa.Column("body", JSONB, nullable=False),
+)
+sa.Index("ix_events_subject", events.c.creditor_ref, events.c.subject, postgresql_where=events.c.subject.is_not(None))
+sa.Index("ix_events_status", events.c.status, events.c.recorded_at, postgresql_where=events.c.status != "accepted")
+
+parked = sa.Table(
+    "parked",  # the inbox: an event that came before what it is about, applied on arrival
+    metadata,
+    sa.Column("waiting_for", sa.Text, primary_key=True),  # a case id, payment:…, debtor:…
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("since", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["source", "event_id"], ["events.source", "events.event_id"]),
+)
+
+rejects = sa.Table(
+    "rejects",  # what could not even be read as an event; kept for the operator
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("findings", JSONB, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("seq", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),  # text, not JSONB: the hash is over these very characters
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.UniqueConstraint("case_id", "source", "event_id"),
+)
+
+dispatches = sa.Table(
+    "dispatches",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), nullable=False),
+    sa.Column("creditor_ref", sa.Text, nullable=False),
+    sa.Column("debtor_ref", sa.Text, nullable=False),
+    sa.Column("ladder", sa.Text, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("template", sa.Text, nullable=False),
+    sa.Column("tone", sa.Integer, nullable=False),
+    sa.Column("deadline_days", sa.Integer),
+    sa.Column("from_reception", sa.Boolean, nullable=False),
+    # wanted, claimed, sent, failed, in_doubt, withheld, bounced
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("wanted_at", Instant, nullable=False),
+    sa.Column("not_before", Instant),
+    sa.Column("published", sa.Boolean, nullable=False, server_default=sa.false()),  # handed to the channel's queue
+    sa.Column("message_id", sa.Text, sa.ForeignKey("messages.message_id")),
+    sa.Column("reason", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Column("done_at", Instant),
+)
+sa.Index(  # promise 2: one step of one case by one channel, once
+    "uq_dispatches_once",
+    dispatches.c.case_id, dispatches.c.ladder, dispatches.c.step, dispatches.c.channel,
+    unique=True,
+    postgresql_where=dispatches.c.status.in_(["wanted", "claimed", "sent", "in_doubt"]),
+)  # fmt: skip
+sa.Index(
+    "ix_dispatches_wanted",
+    dispatches.c.creditor_ref, dispatches.c.debtor_ref, dispatches.c.channel,
+    postgresql_where=dispatches.c.status == "wanted",
+)  # fmt: skip
+sa.Index(
+    "ix_dispatches_unpublished",
+    dispatches.c.key,
+    postgresql_where=sa.and_(dispatches.c.status == "wanted", ~dispatches.c.published),
+)
+sa.Index("ix_dispatches_message_id", dispatches.c.message_id)
+sa.Index(
+    "ix_dispatches_open",
+    dispatches.c.status, dispatches.c.done_at,
+    postgresql_where=dispatches.c.status.in_(["failed", "in_doubt", "withheld", "claimed", "wanted"]),
+)  # fmt: skip
+
+messages = sa.Table(
+    "messages",  # what left, or was about to: one for one debtor by one channel, for one or several invoices
+    metadata,
+    sa.Column("message_id", sa.Text, primary_key=True),
+    sa.Column("creditor_ref", sa.Text, nullable=False),
+    sa.Column("debtor_ref", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("template", sa.Text, nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("facts", JSONB, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # exactly what was handed over
+    sa.Column("body_sha256", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),  # claimed, sent, failed, in_doubt
+    sa.Column("claimed_at", Instant, nullable=False),
+    sa.Column("lease_until", Instant, nullable=False),
+    sa.Column("claimed_by", sa.Text, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("receipt", sa.Text),
+    sa.Column("path", sa.Text),
+)
+sa.Index("ix_messages_contacts", messages.c.creditor_ref, messages.c.debtor_ref, messages.c.claimed_at)
+sa.Index("ix_messages_leases", messages.c.lease_until, postgresql_where=messages.c.status == "claimed")
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("dispatch_key", sa.Text, sa.ForeignKey("dispatches.key"), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("code", sa.Text),
+    sa.Column("detail", sa.Text),
+)
+
+payments = sa.Table(
+    "payments",
+    metadata,
+    sa.Column("creditor_ref", sa.Text, primary_key=True),
+    sa.Column("payment_id", sa.Text, primary_key=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("value_date", sa.Date, nullable=False),
+    sa.Column("reference", sa.Text),
+    sa.Column("unallocated", sa.BigInteger, nullable=False),
+)
+
+allocations = sa.Table(
+    "allocations",
+    metadata,
+    sa.Column("creditor_ref", sa.Text, primary_key=True),
+    sa.Column("payment_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Text, primary_key=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("creditor_ref", sa.Text),
+    sa.Column("case_id", sa.Text),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("due_on", sa.Date),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("done_at", Instant),
+)
+sa.Index("ix_tasks_open", tasks.c.asked_at, postgresql_where=tasks.c.done_at.is_(None))
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("creditor_ref", sa.Text, primary_key=True),
+    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("as_of", Instant, nullable=False),
+)
+
+holds = sa.Table(
+    "holds",  # nothing leaves: everything, or one channel, until released
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),  # "all" or a channel
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("until", Instant),
+)
+
+operations = sa.Table(
+    "operations",  # what people did to queues and messages: who, when, why
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("verb", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
+workers = sa.Table(
+    "workers",  # our own heartbeats: the broker's list also counts programs that only publish
+    metadata,
+    sa.Column("worker_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),  # worker, relay, web
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("queues", sa.Text, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("beat_at", Instant, nullable=False),
+)
+
+
+def _raw(text: str | bytes) -> str:
+    return text if isinstance(text, str) else text.decode()
+
+
+def json_text(value: list[str] | dict[str, str]) -> str:
+    """JSON text for a JSON column; see `connect`."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def connect(url: str, *, pool_size: int = 8) -> sa.Engine:
+    """The ledger's connections. JSON columns take and give JSON text: the models of `workflows` read and write it."""
+    return sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        json_serializer=_raw,
+        json_deserializer=_raw,
+        connect_args={"connect_timeout": 10, "application_name": "relance"},
+    )
+
+
+def upgrade(url: str) -> None:
+    """Bring the database at `url` to this version of the schema; several programs may do so at once."""
+    from alembic import command  # noqa: PLC0415 - only the programs that migrate pay for the import
+
+    command.upgrade(_configuration(url), "head")
+
+
+def revision_of(url: str) -> tuple[str | None, str]:
+    """The revision the database is at, and the one this program wants."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see upgrade
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    wanted = ScriptDirectory.from_config(_configuration(url)).get_current_head()
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision(), wanted or ""
+
+
+def _configuration(url: str) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - see upgrade
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    return config
