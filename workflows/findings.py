@@ -73,7 +73,7 @@ def unknown(word: str, known: Collection[str]) -> str:
     near = closest(word, known)
     if near is not None:
         return f"is unknown; did you mean {clip(near)}?"
-    return "is unknown; known here: " + ", ".join(sorted(known))
+    return "is unknown; " + ("known here: " + ", ".join(sorted(known)) if known else "remove it")
 
 
 def problem(error: ErrorDetails, known: Collection[str]) -> str:
@@ -112,6 +112,18 @@ def _own_words(error: ErrorDetails) -> str:
         return words.replace(repr(value), clip(value))
     shown = f"{clip(value)}: " if isinstance(value, str) else ""
     return shown + (words if len(words) <= 4 * ECHO else words[: 4 * ECHO] + "…")
+
+
+def keys_at(raw: object, path: Path) -> set[str]:
+    """The keys given at `path` of what was read from JSON or TOML; empty where there is no table."""
+    for part in path:
+        if isinstance(raw, list) and isinstance(part, int):
+            raw = raw[part]
+            continue
+        if not isinstance(raw, dict) or part not in raw:
+            return set()
+        raw = raw[part]
+    return set(raw) if isinstance(raw, dict) else set()
 
 
 def fields_at(schema: dict[str, Any], path: Path) -> tuple[str, ...]:

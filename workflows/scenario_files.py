@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from workflows.errors import ScenarioError
-from workflows.findings import Path, fields_at, problem
+from workflows.findings import Path, fields_at, keys_at, problem
 from workflows.scenario import Scenario
 from workflows.scenario_checks import Finding, ladder_findings, step_findings
 from workflows.scenario_prose import describe
@@ -77,20 +77,9 @@ def _form(raw: dict[str, Any]) -> Iterator[Finding]:
         schema = Scenario.model_json_schema()
         for detail in error.errors():
             path = detail["loc"]
-            unused = set(fields_at(schema, path[:-1])) - _keys_at(raw, path[:-1])
+            unused = set(fields_at(schema, path[:-1])) - keys_at(raw, path[:-1])
             hint = "; open each step with a line [[steps]]" if path == ("steps",) else ""
             yield path, problem(detail, unused) + hint
-
-
-def _keys_at(raw: object, path: Path) -> set[str]:
-    for part in path:
-        if isinstance(raw, list) and isinstance(part, int):
-            raw = raw[part]
-            continue
-        if not isinstance(raw, dict) or part not in raw:
-            return set()
-        raw = raw[part]
-    return set(raw) if isinstance(raw, dict) else set()
 
 
 def _rules(
