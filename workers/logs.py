@@ -16,7 +16,8 @@ from structlog.typing import EventDict, Processor
 #: Values under these names are identifiers that look like addresses; they are needed to follow a message.
 IDENTIFIERS = frozenset({"message_id", "in_reply_to"})
 
-EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?=[\w-]+(?:\.[\w-]+)+)")
+#: Without the rarest signs an address may have (`'`, `=`, `/`, …): around one, they are punctuation.
+EMAIL = re.compile(r"[\w.!#$%&*+?^~-]+@(?=[\w-]+(?:\.[\w-]+)+)")
 #: Country, check digits, account; with spaces as on paper or without. Few words in capitals have that many digits.
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0\u202f]?[A-Z0-9]){11,30}\b")
 IBAN_DIGITS = 10
