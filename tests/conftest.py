@@ -89,6 +89,23 @@ def settings(tmp_path: Path, redis_url: str, database_url: str, stepped_clock: S
     )
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A short directory in which a test may make data directories; all servers of `place / "data"` end with it."""
+    folder = Path(tempfile.mkdtemp(prefix="relance-e-"))
+    folder.chmod(0o755)
+    yield folder
+    with contextlib.suppress(embedded.EmbeddedError):  # some tests make it unusable
+        embedded.stop(folder / "data")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def data_dir(place: Path) -> Path:
+    """A directory for embedded servers of this test's own; it does not exist yet."""
+    return place / "data"
+
+
 def _migrate(url: str) -> None:
     """Bring the template to the newest schema, once a session; every test then gets a copy of it."""
     from workers.ledger import schema  # noqa: PLC0415 - tests without a database do not pay for the import
