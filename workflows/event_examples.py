@@ -251,7 +251,6 @@ _ALL = (
         "case.escalated",
         invoice_no="F-2026-0042",
         to="commissaire_de_justice",
-        note="Dossier complet remis",
     ),
     _example(
         26,
