@@ -165,6 +165,6 @@ def _kind(error: Exception) -> str:
         return "tls"
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return "garbage"
-    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected | ConnectionResetError | BrokenPipeError):
         return "closed"
     return "no-connection" if isinstance(error, OSError) else "settings"

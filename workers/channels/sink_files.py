@@ -65,8 +65,8 @@ class SinkFiles:
         }
         number = f"{self._next_number():06d}"
         path = self._directory / f"{number}_{_UNSAFE.sub('', message_id)[:80]}.eml"
-        write_whole(path.with_suffix(".json"), json.dumps(facts, ensure_ascii=False, indent=1).encode())
-        write_whole(path, arrival.content)
+        write_whole(path.with_suffix(".json"), json.dumps(facts, ensure_ascii=False, indent=1).encode(), durable=False)
+        write_whole(path, arrival.content, durable=False)
         return number
 
     def _next_number(self) -> int:

@@ -7,32 +7,39 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside `path`, make it durable, then put it in place; an older file is replaced.
+def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write beside `path`, then put it in place; an older file is replaced.
+
+    Args:
+        path: its directory exists.
+        content: the whole file.
+        durable: survive a power cut as well as the death of the process.
 
     Raises:
         OSError: nothing changed at `path`.
     """
-    with _draft(path, content) as draft:
+    with _draft(path, content, durable=durable) as draft:
         draft.replace(path)
-    make_durable(path.parent)
+    if durable:
+        make_durable(path.parent)
 
 
 def write_once(path: Path, content: bytes) -> None:
     """Like `write_whole`, but whoever was first stays: an older file is left alone."""
-    with _draft(path, content) as draft, contextlib.suppress(FileExistsError):
+    with _draft(path, content, durable=True) as draft, contextlib.suppress(FileExistsError):
         os.link(draft, path)
     make_durable(path.parent)
 
 
 @contextlib.contextmanager
-def _draft(path: Path, content: bytes) -> Iterator[Path]:
+def _draft(path: Path, content: bytes, *, durable: bool) -> Iterator[Path]:
     draft = path.with_name(f".{path.name[:80]}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         with draft.open("wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         yield draft
     finally:
         draft.unlink(missing_ok=True)
