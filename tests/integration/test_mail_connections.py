@@ -73,6 +73,17 @@ def test_a_closed_channel_leaves_no_connection_and_no_thread(make_channel: MakeC
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("mail to")]
 
 
+def test_a_message_that_a_closing_channel_gives_up_is_in_doubt(make_channel: MakeChannel, sink: SmtpSink) -> None:
+    sink.fail(Fault.parse("kept=hang"))
+    channel, message = make_channel(), a_message()
+    with ThreadPoolExecutor(1) as threads:
+        attempt = threads.submit(channel.send, message)
+        until(lambda: len(sink.messages()) == 1)
+        channel.close()
+        with pytest.raises(InDoubt):
+            attempt.result()
+
+
 def test_two_channels_may_share_a_thread(sink: SmtpSink) -> None:
     server, shared = MailServer(host="127.0.0.1", port=sink.port, security="none"), LoopThread("shared")
     one, two = (MailChannel(server, loop_thread=shared) for _ in range(2))
