@@ -63,6 +63,8 @@ def _read(text: str, source: str) -> dict[str, Any]:
         reason = _PLACE.sub("", words).rstrip(".")
         finding = f"line {line}{column}: not TOML: {reason}; mend this line, the rest is read afterwards"
         raise ScenarioError(source, (finding,)) from None
+    except RecursionError:
+        raise ScenarioError(source, ("line 1: is nested too deeply; a scenario needs four levels",)) from None
 
 
 def _as_json(raw: Mapping[str, Any]) -> str:
@@ -80,6 +82,8 @@ def _form(raw: dict[str, Any]) -> Iterator[Finding]:
             unused = set(fields_at(schema, path[:-1])) - keys_at(raw, path[:-1])
             hint = "; open each step with a line [[steps]]" if path == ("steps",) else ""
             yield path, problem(detail, unused) + hint
+    except ArithmeticError:
+        yield ("steps",), "an amount is out of range; write decimal strings such as '1250.00'"
 
 
 def _rules(

@@ -487,9 +487,10 @@ def test_two_creditors_are_one_too_many() -> None:
 
 
 def test_an_overflowing_amount_is_answered() -> None:
-    assert refused(changed(ISSUED, "/data/total/amount", "1e999999999")) == (
-        "/data: holds an amount out of range; write decimal strings such as '1250.00'",
-    )
+    (told,) = refused(changed(ISSUED, "/data/total/amount", "1e999999999"))
+
+    assert "write" in told
+    assert "'1250.00'" in told
 
 
 @pytest.mark.parametrize("kind", sorted(INTERNAL))

@@ -325,6 +325,8 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_lines() -> None:
         pytest.param('name = "x"\nsteps = []\n', "steps", id="no step at all"),
         pytest.param('name = "x"\nsteps = [1]\n', "line 2: step 1: 1 must be a table", id="a step that is no table"),
         pytest.param(HEAD + "when = 2026-01-01\n" + FIRST, "when: is unknown", id="a date where nothing belongs"),
+        pytest.param("a = " + "[" * 5000, "is nested too deeply", id="endless brackets"),
+        pytest.param(HEAD + 'min_amount = "1e999999999"\n' + FIRST, "amount", id="an amount that overflows"),
         pytest.param(HEAD + "version = nan\n" + FIRST, "line 3: version", id="a number that is none"),
     ],
 )
