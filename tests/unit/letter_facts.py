@@ -104,7 +104,7 @@ def facts_for(
 ) -> LetterFacts:
     """Facts with which `letter` can be written; `changes` replace fields, and the sums follow the lines."""
     preventive, receipt = letter == "preventive", letter in {"payment_thanks", "dispute_acknowledged"}
-    due_on = TODAY + timedelta(days=5) if preventive else TODAY - timedelta(days=22)
+    due_on = TODAY + timedelta(days=5 + 7 * (count - 1)) if preventive else TODAY - timedelta(days=22)
     paid = {"payment_thanks": 125_000}.get(letter, 0)
     disputed = {"dispute_acknowledged": 50_000}.get(letter, 0)
     lines = changes.pop("lines", None) or invoice_lines(count, due_on, paid=paid, disputed=disputed)

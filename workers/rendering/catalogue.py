@@ -37,6 +37,8 @@ class Letter:
         Raises:
             TemplateProblem: a variable that is unknown or empty, or any other fault of the template.
         """
+        if section not in self.sections:
+            raise TemplateProblem(self.path, 0, f"section {section!r} is missing; this letter has no such form")
         try:
             return self.sections[section].render(facts).strip()
         except (TemplateError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:

@@ -55,7 +55,7 @@ class Formats:
         return f"{Decimal(amount) / 100:.2f}".replace(".", point) + f" {currency}"
 
     def day(self, day: date) -> str:
-        """`1er octobre 2026`."""
+        """`1er octobre 2026`, the day held to its month by a no-break space."""
         return _day(self, day, self.day_pattern)
 
     def short_day(self, day: date) -> str:
@@ -83,8 +83,10 @@ class Formats:
         return ", ".join(texts[:-1]) + f" {self.conjunction} {texts[-1]}"
 
     def days(self, days: Iterable[date]) -> str:
-        """`14 novembre, 30 novembre et 10 décembre 2026`: the year where it changes and at the end, each day once."""
+        """`4 et 9 novembre 2026`; over several months each day has its month, and the year where it changes."""
         ordered = sorted(set(days))
+        if len({(day.year, day.month) for day in ordered}) == 1:
+            return self.listing([*(str(day.day) for day in ordered[:-1]), self.day(ordered[-1])])
         without_year = self.day_pattern.replace(" y", "")
         texts = [
             _day(self, day, without_year if after and after.year == day.year else self.day_pattern)
@@ -98,6 +100,11 @@ def iban_text(iban: str) -> str:
     return "\u00a0".join(iban[at : at + 4] for at in range(0, len(iban), 4))
 
 
+def phone_text(phone: str) -> str:
+    """A telephone number as given, held together by no-break spaces."""
+    return phone.replace(" ", "\u00a0")
+
+
 def siren_text(siren: str) -> str:
     """A SIREN in groups of three, held together by no-break spaces."""
     return "\u00a0".join(siren[at : at + 3] for at in range(0, len(siren), 3))
@@ -106,7 +113,7 @@ def siren_text(siren: str) -> str:
 FORMATS = {
     "fr": Formats(
         locale="fr_FR",
-        day_pattern="d MMMM y",
+        day_pattern="d\u00a0MMMM y",
         short_day_pattern="dd/MM/y",
         first_day="1er",
         clock_pattern="{hour}\u00a0h\u00a0{minute:02d}",
@@ -115,8 +122,8 @@ FORMATS = {
     ),
     "en": Formats(
         locale="en_GB",
-        day_pattern="d MMMM y",
-        short_day_pattern="d MMM y",
+        day_pattern="d\u00a0MMMM y",
+        short_day_pattern="d\u00a0MMM\u00a0y",
         first_day="1",
         clock_pattern="{hour:02d}:{minute:02d}",
         conjunction="and",

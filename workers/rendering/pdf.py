@@ -10,7 +10,7 @@ from typing import Any, Final
 from typst import Compiler, Fonts, TypstError
 
 from workers.rendering.errors import TemplateProblem
-from workers.rendering.formats import FORMATS
+from workers.rendering.formats import FORMATS, phone_text
 from workers.rendering.nodes import Bullets, Lines, Node, Pairs, Paragraph, Run, Table
 from workers.rendering.shared_blocks import postal_lines
 from workflows.invoice import Channel
@@ -57,7 +57,7 @@ def _frame(facts: LetterFacts, subject: str, labels: Mapping[str, str]) -> dict[
         "language": facts.language,
         "colour": creditor.colour,
         "sender": [creditor.name, *postal_lines(creditor.address)],
-        "sender_contact": [labels["phone"].format(phone=creditor.phone), creditor.email],
+        "sender_contact": [labels["phone"].format(phone=phone_text(creditor.phone)), creditor.email],
         "recipient": _recipient(facts, labels),
         "mention": labels["registered"] if facts.channel is Channel.REGISTERED else "",
         "place_date": labels["place_date"].format(city=creditor.address.city, day=day),

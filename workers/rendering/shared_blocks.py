@@ -82,7 +82,7 @@ def _interest(words: Words, labels: Labels) -> tuple[Node, ...]:
         for line in words.facts.interest
     )
     table = Table(
-        title=labels["interest"],
+        title=labels["public_interest" if words.is_public else "interest"],
         heads=tuple(labels[head] for head in heads),
         aligns=("left", "right", "left", "left", "right", "right", "right"),
         rows=rows,
@@ -115,9 +115,10 @@ def _claim(words: Words, labels: Labels) -> tuple[Node, ...]:
 
 
 def _interest_label(words: Words, labels: Labels) -> str:
+    kind = "public_interest" if words.is_public else "interest"
     if words.interest_is_one_line:
-        return labels["claim_interest_one"].format(days=words.interest_days, rate=words.rates)
-    return labels["claim_interest_many"]
+        return labels[f"claim_{kind}_one"].format(days=words.interest_days, rate=words.rates)
+    return labels[f"claim_{kind}_many"]
 
 
 def _indemnity_label(words: Words, labels: Labels) -> str:
@@ -178,7 +179,7 @@ def _signature(words: Words, labels: Labels) -> tuple[Node, ...]:
         creditor.contact_name,
         ", ".join(part for part in (creditor.name, creditor.legal_form) if part),
         ", ".join(postal_lines(creditor.address)),
-        " – ".join((labels["phone"].format(phone=creditor.phone), creditor.email)),
+        " – ".join((labels["phone"].format(phone=words.phone), creditor.email)),
         labels["siren"].format(siren=siren_text(creditor.siren)) if creditor.siren else "",
     )
     return (Lines(tuple(line for line in lines if line), "signature"), *_situation(words, labels))

@@ -76,7 +76,8 @@ def read_letter(path: str, text: str, language: str) -> LetterFile:
         raise TemplateProblem(path, 1, "begin the file with a line +++, the front matter in TOML, and a line +++")
     meta = _meta(path, parts[1])
     sections = _sections(path, text, language)
-    if missing := {"subject", "body", "sms"} - sections.keys():
+    wanted = {"subject", "body"} | ({"sms"} if Channel.SMS in meta.channels else set())
+    if missing := wanted - sections.keys():
         raise TemplateProblem(path, 0, f"section {min(missing)!r} is missing; add a line --- name --- and text")
     return LetterFile(path, meta, sections)
 

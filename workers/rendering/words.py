@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from workers.rendering.formats import FORMATS, Formats
+from workers.rendering.formats import FORMATS, Formats, phone_text
 from workflows.invoice import Channel, DebtorKind
 from workflows.money import Cents
 from workflows.scenario import FORMAL_TONE
@@ -67,11 +67,6 @@ class Words:
     def is_posted(self) -> bool:
         """Whether the message travels on paper."""
         return self.facts.channel in POSTED
-
-    @cached_property
-    def next_step(self) -> str:
-        """Code of what follows."""
-        return self.facts.next_step.value
 
     @cached_property
     def invoices(self) -> tuple[InvoiceWords, ...]:
@@ -182,6 +177,11 @@ class Words:
         return self.formats.listing(self.formats.percent(rate) for rate in rates) or None
 
     @cached_property
+    def several_rates(self) -> bool:
+        """Whether the interest bears more than one rate."""
+        return len({line.rate for line in self.facts.interest}) > 1
+
+    @cached_property
     def deadline(self) -> str | None:
         """The last day granted."""
         return self.formats.day(self.facts.deadline_on) if self.facts.deadline_on else None
@@ -240,13 +240,18 @@ class Words:
         return "letter" if channels <= POSTED else "mixed"
 
     @cached_property
-    def client_years(self) -> int | None:
-        """Whole years of the relation; None under one year or where unknown."""
+    def phone(self) -> str:
+        """Where to call."""
+        return phone_text(self.facts.creditor.phone)
+
+    @cached_property
+    def client_years(self) -> str | None:
+        """Whole years of the relation, in words; None under two years or where unknown."""
         since, today = self.facts.debtor.client_since, self.facts.today
         if since is None:
             return None
         years = today.year - since.year - ((today.month, today.day) < (since.month, since.day))
-        return years if years > 0 else None
+        return self.formats.number(years) if years > 1 else None
 
     @cached_property
     def client_since(self) -> str | None:
