@@ -41,13 +41,13 @@ class Orders:
     """What a transaction leaves for the queues once it is committed."""
 
     armed: dict[str, Armed] = field(default_factory=dict)
-    dispatches: list[tuple[str, Channel]] = field(default_factory=list)
+    dispatches: list[tuple[str, Channel, datetime | None]] = field(default_factory=list)
 
     def of(self, decision: Decision) -> None:
         """Add what `decision` orders; of two wake-ups of one case the later decision counts."""
         case = decision.case
         self.armed[case.case_id] = Armed(case.case_id, case.epoch, case.next_wake_at)
-        self.dispatches += [(item.key, item.channel) for item in decision.effects if isinstance(item, SendStep)]
+        self.dispatches += [(item.key, item.channel, None) for item in decision.effects if isinstance(item, SendStep)]
 
 
 class Publisher(Protocol):

@@ -1,6 +1,7 @@
 """Amounts: integer cents in memory, decimal strings on the wire."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
@@ -15,19 +16,18 @@ NOT_HUNDREDTHS = frozenset(
 )
 
 
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,2})?", re.ASCII)
+
+
 def cents(text: str | int | Decimal) -> Cents:
     """Read a decimal amount such as `"1250.00"` into cents.
 
     Raises:
         ValueError: not a number, or more than two decimals; nothing is rounded silently.
     """
-    try:
-        value = Decimal(text) * 100
-    except (InvalidOperation, TypeError, ValueError):
-        raise ValueError(f"{text!r} is not an amount; write a decimal string such as '1250.00'") from None
-    if not value.is_finite() or value != value.to_integral_value():
-        raise ValueError(f"{text!r} has more than two decimals; write a decimal string such as '1250.00'")
-    return int(value)
+    if not _AMOUNT.fullmatch(str(text)):
+        raise ValueError(f"{str(text)[:40]!r} is not an amount with two decimals at most; write it as '1250.00'")
+    return int(Decimal(text) * 100)
 
 
 def decimal_text(amount: Cents) -> str:

@@ -1,0 +1,5 @@
+"""Delivery: the only place that lets something out."""
+
+from workers.delivery.deliver import Delivery, DeliveryPolicy
+
+__all__ = ["Delivery", "DeliveryPolicy"]

@@ -1,0 +1,241 @@
+"""From cases to the facts of one letter, and from the letter to the message that leaves."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from workers.channels.base import Attachment, OutgoingMessage
+from workers.channels.mail_message import to_mime
+from workers.ledger.book import Held
+from workers.rendering.catalogue import Catalogue
+from workers.rendering.messages import Rendered, render
+from workers.rendering.shared_blocks import postal_lines
+from workflows.business_days import next_working_day
+from workflows.case import Case
+from workflows.invoice import Channel, Contact, Creditor, Debtor, DebtorKind
+from workflows.machine import progress, standing
+from workflows.money import Cents
+from workflows.penalties import interest, recovery_indemnity
+from workflows.rates import Rates
+from workflows.regions import zone_of
+from workflows.scenario import FORMAL_TONE, Scenario
+from workflows.wording import InterestLine, InvoiceLine, LetterFacts, Need, NextStep, PreviousContact
+
+#: A payment reference longer than this no longer fits a transfer (SEPA: 140 characters).
+_REFERENCE_LENGTH = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One dispatch with the case that wants it."""
+
+    key: str
+    step: int
+    template: str
+    tone: int
+    deadline_days: int | None
+    from_reception: bool
+    held: Held
+    scenario: Scenario
+
+    @property
+    def family(self) -> str:
+        """Messages are merged within a family: nobody finds an invoice that is not due among the overdue ones."""
+        if self.scenario.step(self.step).is_preventive:
+            return "preventive"
+        return "formal" if self.tone == FORMAL_TONE else "amicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message, written: what leaves, and what the ledger keeps of it."""
+
+    message: OutgoingMessage
+    body: bytes
+    facts: LetterFacts
+
+    @property
+    def sha256(self) -> str:
+        """Hash of exactly what is handed over."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def write(
+    orders: Sequence[Order], creditor: Creditor, channel: Channel, *, now: datetime, catalogue: Catalogue, rates: Rates
+) -> Letter:
+    """Write one message for all `orders`; the oldest invoice gives the letter and its tone.
+
+    Raises:
+        TemplateProblem, BadFacts, UnknownRate, ValueError: it cannot be written; nothing was claimed.
+    """
+    lead = min(orders, key=lambda order: (order.held.case.invoice.due_on, order.key))
+    rendered = render(_facts(lead, orders, creditor, channel, now=now, catalogue=catalogue, rates=rates), catalogue)
+    message = _message(lead, orders, rendered, now)
+    return Letter(message, _stored(message), rendered.facts)
+
+
+def _facts(
+    lead: Order,
+    orders: Sequence[Order],
+    creditor: Creditor,
+    channel: Channel,
+    *,
+    now: datetime,
+    catalogue: Catalogue,
+    rates: Rates,
+) -> LetterFacts:
+    debtor = lead.held.debtor
+    contact = debtor.contact_for(channel)
+    if contact is None:
+        raise ValueError(f"debtor {debtor.ref!r} has no contact for {channel}; add one")
+    here = now.astimezone(zone_of(standing.region(debtor)))
+    cases = sorted((order.held.case for order in orders), key=lambda case: (case.invoice.due_on, case.case_id))
+    lines = tuple(_line(case, here.date()) for case in cases)
+    language = catalogue.language_for(lead.template, debtor.language, "fr")
+    owed = Need.INTEREST in catalogue.letter(lead.template, language).meta.needs
+    charged = _interest(cases, debtor, here.date(), rates) if owed else ()
+    indemnity = _indemnity(cases, debtor, here.date()) if owed else 0
+    balance, charges = sum(line.balance for line in lines), sum(line.amount for line in charged)
+    return LetterFacts(
+        letter=lead.template, tone=lead.tone, channel=channel, language=language, creditor=creditor, debtor=debtor,
+        contact=contact, lines=lines, currency=cases[0].invoice.currency, balance=balance,
+        deadline_on=deadline_on(lead, here.date()),
+        deadline_days=lead.deadline_days if lead.from_reception else None,
+        from_reception=lead.from_reception, situation_at=here, previous=_previous(cases, debtor),
+        interest=charged, interest_total=charges, indemnity=indemnity, grand_total=balance + charges + indemnity,
+        next_step=_next_step(lead), payment_reference=_reference(lines, debtor), pay_url=creditor.pay_url,
+        attached=tuple(case.invoice.number for case in cases if case.invoice.document),
+    )  # fmt: skip
+
+
+def deadline_on(order: Order, today: date) -> date | None:
+    """The last day the letter grants, a working day at the debtor's; None where it runs from reception."""
+    if order.deadline_days is None or order.from_reception:
+        return None
+    return next_working_day(today + timedelta(days=order.deadline_days), standing.region(order.held.debtor))
+
+
+def _line(case: Case, today: date) -> InvoiceLine:
+    invoice, contested = case.invoice, standing.disputed(case)
+    return InvoiceLine(
+        number=invoice.number, issued_on=invoice.issued_on, due_on=invoice.due_on, total=invoice.total,
+        paid=invoice.total - standing.balance(case), disputed=contested, balance=standing.balance(case) - contested,
+        days_late=max((today - invoice.due_on).days, 0), po_number=invoice.po_number,
+    )  # fmt: skip
+
+
+def _interest(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rates) -> tuple[InterestLine, ...]:
+    """Interest to date on what is asked for; none for a consumer before a formal notice has been received."""
+    if debtor.kind is DebtorKind.CONSUMER:
+        return ()
+    found: list[InterestLine] = []
+    for case in cases:
+        asked, agreed = standing.chased(case), case.invoice.contract_rate
+        rate = None if agreed is None else Decimal(agreed)
+        statement = interest(asked, case.invoice.due_on, today, rates, kind=debtor.kind, contract_rate=rate)
+        found += [
+            InterestLine(
+                invoice=case.invoice.number,
+                principal=asked,
+                from_on=part.first_on,
+                to_on=part.last_on,
+                days=part.days,
+                rate=part.rate,
+                amount=part.amount,
+            )
+            for part in statement.segments
+        ]
+    return tuple(found)
+
+
+def _indemnity(cases: Sequence[Case], debtor: Debtor, today: date) -> Cents:
+    late = sum(case.invoice.due_on < today for case in cases)
+    return late * recovery_indemnity(debtor.kind)
+
+
+def _previous(cases: Sequence[Case], debtor: Debtor) -> tuple[PreviousContact, ...]:
+    sent = {
+        (standing.local_day(record.at, debtor), record.template, record.channel)
+        for case in cases
+        for record in progress.reached(case)
+        if record.channel is not None
+    }
+    return tuple(PreviousContact(on=day, template=name, channel=channel) for day, name, channel in sorted(sent))
+
+
+def _next_step(lead: Order) -> NextStep:
+    """What the ladder holds after this step; the letter announces it at the firmness of its tone."""
+    if lead.step + 1 >= len(lead.scenario.steps):
+        return NextStep.LEGAL_ACTION if lead.tone == FORMAL_TONE else NextStep.NONE
+    following = lead.scenario.step(lead.step + 1)
+    if following.is_formal:
+        return NextStep.FORMAL_NOTICE
+    return NextStep.CALL if following.channel is Channel.CALL else NextStep.REMINDER
+
+
+def _reference(lines: Sequence[InvoiceLine], debtor: Debtor) -> str:
+    numbers = " ".join(line.number for line in lines)
+    return numbers if len(numbers) <= _REFERENCE_LENGTH else debtor.ref
+
+
+def _message(lead: Order, orders: Sequence[Order], rendered: Rendered, now: datetime) -> OutgoingMessage:
+    facts = rendered.facts
+    thread = _thread(orders, facts.channel)
+    is_email = facts.channel is Channel.EMAIL
+    return OutgoingMessage(
+        dispatch_id=lead.key, channel=facts.channel, to=address(facts.contact, facts.channel),
+        to_name=facts.contact.name or facts.debtor.name, sender=facts.creditor.email,
+        sender_name=facts.creditor.name, subject=rendered.subject, text=rendered.body,
+        html=rendered.html if is_email else None, attachments=_attachments(rendered, orders),
+        message_id=message_id(lead.key, facts.creditor), in_reply_to=thread[-1] if thread else None,
+        references=thread, language=facts.language, date=now,
+    )  # fmt: skip
+
+
+def message_id(key: str, creditor: Creditor) -> str:
+    """RFC 5322 identifier made of the dispatch's key: the same order is the same message, whoever sends it."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{creditor.email.rpartition('@')[2]}>"
+
+
+def _thread(orders: Sequence[Order], channel: Channel) -> tuple[str, ...]:
+    """Messages of the same channel about these invoices, oldest first."""
+    sent = {
+        (record.at, record.message_id)
+        for order in orders
+        for record in progress.reached(order.held.case)
+        if record.channel is channel and record.message_id is not None
+    }
+    return tuple(dict.fromkeys(identifier for _at, identifier in sorted(sent)))
+
+
+def address(contact: Contact, channel: Channel) -> str:
+    """Where the message goes, as its channel understands it."""
+    if channel is Channel.EMAIL:
+        return str(contact.email)
+    if channel in (Channel.LETTER, Channel.REGISTERED):
+        return "\n".join(postal_lines(contact.address))
+    return str(contact.phone)
+
+
+def _attachments(rendered: Rendered, orders: Sequence[Order]) -> tuple[Attachment, ...]:
+    found: list[Attachment] = []
+    if rendered.facts.channel in (Channel.LETTER, Channel.REGISTERED):
+        found.append(Attachment(filename="letter.pdf", media_type="application/pdf", content=rendered.letter_pdf))
+    if rendered.facts.channel is not Channel.EMAIL:
+        return tuple(found)
+    for order in orders:
+        document = order.held.case.invoice.document
+        if document is not None:
+            path = Path(document)
+            found.append(Attachment(filename=path.name, media_type="application/pdf", content=path.read_bytes()))
+    return tuple(found)
+
+
+def _stored(message: OutgoingMessage) -> bytes:
+    if message.channel == Channel.EMAIL:
+        return to_mime(message)
+    letters = [item.content for item in message.attachments if item.filename == "letter.pdf"]
+    return letters[0] if letters else message.text.encode()

@@ -1,0 +1,109 @@
+"""From committed orders to the queues: wake-ups to the timetable, dispatches to the queue of their channel."""
+
+from datetime import datetime, timedelta
+
+import redis
+import sqlalchemy as sa
+import structlog
+from dramatiq import Message
+from dramatiq.errors import ConnectionError as BrokerConnectionError
+
+from workers.broker import Appointment, TimetableBroker
+from workers.clock import Clock
+from workers.orders import Armed, Orders
+from workflows.invoice import Channel
+
+#: Wire format: the names of queues and actors outlive a deployment.
+WAKE, DELIVER = "wake", "deliver"
+log = structlog.get_logger()
+
+_MARK_ARMED = sa.text(
+    "UPDATE cases SET armed_epoch = given.epoch FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS int[])) "
+    "AS given(id, epoch) WHERE case_id = given.id AND armed_epoch < given.epoch"
+)
+_MARK_PUBLISHED = sa.text(
+    "UPDATE dispatches SET published = true "
+    "WHERE key = ANY(CAST(:keys AS text[])) AND status = 'wanted' AND NOT published"
+)
+
+
+class QueuePublisher:
+    """Hands orders to the queues and notes in the ledger that it did.
+
+    Publishing twice is harmless: wake-ups are upserts by case, and a dispatch is claimed once. What is not published
+    stays marked as such in the ledger, for the relay to repeat.
+
+    Args:
+        broker: the timetable and the queues.
+        ledger: where the marks are kept.
+        clock: for the horizon.
+        horizon: wake-ups further away stay in the ledger until the relay hands them over; None for all at once.
+    """
+
+    def __init__(
+        self, broker: TimetableBroker, ledger: sa.Engine, clock: Clock, *, horizon: timedelta | None = None
+    ) -> None:
+        self.broker, self.ledger, self.clock, self.horizon = broker, ledger, clock, horizon
+
+    def publish(self, orders: Orders) -> None:
+        """Hand over; a server that is away is only logged, since the relay repeats what was not published."""
+        try:
+            self.hand_over(orders)
+        except (redis.RedisError, BrokerConnectionError, sa.exc.OperationalError) as error:
+            log.warning(
+                "publish_failed", error=str(error), wake_ups=len(orders.armed), dispatches=len(orders.dispatches)
+            )
+
+    def hand_over(self, orders: Orders) -> None:
+        """Hand over and mark.
+
+        Raises:
+            redis.RedisError, BrokerConnectionError: the timetable is away.
+            sqlalchemy.exc.OperationalError: the ledger is away.
+        """
+        near = [item for item in orders.armed.values() if self._is_near(item)]
+        wake_ups = [_wake_up(item) for item in near if item.at is not None]
+        if wake_ups:
+            self.broker.schedule_many(wake_ups)
+        gone = [item.case_id for item in near if item.at is None]
+        if gone:
+            self.broker.cancel_many(WAKE, gone)
+        for key, channel, at in orders.dispatches:
+            self._send(key, channel, at)
+        self._mark([item for item in near if item.at is not None], [key for key, _, _ in orders.dispatches])
+
+    def _is_near(self, item: Armed) -> bool:
+        return self.horizon is None or item.at is None or item.at <= self.clock.now() + self.horizon
+
+    def _send(self, key: str, channel: Channel, at: datetime | None) -> None:
+        message: Message[None] = Message(
+            queue_name=str(channel), actor_name=DELIVER, args=(key,), kwargs={}, options={}
+        )
+        if at is None:
+            self.broker.enqueue(message)
+        else:
+            self.broker.schedule(message, milliseconds(at), key=key)
+
+    def _mark(self, armed: list[Armed], keys: list[str]) -> None:
+        ids, epochs = [item.case_id for item in armed], [item.epoch for item in armed]
+        if not ids and not keys:
+            return
+        with self.ledger.begin() as connection:
+            # a lost mark only means that the relay publishes once more
+            connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
+            if ids:
+                connection.execute(_MARK_ARMED, {"ids": ids, "epochs": epochs})
+            if keys:
+                connection.execute(_MARK_PUBLISHED, {"keys": keys})
+
+
+def _wake_up(item: Armed) -> Appointment:
+    message: Message[None] = Message(
+        queue_name=WAKE, actor_name=WAKE, args=(item.case_id, item.epoch), kwargs={}, options={}
+    )
+    return Appointment(message, 0 if item.at is None else milliseconds(item.at), item.case_id)
+
+
+def milliseconds(at: datetime) -> int:
+    """An instant as the timetable counts: whole milliseconds since 1970, rounded up, so that nothing rings early."""
+    return -int(-at.timestamp() * 1000 // 1)

@@ -1,0 +1,182 @@
+"""The relay: repeats what was not published, finds what was lost, and rebuilds the timetable from the ledger.
+
+Any number of relays may run; all they do may happen twice.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from workers.clock import Clock
+from workers.delivery import Delivery
+from workers.ledger import schema
+from workers.orders import Armed, Orders
+from workers.publisher import WAKE, QueuePublisher
+from workflows.invoice import Channel
+
+#: Rows read, and appointments made, in one go.
+PAGE = 1000
+#: How long after its moment a wake-up or a dispatch counts as lost, if its queue is empty.
+LOST_AFTER = timedelta(seconds=60)
+#: Reasons for which a dispatch waits for an event: a release, a payment feed.
+WAITS_FOR_AN_EVENT = ("gate.hold", "gate.freshness", "gate.missing_attachment")
+log = structlog.get_logger()
+#: Rows of the tables in `schema`, whose columns are typed there.
+Row = sa.Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What one look at the ledger found and mended; all zero when everything is in order."""
+
+    armed: int = 0
+    published: int = 0
+    rung_again: int = 0
+    sent_again: int = 0
+    leases_expired: int = 0
+    rebuilt: int = 0
+
+    @property
+    def found_something(self) -> bool:
+        """Whether anything had to be mended."""
+        return any((self.armed, self.published, self.rung_again, self.sent_again, self.leases_expired, self.rebuilt))
+
+
+class Relay:
+    """One relay.
+
+    Args:
+        ledger: the truth.
+        publisher: hands over and marks.
+        delivery: expires the claims of workers that fell silent.
+        clock: what is late.
+    """
+
+    def __init__(self, ledger: sa.Engine, publisher: QueuePublisher, delivery: Delivery, clock: Clock) -> None:
+        self.ledger, self.publisher, self.delivery, self.clock = ledger, publisher, delivery, clock
+        self.broker = publisher.broker
+        self._sentinel = f"{self.broker.namespace}:relay:timetable-is-built"
+
+    def sweep(self) -> Sweep:
+        """Look once.
+
+        Raises:
+            redis.RedisError, sqlalchemy.exc.OperationalError: a server is away; look again later.
+        """
+        rebuilt = self.rebuild() if not self.broker.client.exists(self._sentinel) else 0
+        found = Sweep(
+            armed=self._publish(self._unarmed()),
+            published=self._publish(self._unpublished()),
+            rung_again=self._publish(self._overdue()),
+            sent_again=self._publish(self._forgotten()),
+            leases_expired=self._expire(),
+            rebuilt=rebuilt,
+        )
+        if found.found_something:
+            log.info("relay_swept", **{name: getattr(found, name) for name in Sweep.__slots__})
+        return found
+
+    def rebuild(self) -> int:
+        """Give every pending wake-up and every wanted dispatch to the queues anew; Redis was emptied, or is new."""
+        with self.ledger.begin() as connection:
+            again = sa.update(schema.dispatches).where(schema.dispatches.c.status == "wanted")
+            waiting = schema.dispatches.c.reason.in_(WAITS_FOR_AN_EVENT)
+            connection.execute(
+                again.where(sa.or_(schema.dispatches.c.reason.is_(None), ~waiting)).values(published=False)
+            )
+        count = 0
+        for orders in self._all_wake_ups():
+            self.publisher.hand_over(orders)
+            count += len(orders.armed)
+        self.broker.client.set(self._sentinel, self.clock.now().isoformat())
+        return count
+
+    def _all_wake_ups(self) -> Iterator[Orders]:
+        cases, after = schema.cases.c, ""
+        while True:
+            page = sa.select(cases.case_id, cases.epoch, cases.next_wake_at).where(cases.next_wake_at.is_not(None))
+            with self.ledger.connect() as connection:
+                rows = connection.execute(page.where(cases.case_id > after).order_by(cases.case_id).limit(PAGE)).all()
+            if not rows:
+                return
+            after = rows[-1].case_id
+            yield _wake_ups(rows)
+
+    def _publish(self, orders: Orders) -> int:
+        if orders.armed or orders.dispatches:
+            self.publisher.hand_over(orders)
+        return len(orders.armed) + len(orders.dispatches)
+
+    def _unarmed(self) -> Orders:
+        """Wake-ups that were committed and not handed over, or that have come within the horizon."""
+        cases = schema.cases.c
+        page = sa.select(cases.case_id, cases.epoch, cases.next_wake_at).where(cases.armed_epoch < cases.epoch)
+        page = page.where(cases.next_wake_at.is_not(None))
+        if self.publisher.horizon is not None:
+            page = page.where(cases.next_wake_at <= self.clock.now() + self.publisher.horizon)
+        return _wake_ups(self._rows(page.limit(PAGE)))
+
+    def _unpublished(self) -> Orders:
+        """Dispatches that were committed and not handed over."""
+        table = schema.dispatches.c
+        page = sa.select(table.key, table.channel, table.not_before)
+        return _dispatches(self._rows(page.where(table.status == "wanted", ~table.published).limit(PAGE)))
+
+    def _overdue(self) -> Orders:
+        """Wake-ups whose moment has passed although nothing is under way: the timetable lost them."""
+        if not self._is_quiet(WAKE):
+            return Orders()
+        cases = schema.cases.c
+        page = sa.select(cases.case_id, cases.epoch, cases.next_wake_at)
+        late = page.where(cases.next_wake_at < self.clock.now() - LOST_AFTER)
+        return _wake_ups(self._rows(late.order_by(cases.next_wake_at).limit(PAGE)))
+
+    def _forgotten(self) -> Orders:
+        """Dispatches that were handed over and that nobody claims although their queue is empty."""
+        table, late = schema.dispatches.c, self.clock.now() - LOST_AFTER
+        since = sa.func.coalesce(table.not_before, table.wanted_at)
+        quiet = [channel for channel in Channel if self._is_quiet(channel)]
+        page = sa.select(table.key, table.channel, sa.null().label("not_before")).where(table.status == "wanted")
+        page = page.where(table.published, since < late, table.channel.in_(quiet))
+        waiting = sa.or_(table.reason.is_(None), ~table.reason.in_(WAITS_FOR_AN_EVENT))
+        return _dispatches(self._rows(page.where(waiting).limit(PAGE)))
+
+    def _is_quiet(self, queue_name: str) -> bool:
+        """Nothing is ready or running there: what is late did not merely have to wait its turn."""
+        [stats] = self.broker.queue_stats([queue_name])
+        return stats.ready + stats.running == 0
+
+    def _expire(self) -> int:
+        messages = schema.messages.c
+        silent = sa.select(messages.message_id).where(
+            messages.status == "claimed", messages.lease_until < self.clock.now()
+        )
+        rows = self._rows(silent.limit(PAGE))
+        for row in rows:
+            self.delivery.expire(row.message_id)
+        return len(rows)
+
+    def _rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Row]:
+        with self.ledger.connect() as connection:
+            return connection.execute(statement).all()
+
+
+def _wake_ups(rows: Sequence[Row]) -> Orders:
+    return Orders(armed={row.case_id: Armed(row.case_id, row.epoch, row.next_wake_at) for row in rows})
+
+
+def _dispatches(rows: Sequence[Row]) -> Orders:
+    return Orders(dispatches=[(row.key, Channel(row.channel), row.not_before) for row in rows])
+
+
+def run(relay: Relay, *, interval_s: float, is_stopping: Callable[[float], bool]) -> None:
+    """Sweep until `is_stopping(seconds)`, which waits that long, answers True; a server that is away is waited for."""
+    while not is_stopping(interval_s):
+        try:
+            relay.sweep()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep must come
+            log.warning("relay_sweep_failed", error=str(error), kind=type(error).__name__)

@@ -1,0 +1,188 @@
+"""The composition root: from settings to a running system. Nothing else builds its own parts."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+import dramatiq
+import sqlalchemy as sa
+from dramatiq.middleware import AgeLimit, Callbacks, Pipelines, Retries, ShutdownNotifications, TimeLimit
+
+from workers import embedded
+from workers.actors import declare
+from workers.broker import TimetableBroker
+from workers.channels.base import Channel as Outlet
+from workers.channels.folder import FolderChannel
+from workers.channels.mail import MailChannel
+from workers.channels.mail_server import MailServer
+from workers.clock import Clock, clock_of
+from workers.delivery import Delivery, DeliveryPolicy
+from workers.engine import Engine
+from workers.intake.messages import receive
+from workers.ledger import schema, store
+from workers.presets import load_presets
+from workers.publisher import QueuePublisher
+from workers.relay import Relay
+from workers.rendering.catalogue import Catalogue, shipped
+from workers.settings import Settings
+from workflows.invoice import Channel, Creditor, DebtorKind
+from workflows.rates import load_rates
+
+
+@dataclass
+class System:
+    """Everything one process needs, built once; heavy parts when they are first asked for."""
+
+    settings: Settings
+    clock: Clock
+    ledger: sa.Engine
+    broker: TimetableBroker
+
+    @cached_property
+    def publisher(self) -> QueuePublisher:
+        """From committed orders to the queues."""
+        days = self.settings.relay.horizon_days
+        horizon = None if days is None else timedelta(days=days)
+        return QueuePublisher(self.broker, self.ledger, self.clock, horizon=horizon)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The only writer of cases."""
+        return Engine(self.ledger, self.clock, self.publisher)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The letters."""
+        return shipped()
+
+    @cached_property
+    def outlets(self) -> Mapping[Channel, Outlet]:
+        """What carries each channel."""
+        return outlets_of(self.settings)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Lets messages out."""
+        return Delivery(
+            self.engine, self.outlets, policy_of(self.settings), catalogue=self.catalogue, rates=load_rates()
+        )
+
+    @cached_property
+    def relay(self) -> Relay:
+        """Repeats what was not published."""
+        return Relay(self.ledger, self.publisher, self.delivery, self.clock)
+
+    def close(self) -> None:
+        """Give connections back; servers go on."""
+        if "outlets" in self.__dict__:
+            for outlet in self.outlets.values():
+                outlet.close()
+        self.broker.close()
+        self.broker.client.close()
+        self.ledger.dispose()
+
+
+def open_system(settings: Settings, *, migrate: bool = True) -> System:
+    """Connect to the servers of the settings, or start the embedded ones; `migrate` also brings the ledger up to date.
+
+    Raises:
+        EmbeddedError: an embedded server does not start.
+        sqlalchemy.exc.OperationalError, redis.RedisError: a server does not answer.
+        ScenarioClash: a published scenario version has other content in its file.
+    """
+    redis_url, postgres_url = addresses_of(settings)
+    clock = clock_of(settings)
+    system = System(settings, clock, schema.connect(postgres_url), broker_of(settings, redis_url, clock))
+    if migrate:
+        schema.upgrade(postgres_url)
+        _publish_reference_data(system)
+    return system
+
+
+def addresses_of(settings: Settings) -> tuple[str, str]:
+    """Addresses of Redis and PostgreSQL; those the settings leave out are embedded, and started."""
+    given_redis, given_postgres = settings.redis_url, settings.postgres_url
+    return (
+        given_redis.get_secret_value() if given_redis else embedded.start_valkey(settings.data_dir),
+        given_postgres.get_secret_value() if given_postgres else embedded.start_postgres(settings.data_dir),
+    )
+
+
+def broker_of(settings: Settings, redis_url: str, clock: Clock) -> TimetableBroker:
+    """The timetable; a stepped clock decides what is due there, too."""
+    middleware = [AgeLimit(), TimeLimit(), ShutdownNotifications(), Callbacks(), Pipelines(), Retries()]
+    stepped = clock.now_ms if settings.clock_file is not None else None
+    return TimetableBroker(url=redis_url, namespace=settings.namespace, middleware=middleware, clock=stepped)
+
+
+def outlets_of(settings: Settings) -> dict[Channel, Outlet]:
+    """What carries each channel, as the settings choose."""
+    chosen = settings.delivery.channels
+    outlets: dict[Channel, Outlet] = {channel: FolderChannel(settings.outbox, str(channel)) for channel in Channel}
+    if chosen.email == "smtp":
+        outlets[Channel.EMAIL] = MailChannel(mail_server_of(settings))
+    return outlets
+
+
+def mail_server_of(settings: Settings) -> MailServer:
+    """The SMTP server of the settings."""
+    smtp = settings.smtp
+    if smtp.host is None:
+        raise ValueError("smtp.host is missing; name the server that takes e-mails")
+    return MailServer(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        ca_file=smtp.ca_file,
+        timeout_s=smtp.timeout_s,
+        deadline_s=smtp.deadline_s,
+        answer_timeout_s=smtp.answer_timeout_s,
+        mails_per_minute=smtp.mails_per_minute,
+    )
+
+
+def policy_of(settings: Settings) -> DeliveryPolicy:
+    """What the operator decides about deliveries."""
+    budgets = settings.pressure
+    return DeliveryPolicy(
+        freshness=timedelta(hours=settings.delivery.freshness_hours),
+        lease=timedelta(seconds=settings.delivery.lease_s),
+        budgets={
+            DebtorKind.BUSINESS: budgets.business,
+            DebtorKind.PUBLIC: budgets.business,
+            DebtorKind.CONSUMER: budgets.consumer,
+        },
+        worker=f"{socket.gethostname()}/{os.getpid()}",
+    )
+
+
+def wire(system: System) -> TimetableBroker:
+    """Declare the actors and make the broker dramatiq's own: what a worker process runs."""
+    declare(system.broker, system.engine, system.delivery, lambda payload: receive(system, payload))
+    dramatiq.set_broker(system.broker)
+    return system.broker
+
+
+class ScenarioClash(Exception):
+    """Scenario files that differ from what was published under the same version."""
+
+    def __init__(self, versions: tuple[str, ...]) -> None:
+        super().__init__(versions)
+        self.versions = versions
+
+    def __str__(self) -> str:
+        return f"scenarios {', '.join(self.versions)} were published with other content; raise their version"
+
+
+def _publish_reference_data(system: System) -> None:
+    creditors = [Creditor.model_validate(item) for item in system.settings.creditors]
+    presets = load_presets().values()
+    with system.ledger.begin() as connection:
+        clashes = store.publish_reference_data(connection, creditors, presets, system.clock.now())
+    if clashes:
+        raise ScenarioClash(tuple(clashes))
