@@ -12,8 +12,10 @@ from workflows.money import Cents, CentsField, Currency, decimal_text
 
 #: Channels that arrive on paper, or with the carrier's proof: a deadline may run from their reception.
 POSTED = frozenset({Channel.LETTER, Channel.REGISTERED})
+#: Letters that acknowledge something and ask for nothing.
+RECEIPTS = frozenset({"dispute_acknowledged", "payment_thanks"})
 #: Letters that a later one does not cite as a reminder.
-NOT_REMINDERS = frozenset({"preventive", "promise_acknowledged", "dispute_acknowledged", "payment_thanks"})
+NOT_REMINDERS = RECEIPTS | {"preventive", "promise_acknowledged"}
 
 
 class NextStep(StrEnum):
@@ -150,9 +152,7 @@ class LetterFacts(Fact):
         """The previous messages that asked for a late payment: neither the preventive one nor receipts."""
         oldest_due_on = min(line.due_on for line in self.lines)
         return tuple(
-            contact
-            for contact in self.previous
-            if contact.template not in NOT_REMINDERS and contact.on > oldest_due_on
+            contact for contact in self.previous if contact.template not in NOT_REMINDERS and contact.on > oldest_due_on
         )
 
 

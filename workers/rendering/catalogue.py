@@ -14,22 +14,29 @@ from markupsafe import Markup
 
 from workers.rendering import markdown
 from workers.rendering.errors import TemplateProblem
+from workers.rendering.shared_blocks import BLOCKS
 from workers.rendering.template_files import Meta, Section, french, read_letter
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "letters"
 PHRASES = "_phrases.md.j2"
 CALL = "_call.md.j2"
+LABELS = "_labels.toml"
 #: Put before every section, on the line above it, so that a template may say `p.greeting()`.
 _PRELUDE = '{% import "' + PHRASES + '" as p with context %}'
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter in one language, compiled."""
+    """One letter in one language, compiled.
+
+    Attributes:
+        blocks: names of the shared blocks that the body places.
+    """
 
     meta: Meta
     path: str
     sections: Mapping[str, Template]
+    blocks: frozenset[str]
 
     def fill(self, section: str, facts: Mapping[str, object]) -> str:
         """The text of a section, still Markdown.
@@ -76,6 +83,22 @@ class Catalogue:
         why = f"exists in {', '.join(sorted(known))} only" if known else f"is none of {', '.join(self.ids)}"
         raise TemplateProblem(f"{language}/{letter}.md.j2", 0, f"letter {letter!r} in {language!r} {why}")
 
+    def check_all(self) -> tuple[TemplateProblem, ...]:
+        """What is wrong with the catalogue as a whole: missing languages, missing or unknown shared blocks."""
+        found = []
+        for letter in self.letters.values():
+            absent = [language for language in self.languages if (language, letter.meta.id) not in self.letters]
+            found += [TemplateProblem(letter.path, 0, f"is not written in {language!r}") for language in absent]
+            wanted = {"invoices", "signature", "payment"}
+            found += [TemplateProblem(letter.path, 0, f"place [[{name}]]") for name in sorted(wanted - letter.blocks)]
+            unknown = letter.blocks - BLOCKS.keys()
+            found += [TemplateProblem(letter.path, 0, f"there is no block [[{name}]]") for name in sorted(unknown)]
+            twins = {other.meta for other in self.letters.values() if other.meta.id == letter.meta.id}
+            found += (
+                [TemplateProblem(letter.path, 1, "front matter differs between languages")] if len(twins) > 1 else []
+            )
+        return tuple(found)
+
     def language_for(self, letter: str, *wanted: str) -> str:
         """The first of the wanted languages that the letter is written in, else English, else French."""
         return next((one for one in (*wanted, "en") if (one, letter) in self.letters), "fr")
@@ -96,14 +119,18 @@ def load(folder: Path) -> Catalogue:
     letters: dict[tuple[str, str], Letter] = {}
     labels: dict[str, Mapping[str, str]] = {}
     for home in sorted(path for path in folder.iterdir() if path.is_dir()):
-        labels[home.name] = tomllib.loads((home / "_labels.toml").read_text("utf-8"))
+        for name in (LABELS, PHRASES, CALL):
+            if not (home / name).is_file():
+                raise TemplateProblem(f"{home.name}/{name}", 0, "is missing; every language has its own")
+        labels[home.name] = tomllib.loads((home / LABELS).read_text("utf-8"))
         environment = _environment(home)
         call = _shared_call(home, environment)
         for path in sorted(home.glob("[a-z]*.md.j2")):
             name = f"{home.name}/{path.name}"
             file = read_letter(name, path.read_text("utf-8"), home.name)
             sections = {name: _compiled(file.path, section, environment) for name, section in file.sections.items()}
-            letters[home.name, file.meta.id] = Letter(file.meta, file.path, {"call": call, **sections})
+            blocks = frozenset(markdown.BLOCK.findall(file.sections["body"].source))
+            letters[home.name, file.meta.id] = Letter(file.meta, file.path, {"call": call, **sections}, blocks)
     return Catalogue(letters, labels)
 
 

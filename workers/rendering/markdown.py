@@ -11,7 +11,8 @@ from typing import Literal
 from workers.rendering.nodes import Bullets, Node, Paragraph, Run
 
 _SPECIAL = re.compile(r"([\\*\[\]]|^-)")
-_BLOCK = re.compile(r"\[\[([a-z_]+)\]\]")
+#: A shared block, alone in its paragraph.
+BLOCK = re.compile(r"\[\[([a-z_]+)\]\]")
 _MARK = re.compile(r"\\\n|\\(?P<literal>.)|\*\*|\*|\n")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
@@ -33,7 +34,7 @@ def parse(source: str, block: Callable[[str], Sequence[Node]]) -> tuple[Node, ..
     nodes: list[Node] = []
     for chunk in _PARAGRAPHS.split(source):
         text = chunk.strip()
-        if mark := _BLOCK.fullmatch(text):
+        if mark := BLOCK.fullmatch(text):
             nodes.extend(block(mark[1]))
         elif text.startswith("- "):
             nodes.append(Bullets(tuple(runs(item) for item in re.split(r"(?:^|\n)- ", text)[1:])))

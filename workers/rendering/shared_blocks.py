@@ -105,7 +105,7 @@ def _claim(words: Words, labels: Labels) -> tuple[Node, ...]:
     if words.indemnity:
         rows.append((_indemnity_label(words, labels), words.indemnity))
     table = Table(
-        title=labels["claim"],
+        title="",
         heads=(labels["claim"], labels["amount"]),
         aligns=("left", "right"),
         rows=tuple(rows),
