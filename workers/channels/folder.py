@@ -88,7 +88,7 @@ def _files(message: OutgoingMessage) -> dict[str, bytes]:
     """Contents by suffix, the one that counts last: whoever waits for it finds the others there."""
     if message.channel == "email":
         return {".eml": to_mime(message)}
-    if message.channel != "letter":
+    if message.channel not in ("letter", "registered"):
         return _with_facts(message, {".txt": message.text.encode()}, message.attachments)
     letters = [attachment for attachment in message.attachments if attachment.filename == LETTER]
     if len(letters) != 1:

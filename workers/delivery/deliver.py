@@ -29,7 +29,7 @@ from workers.rendering.catalogue import Catalogue
 from workers.rendering.errors import TemplateProblem
 from workflows.errors import WorkflowError
 from workflows.invoice import Channel, Creditor, DebtorKind
-from workflows.machine.progress import BAD_ADDRESS
+from workflows.machine.records import BAD_ADDRESS
 from workflows.pressure import Budget
 from workflows.rates import Rates
 from workflows.scenario import Scenario, ScenarioRef

@@ -9,7 +9,7 @@ from workers.delivery.letters import Order
 from workflows.business_days import is_open, next_slot, window_of
 from workflows.case import ON_THE_LADDER
 from workflows.invoice import Channel, Debtor
-from workflows.machine import standing
+from workflows.machine import records, standing
 from workflows.pressure import Budget, next_allowed
 
 
@@ -63,7 +63,7 @@ def gate_of_debtor(reading: Reading) -> Verdict | None:
 
 
 def _gate_of_time(reading: Reading) -> Verdict | None:
-    where, now = standing.region(reading.debtor), reading.now
+    where, now = records.region(reading.debtor), reading.now
     window = window_of(reading.debtor.kind, reading.channel)
     allowance = next_allowed(reading.contacts, now, reading.budget, region=where)
     if allowance.at > now:

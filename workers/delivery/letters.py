@@ -16,7 +16,7 @@ from workers.rendering.shared_blocks import postal_lines
 from workflows.business_days import next_working_day
 from workflows.case import Case
 from workflows.invoice import Channel, Contact, Creditor, Debtor, DebtorKind
-from workflows.machine import progress, standing
+from workflows.machine import records, standing
 from workflows.money import Cents
 from workflows.penalties import interest, recovery_indemnity
 from workflows.rates import Rates
@@ -91,7 +91,7 @@ def _facts(
     contact = debtor.contact_for(channel)
     if contact is None:
         raise ValueError(f"debtor {debtor.ref!r} has no contact for {channel}; add one")
-    here = now.astimezone(zone_of(standing.region(debtor)))
+    here = now.astimezone(zone_of(records.region(debtor)))
     cases = sorted((order.held.case for order in orders), key=lambda case: (case.invoice.due_on, case.case_id))
     lines = tuple(_line(case, here.date()) for case in cases)
     language = catalogue.language_for(lead.template, debtor.language, "fr")
@@ -115,7 +115,7 @@ def deadline_on(order: Order, today: date) -> date | None:
     """The last day the letter grants, a working day at the debtor's; None where it runs from reception."""
     if order.deadline_days is None or order.from_reception:
         return None
-    return next_working_day(today + timedelta(days=order.deadline_days), standing.region(order.held.debtor))
+    return next_working_day(today + timedelta(days=order.deadline_days), records.region(order.held.debtor))
 
 
 def _line(case: Case, today: date) -> InvoiceLine:
@@ -158,10 +158,10 @@ def _indemnity(cases: Sequence[Case], debtor: Debtor, today: date) -> Cents:
 
 def _previous(cases: Sequence[Case], debtor: Debtor) -> tuple[PreviousContact, ...]:
     sent = {
-        (standing.local_day(record.at, debtor), record.template, record.channel)
+        (records.local_day(record.at, debtor), record.template, record.channel)
         for case in cases
-        for record in progress.reached(case)
-        if record.channel is not None
+        for record in records.reached(case)
+        if record.channel
     }
     return tuple(PreviousContact(on=day, template=name, channel=channel) for day, name, channel in sorted(sent))
 
@@ -205,7 +205,7 @@ def _thread(orders: Sequence[Order], channel: Channel) -> tuple[str, ...]:
     sent = {
         (record.at, record.message_id)
         for order in orders
-        for record in progress.reached(order.held.case)
+        for record in records.reached(order.held.case)
         if record.channel is channel and record.message_id is not None
     }
     return tuple(dict.fromkeys(identifier for _at, identifier in sorted(sent)))

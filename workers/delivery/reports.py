@@ -15,7 +15,7 @@ from workers.orders import Orders
 from workflows.debtors import contact_marked
 from workflows.events import DispatchReported
 from workflows.invoice import Channel
-from workflows.machine import progress
+from workflows.machine import records
 
 #: Rows of the tables in `schema`, whose columns are typed there.
 Row = sa.Row[*tuple[Any, ...]]
@@ -84,7 +84,7 @@ class Reporter:
         if not rows:
             return  # somebody else has recorded it: an expired lease, or a person
         self.book.lock([row.case_id for row in rows])
-        if report.reason == progress.BAD_ADDRESS:
+        if report.reason == records.BAD_ADDRESS:
             self._mark_contact(message)
         status = "failed" if report.outcome == "later" else report.outcome
         self.book.connection.execute(
