@@ -35,10 +35,10 @@ def missing_of_formal_notice(facts: LetterFacts, text: str) -> Iterator[str]:
         yield "the words « mise en demeure »"
     parties = {
         "creditor's SIREN": facts.creditor.siren or "",
-        "creditor's address": facts.creditor.address.lines[0],
+        "creditor's address": " ".join(facts.creditor.address.lines),
         "debtor's name": facts.debtor.name,
         "debtor's SIREN": facts.debtor.siren or "",
-        "debtor's address": facts.contact.address.lines[0] if facts.contact.address else "",
+        "debtor's address": " ".join(facts.contact.address.lines) if facts.contact.address else "",
     }
     yield from (name for name, value in parties.items() if _compact(value) not in compact)
     if facts.grand_total not in amounts_in(text):
@@ -97,4 +97,4 @@ def _interest(facts: LetterFacts, text: str, line: str) -> Iterator[str]:
 
 
 def _compact(text: str) -> str:
-    return re.sub(r"\s+", "", text.replace("’", "'")).lower()
+    return re.sub(r"[\s,]+", "", text.replace("’", "'")).lower()

@@ -20,7 +20,7 @@ _DATE = re.compile(
     r"|\b(\d{2})/(\d{2})/(\d{4})\b"
 )
 #: Thousands are held together by a comma or a no-break space; an ordinary space separates two values.
-_AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u202f\u00a0,]?\d{3})*[.,]\d{2}(?!\d)")
+_AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u202f\u00a0,]?\d{3})*[.,]\d{2}(?![.,]?\d)")
 _DEADLINE = re.compile(
     r"(?:au plus tard le|avant le|d'ici au|jusqu'au|pour le|prévu le|\bby|\bbefore|no later than|\bfor) (?=\d)"
 )

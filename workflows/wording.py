@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from workflows.errors import WorkflowError
 from workflows.invoice import Channel, Contact, Creditor, Debtor, DebtorKind, Fact, Language, Line, Ref
-from workflows.money import Cents, CentsField, Currency, decimal_text
+from workflows.money import CentsField, Currency, decimal_text
 
 #: Channels that arrive on paper, or with the carrier's proof: a deadline may run from their reception.
 POSTED = frozenset({Channel.LETTER, Channel.REGISTERED})
@@ -181,28 +181,25 @@ def check_facts(facts: LetterFacts, needs: frozenset[Need] = frozenset()) -> Non
 
 def _sums(facts: LetterFacts) -> list[str]:
     found = [
-        f"lines[{at}] ({line.number}): paid + disputed + balance is {_money(parts)}, total is {_money(line.total)};"
-        " take the three from the same reading of the ledger"
+        f"lines[{at}] ({line.number}): paid + disputed + balance is {decimal_text(parts)}, total is"
+        f" {decimal_text(line.total)}; take the three from the same reading of the ledger"
         for at, line in enumerate(facts.lines)
         if (parts := line.paid + line.disputed + line.balance) != line.total
     ]
+    total = facts.balance + facts.interest_total + facts.indemnity
     parts_of = {
         "balance": (facts.balance, sum(line.balance for line in facts.lines), "the balances of the lines"),
         "interest_total": (facts.interest_total, sum(line.amount for line in facts.interest), "the interest lines"),
-        "grand_total": (
-            facts.grand_total,
-            facts.balance + facts.interest_total + facts.indemnity,
-            "balance, interest_total and indemnity",
-        ),
+        "grand_total": (facts.grand_total, total, "balance, interest_total and indemnity"),
     }
     found += [
-        f"{field} is {_money(stated)}, but {parts} add up to {_money(added)}; compute it from them"
+        f"{field} is {decimal_text(stated)}, but {parts} add up to {decimal_text(added)}; compute it from them"
         for field, (stated, added, parts) in parts_of.items()
         if stated != added
     ]
     numbers = [line.number for line in facts.lines]
-    found += [f"lines: {number!r} appears twice; show an invoice once" for number in _repeated(numbers)]
-    return found
+    repeated = sorted({number for number in numbers if numbers.count(number) > 1})
+    return found + [f"lines: {number!r} appears twice; show an invoice once" for number in repeated]
 
 
 def _dates(facts: LetterFacts) -> list[str]:
@@ -254,10 +251,12 @@ def _law(facts: LetterFacts) -> list[str]:
         return []
     found = []
     if facts.indemnity:
-        found.append(f"indemnity {_money(facts.indemnity)} for a consumer; set it to 0, only professionals owe it")
+        found.append(
+            f"indemnity {decimal_text(facts.indemnity)} for a consumer; set it to 0, only professionals owe it"
+        )
     if facts.interest or facts.interest_total:
         found.append(
-            f"interest_total {_money(facts.interest_total)} for a consumer; leave the interest out:"
+            f"interest_total {decimal_text(facts.interest_total)} for a consumer; leave the interest out:"
             " at the legal rate it only starts when the formal notice is received"
         )
     return found
@@ -300,11 +299,3 @@ def _missing(facts: LetterFacts, need: Need) -> str | None:
     }
     is_lacking, why = lacks[need]
     return why if is_lacking else None
-
-
-def _repeated(numbers: list[str]) -> list[str]:
-    return sorted({number for number in numbers if numbers.count(number) > 1})
-
-
-def _money(amount: Cents) -> str:
-    return decimal_text(amount)
