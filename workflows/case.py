@@ -53,11 +53,13 @@ class Payment(Known):
 
     Attributes:
         before: cents of the same payment allocated ahead of this part; a reversal takes them back first.
+        whole: cents of the payment in all, whatever they are for.
     """
 
     payment_id: str
     amount: CentsField
     before: CentsField
+    whole: CentsField
     value_date: date
 
 
@@ -77,10 +79,9 @@ class Credit(Known):
 
 
 class Dispute(Known):
-    """A dispute, or the news of its end; whichever came first."""
+    """What is contested; `amount` None for all of the invoice."""
 
     dispute_id: str
-    opened: bool
     amount: CentsField | None = None
 
 
@@ -143,9 +144,10 @@ class Pause(Known):
 
 
 class Insolvency(Known):
-    """The latest word on a collective procedure."""
+    """The latest word on a collective procedure; `declare_by` is the last day to declare the claim."""
 
     is_open: bool
+    declare_by: date | None = None
 
 
 class HandOver(Known):
@@ -162,18 +164,24 @@ class Track(Known):
 
 
 class Bounce(Known):
-    """A message that did not arrive for good."""
+    """A message that came back for good; a complaint is none, for it arrived."""
 
     message_id: str
 
 
 class Approval(Known):
-    """A person let a step leave."""
+    """A person let a step leave; counts for the ladder the case was on at that instant."""
 
     step: int
 
 
-StepState = Literal["wanted", "sent", "failed", "in_doubt", "withheld", "skipped"]
+class Skip(Known):
+    """A person passed a step over; counts for the ladder the case was on at that instant."""
+
+    step: int
+
+
+StepState = Literal["wanted", "sent", "failed", "in_doubt", "withheld"]
 
 
 class StepRecord(BaseModel):
@@ -182,7 +190,12 @@ class StepRecord(BaseModel):
     Attributes:
         ladder: the scenario and version the step belongs to.
         key: identity of the dispatch, made of content.
-        at: when the state was reached.
+        asking: how often the step was asked, this time included; the channels of one asking belong together.
+        at: when the state was reached; for what was in doubt and turned out to be sent, when it left.
+        accompanies: sent along with the step's own letter (a text message, for instance); it does not stand for it.
+        is_preventive: the step comes before the due date and lapses with it.
+        deadline_days: what the letter grants, in calendar days; None where it grants nothing.
+        from_reception: the deadline runs from the carrier's word, not from the sending.
         deadline_on: the day the letter names; None where it runs from reception or none is granted.
         postponed_until: a gate said "not yet".
     """
@@ -190,12 +203,17 @@ class StepRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     ladder: str
     step: int
-    channel: Channel | None
+    channel: Channel
     key: str
+    asking: int = 1
     state: StepState
     at: AwareDatetime
     template: str = ""
     tone: int = 1
+    accompanies: bool = False
+    is_preventive: bool = False
+    deadline_days: int | None = None
+    from_reception: bool = False
     message_id: str | None = None
     deadline_on: date | None = None
     postponed_until: AwareDatetime | None = None
@@ -210,7 +228,8 @@ class Case(BaseModel):
         due_on_word, total_word: latest corrections of the invoice, as stamps.
         epoch: rises whenever the next moment changes; a wake-up of an older epoch is stale.
         next_wake_at: the one pending wake-up.
-        idle_reason: why there is none; exactly one of the two is set while the case is open.
+        idle_reason: rule that says why there is none; exactly one of the two is set.
+        resumed: the latest `case.resumed`, which also restarts a case after an insolvency.
         asked: keys of the tasks this case has already asked a person to do.
     """
 
@@ -240,6 +259,7 @@ class Case(BaseModel):
     replies_read: tuple[ReplyRead, ...] = ()
     invoice_pause: Pause | None = None
     debtor_pause: Pause | None = None
+    resumed: Stamp | None = None
     insolvency: Insolvency | None = None
     cancelled: Stamp | None = None
     written_off: Stamp | None = None
@@ -247,6 +267,7 @@ class Case(BaseModel):
     tracks: tuple[Track, ...] = ()
     bounces: tuple[Bounce, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    skips: tuple[Skip, ...] = ()
 
     steps: tuple[StepRecord, ...] = ()
     asked: frozenset[str] = frozenset()

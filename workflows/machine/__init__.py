@@ -1,5 +1,7 @@
 """The state machine: `decide` is the only way a case changes."""
 
-from workflows.machine.decide import decide, open_case
+from workflows.machine.absorb import scenario_after
+from workflows.machine.decide import WrongScenario, decide, open_case
+from workflows.machine.progress import is_still_wanted
 
-__all__ = ["decide", "open_case"]
+__all__ = ["WrongScenario", "decide", "is_still_wanted", "open_case", "scenario_after"]

@@ -1,8 +1,10 @@
 """Taking a fact in: what is known grows, whatever the order; no decision is made here."""
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any, TypeVar
 
+from workflows.business_days import add_months
 from workflows.case import (
     Announcement,
     Approval,
@@ -22,6 +24,7 @@ from workflows.case import (
     ReplyRead,
     Resolution,
     Reversal,
+    Skip,
     Track,
     Withdrawal,
 )
@@ -52,6 +55,7 @@ from workflows.events import (
     ReplyReceived,
     ScenarioChanged,
     StepApproved,
+    StepSkipped,
 )
 from workflows.invoice import Stamp
 from workflows.scenario import ScenarioRef
@@ -62,11 +66,18 @@ Changes = dict[str, Any]
 
 def absorb(case: Case, event: Event) -> Case:
     """`case` with the fact of `event`; the same fact twice, or in another order, gives the same case."""
-    stamp = (event.at, event.event_id)
+    stamp = (event.at.astimezone(UTC), event.event_id)
     take = _TAKERS.get(type(event))
     changes = take(case, event, stamp) if take else {}
-    changes["as_of"] = max(case.as_of, event.at)
+    changes["as_of"] = max(case.as_of, stamp[0])
     return case.model_copy(update=changes)
+
+
+def scenario_after(case: Case, event: ScenarioChanged) -> ScenarioRef:
+    """The ladder the case is pinned to once it knows `event`: a move older than the last one changes nothing."""
+    if case.scenario_stamp is not None and (event.at, event.event_id) <= case.scenario_stamp:
+        return case.scenario
+    return ScenarioRef(name=event.scenario, version=event.version)
 
 
 def _add(known: tuple[K, ...], new: K, identity: str) -> tuple[K, ...]:
@@ -77,6 +88,11 @@ def _add(known: tuple[K, ...], new: K, identity: str) -> tuple[K, ...]:
         return known
     by_id[getattr(new, identity)] = new
     return tuple(by_id[key] for key in sorted(by_id))
+
+
+def _all(known: tuple[K, ...], new: K) -> tuple[K, ...]:
+    """Every statement, in the order in which they were made."""
+    return tuple(sorted({*known, new}, key=lambda item: item.stamp))
 
 
 def _latest(old: K | None, new: K) -> K:
@@ -105,6 +121,7 @@ def _paid(case: Case, event: PaymentReceived, stamp: Stamp) -> Changes:
                 payment_id=event.payment_id,
                 amount=part.amount,
                 before=before,
+                whole=event.amount.amount,
                 value_date=event.value_date,
             )
             return {"payments": _add(case.payments, payment, "payment_id")}
@@ -125,7 +142,7 @@ def _credited(case: Case, event: CreditNoteIssued, stamp: Stamp) -> Changes:
 
 
 def _disputed(case: Case, event: DisputeOpened, stamp: Stamp) -> Changes:
-    dispute = Dispute(stamp=stamp, dispute_id=event.dispute_id, opened=True, amount=event.amount)
+    dispute = Dispute(stamp=stamp, dispute_id=event.dispute_id, amount=event.amount)
     return {"disputes": _add(case.disputes, dispute, "dispute_id")}
 
 
@@ -135,7 +152,8 @@ def _resolved(case: Case, event: DisputeResolved, stamp: Stamp) -> Changes:
 
 
 def _promised(case: Case, event: PromiseMade, stamp: Stamp) -> Changes:
-    promise = Promise(stamp=stamp, promise_id=event.promise_id, on=event.date, amount=event.amount)
+    amount = event.amount if len(event.invoice_nos) == 1 else None  # nobody said how it is shared among several
+    promise = Promise(stamp=stamp, promise_id=event.promise_id, on=event.date, amount=amount)
     return {"promises": _add(case.promises, promise, "promise_id")}
 
 
@@ -172,11 +190,14 @@ def _paused(case: Case, event: CasePaused, stamp: Stamp) -> Changes:
 
 def _resumed(case: Case, event: CaseResumed, stamp: Stamp) -> Changes:
     scope = f"{event.scope}_pause"
-    return {scope: _latest(getattr(case, scope), Pause(stamp=stamp, until=None))}
+    resumed = max(case.resumed or stamp, stamp)
+    return {scope: _latest(getattr(case, scope), Pause(stamp=stamp, until=None)), "resumed": resumed}
 
 
-def _insolvent(case: Case, _event: DebtorInsolvent, stamp: Stamp) -> Changes:
-    return {"insolvency": _latest(case.insolvency, Insolvency(stamp=stamp, is_open=True))}
+def _insolvent(case: Case, event: DebtorInsolvent, stamp: Stamp) -> Changes:
+    # two months from publication in the BODACC (R622-24 of the commercial code)
+    by = add_months(event.published_on or event.judgment_date, 2)
+    return {"insolvency": _latest(case.insolvency, Insolvency(stamp=stamp, is_open=True, declare_by=by))}
 
 
 def _recovered(case: Case, _event: DebtorRecovered, stamp: Stamp) -> Changes:
@@ -197,24 +218,27 @@ def _escalated(case: Case, event: CaseEscalated, stamp: Stamp) -> Changes:
 
 def _tracked(case: Case, event: LetterTracked, stamp: Stamp) -> Changes:
     track = Track(stamp=stamp, message_id=event.message_id, state=event.state)
-    return {"tracks": tuple(sorted({*case.tracks, track}, key=lambda item: item.stamp))}
+    return {"tracks": _all(case.tracks, track)}
 
 
 def _bounced(case: Case, event: MessageBounced, stamp: Stamp) -> Changes:
-    if event.bounce == "soft":  # a full mailbox says nothing about the address
+    if event.bounce in ("soft", "complaint"):  # a full mailbox says nothing about the address; a complaint arrived
         return {}
     return {"bounces": _add(case.bounces, Bounce(stamp=stamp, message_id=event.message_id), "message_id")}
 
 
 def _approved(case: Case, event: StepApproved, stamp: Stamp) -> Changes:
-    return {"approvals": _add(case.approvals, Approval(stamp=stamp, step=event.step), "step")}
+    return {"approvals": _all(case.approvals, Approval(stamp=stamp, step=event.step))}
+
+
+def _skipped(case: Case, event: StepSkipped, stamp: Stamp) -> Changes:
+    return {"skips": _all(case.skips, Skip(stamp=stamp, step=event.step))}
 
 
 def _moved(case: Case, event: ScenarioChanged, stamp: Stamp) -> Changes:
     if case.scenario_stamp is not None and stamp <= case.scenario_stamp:
         return {}
-    ref = ScenarioRef(name=event.scenario, version=event.version)
-    return {"scenario": ref, "scenario_stamp": stamp, "entry_step": event.entry_step}
+    return {"scenario": scenario_after(case, event), "scenario_stamp": stamp, "entry_step": event.entry_step}
 
 
 _TAKERS: dict[type[Fact], Callable[[Case, Any, Stamp], Changes]] = {
@@ -241,5 +265,6 @@ _TAKERS: dict[type[Fact], Callable[[Case, Any, Stamp], Changes]] = {
     LetterTracked: _tracked,
     MessageBounced: _bounced,
     StepApproved: _approved,
+    StepSkipped: _skipped,
     ScenarioChanged: _moved,
 }

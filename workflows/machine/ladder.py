@@ -1,30 +1,43 @@
 """The next move of a case that is on its ladder: what, when at the earliest, and why not sooner."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from workflows.business_days import next_slot, window_of
-from workflows.case import Case
+from workflows.case import Case, StepRecord
 from workflows.effects import Reason
 from workflows.invoice import Channel, Debtor
-from workflows.machine import progress
-from workflows.machine.standing import balance, chased, floors, local_day, region, start_of
+from workflows.machine import records
+from workflows.machine.records import local_day, region
+from workflows.machine.standing import balance, chased, floors, start_of
+from workflows.money import decimal_text
 from workflows.scenario import Condition, Mode, Scenario, Step, earliest_day
 
-Act = Literal["send", "ask_confirmation", "ask_reception", "ask_decision"]
+Act = Literal["send", "ask_confirmation", "ask_reception", "ask_decision", "look_again"]
 
 
 class Move(BaseModel):
-    """What the case does next and when; `step` is the rung, or the number of rungs at the end of the ladder."""
+    """What the case does next and when.
+
+    Attributes:
+        step: the rung, or the number of rungs at the end of the ladder.
+        day: first day on which it may happen; `at` is the moment chosen from then on.
+        key: of the task, where a person is asked.
+        passed: rungs passed over on the way, each with its reason.
+    """
 
     model_config = ConfigDict(frozen=True)
     act: Act
     step: int
+    day: date
     at: datetime
     because: Reason
     channels: tuple[Channel, ...] = ()
+    key: str = ""
+    passed: tuple[Reason, ...] = ()
 
 
 class Idle(BaseModel):
@@ -33,98 +46,57 @@ class Idle(BaseModel):
     model_config = ConfigDict(frozen=True)
     because: Reason
     blocked: bool = False
+    passed: tuple[Reason, ...] = ()
 
 
 def next_move(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:
     """The next move of a case on its ladder, from what is known and what was done."""
-    for state in ("wanted", "in_doubt"):
-        pending = progress.in_state(case, state)
-        if pending:
-            return Idle(because=Reason(rule=f"waits.{state}", facts={"step": _name(scenario, pending[0].step)}))
+    for rule, open_records in (("waits.wanted", records.wanted(case)), ("waits.in_doubt", records.in_doubt(case))):
+        if open_records:
+            return Idle(because=Reason(rule=rule, facts={"step": _name(scenario, open_records[0].step)}))
     if chased(case) < scenario.min_amount:
-        return Idle(because=Reason(rule="waits.min_amount", facts={"minimum": str(scenario.min_amount)}))
+        facts = {"owed": _money(chased(case), case), "minimum": _money(scenario.min_amount, case)}
+        return Idle(because=Reason(rule="waits.min_amount", facts=facts))
     unanswered = _unknown_reception(case, scenario, debtor)
     if unanswered is not None:
         return unanswered
-    number = _next_applicable(case, scenario, debtor)
-    if number >= len(scenario.steps):
-        return _after_the_last(case, scenario, debtor)
-    return _climb(case, scenario, debtor, number)
+    number, passed = _next_applicable(case, scenario, debtor)
+    move = (
+        _climb(case, scenario, debtor, number)
+        if number < len(scenario.steps)
+        else _after_the_last(case, scenario, debtor)
+    )
+    return move.model_copy(update={"passed": passed})
 
 
-def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move | Idle:
-    step = scenario.step(number)
-    facts = {"step": step.name}
-    if debtor.do_not_contact:
-        return Idle(because=Reason(rule="blocked.do_not_contact", facts=facts), blocked=True)
+# --- which rung -----------------------------------------------------------------------------------------------------
+
+
+def _next_applicable(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[int, tuple[Reason, ...]]:
+    """The next rung that applies, and why those before it were passed over; one rung at a time, never back."""
+    passed: list[Reason] = []
+    for number in range(records.steps_done(case), len(scenario.steps)):
+        rule = _why_passed(case, scenario.step(number), debtor, number)
+        if rule is None:
+            return number, tuple(passed)
+        passed.append(Reason(rule=rule, facts={"step": scenario.step(number).name}))
+    return len(scenario.steps), tuple(passed)
+
+
+def _why_passed(case: Case, step: Step, debtor: Debtor, number: int) -> str | None:
+    """Why rung `number` does not apply; None where it does. A preventive step is never worth waiting for."""
+    if records.skips(case, number):
+        return "passed.by_hand"
+    if not _holds(step.when, case, debtor):
+        return "passed.condition"
+    if not step.is_preventive:
+        return None
+    if local_day(case.as_of, debtor) > case.invoice.due_on:
+        return "passed.too_late"
     channels = channels_for(step, debtor)
     if not channels:
-        return Idle(because=Reason(rule="blocked.no_contact", facts=facts | {"channel": step.channel}), blocked=True)
-    if progress.refused(case, number, channels):
-        return Idle(because=Reason(rule="blocked.failed", facts=facts), blocked=True)
-    day, because = earliest(case, scenario, debtor, number)
-    if _needs_a_person(case, step, debtor, number):
-        if confirmation_key(case, number) in case.asked:
-            return Idle(because=Reason(rule="waits.confirmation", facts=facts))
-        return Move(act="ask_confirmation", step=number, at=start_of(day, debtor), because=because)
-    latest = case.invoice.due_on if step.is_preventive else None
-    window = window_of(debtor.kind, channels[0])
-    slot = next_slot(start_of(day, debtor), window, region(debtor), key=debtor.ref, latest=latest)
-    return Move(act="send", step=number, at=slot.at, because=because, channels=channels)
-
-
-def earliest(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> tuple[date, Reason]:
-    """First day on which step `number` may leave, and the rule that sets it."""
-    sent = [local_day(item.at, debtor) for item in progress.reached(case)]
-    due_on = case.invoice.due_on
-    previous_on = max(sent, default=None)
-    facts = {"step": scenario.step(number).name, "due_on": str(due_on)}
-    if previous_on is not None:
-        facts["previous_on"] = str(previous_on)
-    candidates = [(earliest_day(scenario, number, due_on=due_on, previous_on=previous_on), "plan.offset")]
-    candidates += floors(case, scenario, debtor)
-    for record in progress.reached(case):
-        deadline = progress.deadline_of(case, record, scenario, debtor)
-        if deadline is not None:
-            candidates.append((deadline + timedelta(days=1), "plan.deadline"))
-    for approval in case.approvals:
-        if approval.step == number:
-            candidates.append((local_day(approval.stamp[0], debtor), "plan.approved"))
-    day, rule = max(candidates)
-    return day, Reason(rule=rule, facts=facts | {"day": str(day)})
-
-
-def channels_for(step: Step, debtor: Debtor) -> tuple[Channel, ...]:
-    """The first channel of the step that reaches the debtor, and those that go with it; empty where none does."""
-    first = next((item for item in (step.channel, *step.fallback) if debtor.contact_for(item)), None)
-    if first is None:
-        return ()
-    return (first, *(item for item in step.also if item is not first and debtor.contact_for(item)))
-
-
-def confirmation_key(case: Case, number: int) -> str:
-    """Key of the task that asks a person to let a step leave."""
-    return f"{case.case_id}/{case.scenario}/{number}/confirm_step"
-
-
-def _needs_a_person(case: Case, step: Step, debtor: Debtor, number: int) -> bool:
-    """A step marked so, or a formal notice that no amicable reminder came before."""
-    if any(item.step == number for item in case.approvals):
-        return False
-    due_on = case.invoice.due_on
-    reminded = any(item.tone < step.tone and local_day(item.at, debtor) > due_on for item in progress.reached(case))
-    return step.mode is not Mode.AUTOMATIC or (step.is_formal and not reminded)
-
-
-def _next_applicable(case: Case, scenario: Scenario, debtor: Debtor) -> int:
-    """The next rung whose condition holds; a preventive step is never sent once the due date is there."""
-    today = local_day(case.as_of, debtor)
-    for number in range(progress.steps_done(case), len(scenario.steps)):
-        step = scenario.step(number)
-        too_late = step.is_preventive and today > case.invoice.due_on
-        if not too_late and _holds(step.when, case, debtor):
-            return number
-    return len(scenario.steps)
+        return "passed.no_contact"
+    return "passed.failed" if records.is_refused(case, number, channels[0]) else None
 
 
 def _holds(when: Condition | None, case: Case, debtor: Debtor) -> bool:
@@ -136,47 +108,150 @@ def _holds(when: Condition | None, case: Case, debtor: Debtor) -> bool:
         and (when.max_amount is None or owed <= when.max_amount)
         and (when.kinds is None or debtor.kind in when.kinds)
         and (when.tags is None or bool(when.tags & debtor.tags))
+        and (when.without_tags is None or not when.without_tags & debtor.tags)
         and (when.channel_present is None or debtor.contact_for(when.channel_present) is not None)
     )
 
 
+def channels_for(step: Step, debtor: Debtor) -> tuple[Channel, ...]:
+    """The first channel of the step that reaches the debtor, and those that go with it; empty where none does."""
+    first = next((item for item in (step.channel, *step.fallback) if debtor.contact_for(item)), None)
+    if first is None:
+        return ()
+    return (first, *(item for item in step.also if item is not first and debtor.contact_for(item)))
+
+
+# --- when -----------------------------------------------------------------------------------------------------------
+
+
+def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move | Idle:
+    step = scenario.step(number)
+    facts = {"step": step.name}
+    if debtor.do_not_contact:
+        return Idle(because=Reason(rule="blocked.do_not_contact", facts=facts), blocked=True)
+    channels = channels_for(step, debtor)
+    if not channels:
+        return Idle(because=Reason(rule="blocked.no_contact", facts=facts | {"channel": step.channel}), blocked=True)
+    if records.is_refused(case, number, channels[0]):
+        return Idle(because=Reason(rule="blocked.failed", facts=facts | {"channel": channels[0]}), blocked=True)
+    out = {
+        item.channel
+        for item in (*records.reached(case), *records.in_doubt(case))
+        if item in records.of_step(case, number)
+    }
+    channels = (channels[0], *(item for item in channels[1:] if item not in out))
+    day, because = earliest(case, scenario, debtor, number)
+    if _needs_a_person(case, step, debtor, number):
+        return _ask_first(case, scenario, debtor, Move(
+            act="ask_confirmation", step=number, day=day, at=start_of(day, debtor), because=because,
+            key=confirmation_key(case, number),
+        ))  # fmt: skip
+    latest = case.invoice.due_on if step.is_preventive else None
+    window = window_of(debtor.kind, channels[0])
+    slot = next_slot(start_of(day, debtor), window, region(debtor), key=debtor.ref, latest=latest)
+    return Move(act="send", step=number, day=day, at=slot.at, because=because, channels=channels)
+
+
+def _ask_first(case: Case, scenario: Scenario, debtor: Debtor, ask: Move) -> Move | Idle:
+    """Ask a person once; a preventive step that nobody lets go lapses with the due date."""
+    if ask.key not in case.asked:
+        return ask
+    because = Reason(rule="waits.confirmation", facts={"step": scenario.step(ask.step).name})
+    if not scenario.step(ask.step).is_preventive:
+        return Idle(because=because)
+    day = case.invoice.due_on + timedelta(days=1)
+    return Move(act="look_again", step=ask.step, day=day, at=start_of(day, debtor), because=because)
+
+
+def earliest(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> tuple[date, Reason]:
+    """First day on which step `number` may leave, and the rule that sets it."""
+    mine = records.of_step(case, number)  # what accompanied a lost letter does not hold its fallback back
+    out = [item for item in records.reached(case) if item not in mine]
+    due_on = case.invoice.due_on
+    previous_on = max((local_day(item.at, debtor) for item in out), default=None)
+    facts = {"step": scenario.step(number).name, "due_on": str(due_on)}
+    if previous_on is not None:
+        facts["previous_on"] = str(previous_on)
+    candidates = [(earliest_day(scenario, number, due_on=due_on, previous_on=previous_on), "plan.offset")]
+    candidates += floors(case, scenario, debtor)
+    candidates += [(day + timedelta(days=1), "plan.deadline") for day in _deadlines(case, debtor, out)]
+    candidates += _again(case, debtor, number)
+    approved = [local_day(item.stamp[0], debtor) for item in records.approvals(case, number)]
+    candidates += [(min(approved), "plan.approved")] if approved else []
+    day, rule = max(candidates)
+    return day, Reason(rule=rule, facts=facts | {"day": str(day)})
+
+
+def _deadlines(case: Case, debtor: Debtor, letters: Iterable[StepRecord]) -> list[date]:
+    """Last days that `letters` have granted."""
+    found = (records.deadline_of(case, item, debtor) for item in letters)
+    return [day for day in found if day is not None]
+
+
+def _again(case: Case, debtor: Debtor, number: int) -> list[tuple[date, str]]:
+    """What was taken back may just have left: the same step is not asked again before the next day."""
+    mine = records.of_step(case, number)
+    if any(item.state == "wanted" for item in mine):
+        return []
+    day = timedelta(days=1)
+    return [(local_day(item.at, debtor) + day, "resumed.withheld") for item in mine if item.state == "withheld"]
+
+
+def _needs_a_person(case: Case, step: Step, debtor: Debtor, number: int) -> bool:
+    """A step marked so, or a formal notice that no amicable reminder came before."""
+    if records.approvals(case, number):
+        return False
+    due_on = case.invoice.due_on
+    reminded = any(item.tone < step.tone and local_day(item.at, debtor) > due_on for item in records.reached(case))
+    return step.mode is not Mode.AUTOMATIC or (step.is_formal and not reminded)
+
+
+# --- what else may come next ----------------------------------------------------------------------------------------
+
+
 def _unknown_reception(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle | None:
     """What to do about a registered letter whose reception the carrier has not reported."""
-    for record in progress.reached(case):
-        if record.ladder != str(case.scenario) or not progress.runs_from_reception(
-            scenario, record.step, record.channel
-        ):
+    for record in records.reached(case):
+        if not record.from_reception or records.received_on(case, record, debtor) is not None:
             continue
-        if progress.received_on(case, record, debtor) is None:
-            facts = {"step": _name(scenario, record.step), "sent_on": str(local_day(record.at, debtor))}
-            if f"{record.key}/reception_unknown" in case.asked:
-                return Idle(because=Reason(rule="waits.reception", facts=facts))
-            limit = local_day(record.at, debtor) + timedelta(days=scenario.reception_limit_days)
-            because = Reason(rule="plan.reception", facts=facts | {"day": str(limit)})
-            return Move(act="ask_reception", step=record.step, at=start_of(limit, debtor), because=because)
+        sent_on = local_day(record.at, debtor)
+        facts = {"step": _name(scenario, record.step), "sent_on": str(sent_on)}
+        key = f"{record.key}/reception_unknown"
+        if key in case.asked:
+            return Idle(because=Reason(rule="waits.reception", facts=facts))
+        limit = sent_on + timedelta(days=scenario.reception_limit_days)
+        because = Reason(rule="plan.reception", facts=facts | {"day": str(limit)})
+        return Move(
+            act="ask_reception", step=record.step, day=limit, at=start_of(limit, debtor), because=because, key=key
+        )
     return None
 
 
 def _after_the_last(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:
-    end = len(scenario.steps)
-    if scenario.at_end == "stop" or decision_key(case) in case.asked:
-        return Idle(because=Reason(rule="waits.decision" if scenario.at_end != "stop" else "ended.ladder"))
+    if scenario.at_end == "stop":
+        return Idle(because=Reason(rule="ended.ladder"))
+    if decision_key(case) in case.asked:
+        return Idle(because=Reason(rule="waits.decision"))
     day, because = _end_day(case, scenario, debtor)
-    return Move(act="ask_decision", step=end, at=start_of(day, debtor), because=because)
+    return Move(
+        act="ask_decision", step=len(scenario.steps), day=day, at=start_of(day, debtor), because=because,
+        key=decision_key(case),
+    )  # fmt: skip
 
 
 def _end_day(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[date, Reason]:
     """The day after every deadline granted, or after the usual gap where the last step granted none."""
-    reached = progress.reached(case)
-    days = [
-        deadline + timedelta(days=1)
-        for item in reached
-        if (deadline := progress.deadline_of(case, item, scenario, debtor))
-    ]
-    days += [local_day(item.at, debtor) + timedelta(days=scenario.min_gap_days) for item in reached]
+    days = [case.invoice.due_on + timedelta(days=1)]
+    days += [day + timedelta(days=1) for day in _deadlines(case, debtor, records.reached(case))]
+    gap = timedelta(days=scenario.min_gap_days)
+    days += [local_day(item.at, debtor) + gap for item in records.reached(case)]
     days += [day for day, _rule in floors(case, scenario, debtor)]
-    day = max(days, default=case.invoice.due_on)
-    return day, Reason(rule="plan.end", facts={"day": str(day)})
+    return max(days), Reason(rule="plan.end", facts={"day": str(max(days))})
+
+
+def confirmation_key(case: Case, number: int) -> str:
+    """Key of the task that asks a person to let a step leave."""
+    return f"{case.case_id}/{case.scenario}/{number}/confirm_step"
 
 
 def decision_key(case: Case) -> str:
@@ -186,3 +261,7 @@ def decision_key(case: Case) -> str:
 
 def _name(scenario: Scenario, number: int) -> str:
     return scenario.steps[number].name if number < len(scenario.steps) else str(number)
+
+
+def _money(amount: int, case: Case) -> str:
+    return f"{decimal_text(amount)} {case.invoice.currency}"

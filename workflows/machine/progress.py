@@ -1,92 +1,97 @@
-"""What was ordered and what became of it: the records of a case's steps."""
+"""What changes in the records of a case: ordered, reported, taken back."""
 
-from datetime import date, timedelta
-from typing import Literal
+from collections.abc import Collection
+from datetime import datetime
 
-from workflows.case import Case, StepRecord
+from workflows.case import Case, StepRecord, StepState
 from workflows.effects import SendStep, WithholdStep
-from workflows.events import DispatchReported, LetterState, StepSkipped
+from workflows.events import DispatchReported
 from workflows.invoice import Channel, Debtor
-from workflows.machine.standing import local_day
+from workflows.machine.records import GATE, local_day, of_step
 from workflows.scenario import Scenario
 
-#: Reason of a failed dispatch whose address does not exist; the contact is marked and another one is tried.
-BAD_ADDRESS = "address"
+#: Reasons with which a person (or a look-up at the provider) orders the very same dispatch once more.
+RETRIES = frozenset({"retry", "resolved.resend"})
 
 
 def order(case: Case, scenario: Scenario, number: int, channels: tuple[Channel, ...]) -> tuple[Case, list[SendStep]]:
     """Record that step `number` is wanted by each of `channels`; returns the case and what to send."""
+    asking = max((record.asking for record in of_step(case, number)), default=0) + 1
+    # The key is content: the case, the ladder, the step, the channel, and how often the step was asked.
+    stem = f"{case.case_id}/{case.scenario}/{number}"
+    records = [
+        _record(case, scenario, number, channel).model_copy(
+            update={"key": f"{stem}/{channel}#{asking}", "asking": asking, "accompanies": channel is not channels[0]}
+        )
+        for channel in channels
+    ]
+    sends = [
+        SendStep(
+            key=item.key, step=number, channel=item.channel, template=item.template, tone=item.tone,
+            deadline_days=item.deadline_days, from_reception=item.from_reception,
+        )
+        for item in records
+    ]  # fmt: skip
+    return case.model_copy(update={"steps": (*case.steps, *records)}), sends
+
+
+def _record(case: Case, scenario: Scenario, number: int, channel: Channel) -> StepRecord:
     step = scenario.step(number)
-    records, sends = list(case.steps), []
-    for channel in channels:
-        key = _key(case, number, channel)
-        records.append(
-            StepRecord(
-                ladder=str(case.scenario), step=number, channel=channel, key=key, state="wanted", at=case.as_of,
-                template=step.template, tone=step.tone,
-            )
-        )  # fmt: skip
-        sends.append(
-            SendStep(
-                key=key, step=number, channel=channel, template=step.template, tone=step.tone,
-                deadline_days=step.deadline.days if step.deadline else None,
-                from_reception=runs_from_reception(scenario, number, channel),
-            )
-        )  # fmt: skip
-    return case.model_copy(update={"steps": tuple(records)}), sends
-
-
-def _key(case: Case, number: int, channel: Channel) -> str:
-    """Identity of one asking: content, and how often this step was already asked by this channel without reaching."""
-    stem = f"{case.case_id}/{case.scenario}/{number}/{channel}"
-    asked = sum(record.key.rpartition("#")[0] == stem for record in case.steps)
-    return f"{stem}#{asked + 1}"
-
-
-def runs_from_reception(scenario: Scenario, number: int, channel: Channel | None) -> bool:
-    """Whether the deadline of step `number` waits for the carrier's word; only a registered letter has one."""
-    deadline = scenario.step(number).deadline
-    return deadline is not None and deadline.runs_from == "reception" and channel is Channel.REGISTERED
+    deadline = step.deadline
+    return StepRecord(
+        ladder=str(case.scenario), step=number, channel=channel, key="", state="wanted", at=case.as_of,
+        template=step.template, tone=step.tone, is_preventive=step.is_preventive,
+        deadline_days=deadline.days if deadline else None,
+        # only a registered letter has somebody who says when it was received
+        from_reception=deadline is not None and deadline.runs_from == "reception" and channel is Channel.REGISTERED,
+    )  # fmt: skip
 
 
 def report(case: Case, event: DispatchReported) -> Case:
-    """The case after its delivery has said what became of one dispatch."""
-    changes: dict[str, object] = {
-        "state": "wanted" if event.outcome == "postponed" else event.outcome,
-        "at": event.at,
-        "postponed_until": event.until,
-        "reason": event.reason,
-    }
-    if event.outcome == "sent":
-        changes |= {"message_id": event.message_id, "deadline_on": event.deadline_on}
-    elif event.message_id is not None:
-        changes["message_id"] = event.message_id
-    steps = tuple(
-        record.model_copy(update=changes) if record.key == event.dispatch_key and not _final(record, event) else record
-        for record in case.steps
-    )
+    """The case after its delivery has said what became of one dispatch; an unknown key changes nothing."""
+    steps = tuple(_reported(item, event) if item.key == event.dispatch_key else item for item in case.steps)
     return case.model_copy(update={"steps": steps})
 
 
-def _final(record: StepRecord, event: DispatchReported) -> bool:
-    """Whether the record already says more: what was sent stays sent."""
-    return record.state == "sent" and event.outcome != "sent"
+def _reported(record: StepRecord, event: DispatchReported) -> StepRecord:
+    state = _next_state(record, event)
+    if state is None:
+        return record
+    at = record.at if record.state == "in_doubt" else event.at
+    reason = event.reason
+    if state == "withheld" and not (reason or "").startswith(GATE):
+        reason = f"{GATE}{reason or 'withheld'}"
+    changes: dict[str, object] = {"state": state, "at": at, "reason": reason}
+    changes["postponed_until"] = event.until if state == "wanted" else None
+    if event.message_id is not None:
+        changes["message_id"] = event.message_id
+    if event.deadline_on is not None:
+        changes["deadline_on"] = event.deadline_on
+    return record.model_copy(update=changes)
 
 
-def skip(case: Case, event: StepSkipped) -> Case:
-    """The case with step `event.step` passed over by a person."""
-    record = StepRecord(
-        ladder=str(case.scenario), step=event.step, channel=None, state="skipped", at=event.at, reason=event.reason,
-        key=f"{case.case_id}/{case.scenario}/{event.step}/skipped",
-    )  # fmt: skip
-    if any(item.key == record.key for item in case.steps):
-        return case
-    return case.model_copy(update={"steps": (*case.steps, record)})
+def _next_state(record: StepRecord, event: DispatchReported) -> StepState | None:
+    """What `event` makes of `record`; None where the record already says more.
+
+    Sent stays sent. Doubt ends by knowing: it was sent, it failed, or a person orders it again. What was taken back
+    may still turn out to have left, or to be in doubt; a failure or a postponement of it is of no interest.
+    """
+    if event.outcome == "postponed":
+        again = record.state in ("wanted", "failed") or (record.state == "in_doubt" and event.reason in RETRIES)
+        return "wanted" if again else None
+    welcome: dict[StepState, frozenset[str]] = {
+        "wanted": frozenset({"sent", "failed", "in_doubt", "withheld"}),
+        "failed": frozenset({"sent", "in_doubt", "withheld"}),
+        "in_doubt": frozenset({"sent", "failed"}),
+        "withheld": frozenset({"sent", "in_doubt"}),
+        "sent": frozenset(),
+    }
+    return event.outcome if event.outcome in welcome[record.state] else None
 
 
-def withhold(case: Case, reason: str, step: int | None = None) -> tuple[Case, list[WithholdStep]]:
-    """Take back what is still wanted (of `step`, or everything); what has left cannot be taken back."""
-    taken = [item.key for item in case.steps if item.state == "wanted" and step in (None, item.step)]
+def withhold(case: Case, reason: str, keys: Collection[str] | None = None) -> tuple[Case, list[WithholdStep]]:
+    """Take back what is still wanted (those of `keys`, or everything); what has left cannot be taken back."""
+    taken = [item.key for item in case.steps if item.state == "wanted" and (keys is None or item.key in keys)]
     if not taken:
         return case, []
     change = {"state": "withheld", "at": case.as_of, "reason": reason, "postponed_until": None}
@@ -94,56 +99,15 @@ def withhold(case: Case, reason: str, step: int | None = None) -> tuple[Case, li
     return case.model_copy(update={"steps": steps}), [WithholdStep(key=key, reason=reason) for key in taken]
 
 
-def reached(case: Case) -> tuple[StepRecord, ...]:
-    """Askings that reached the debtor, as far as is known: sent and not returned."""
-    back = {item.message_id for item in case.bounces}
-    return tuple(item for item in case.steps if item.state == "sent" and item.message_id not in back)
+def is_still_wanted(case: Case, key: str, at: datetime, debtor: Debtor) -> bool:
+    """The last look, for the delivery: whether the dispatch `key` may leave at `at`, as far as the case is concerned.
 
-
-def in_state(case: Case, state: Literal["wanted", "failed", "in_doubt"]) -> tuple[StepRecord, ...]:
-    """Askings in `state`."""
-    return tuple(item for item in case.steps if item.state == state)
-
-
-def refused(case: Case, number: int, channels: tuple[Channel, ...]) -> bool:
-    """Whether step `number` failed by one of `channels` for a reason that another address would not mend."""
-    mine = [item for item in case.steps if item.step == number and item.ladder == str(case.scenario)]
-    latest = {item.channel: item for item in mine}
-    failed = (latest.get(channel) for channel in channels)
-    return any(item is not None and item.state == "failed" and item.reason != BAD_ADDRESS for item in failed)
-
-
-def steps_done(case: Case) -> int:
-    """How many rungs of the present ladder lie behind the case."""
-    mine = str(case.scenario)
-    behind = [item.step for item in (*reached(case), *in_state(case, "in_doubt")) if item.ladder == mine]
-    behind += [item.step for item in case.steps if item.state == "skipped" and item.ladder == mine]
-    return max(max(behind, default=-1) + 1, case.entry_step)
-
-
-def received_on(case: Case, record: StepRecord, debtor: Debtor) -> date | None:
-    """The day from which the deadline of a registered letter runs; None while the carrier has not said.
-
-    Delivered or refused: that day. Unclaimed: the day it was first presented, which is what makes a formal notice
-    valid although nobody fetched it (Cass. 1re civ., 20 January 2021, no. 19-20.680).
+    Every fact that stops a step has already taken it back; what no fact tells is that a preventive step has lapsed.
     """
-    tracks = [item for item in case.tracks if item.message_id == record.message_id]
-    for states in ((LetterState.DELIVERED,), (LetterState.REFUSED,)):
-        days = [item.stamp[0] for item in tracks if item.state in states]
-        if days:
-            return local_day(min(days), debtor)
-    if any(item.state is LetterState.UNCLAIMED for item in tracks):
-        shown = [item.stamp[0] for item in tracks if item.state in (LetterState.NOTIFIED, LetterState.UNCLAIMED)]
-        return local_day(min(shown), debtor)
-    return None
+    record = next((item for item in case.steps if item.key == key), None)
+    return record is not None and record.state == "wanted" and not has_lapsed(case, record, at, debtor)
 
 
-def deadline_of(case: Case, record: StepRecord, scenario: Scenario, debtor: Debtor) -> date | None:
-    """The last day that `record` granted; None where none was granted or reception is not known yet."""
-    if record.ladder != str(case.scenario) or not runs_from_reception(scenario, record.step, record.channel):
-        return record.deadline_on
-    received = received_on(case, record, debtor)
-    granted = scenario.step(record.step).deadline
-    if received is None or granted is None:
-        return None
-    return received + timedelta(days=granted.days)
+def has_lapsed(case: Case, record: StepRecord, at: datetime, debtor: Debtor) -> bool:
+    """Whether `record` announces a due date that is already past at `at`."""
+    return record.is_preventive and local_day(at, debtor) > case.invoice.due_on

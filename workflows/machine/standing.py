@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, time, timedelta
 
-from workflows.business_days import Region, add_working_days, region_of, zone_of
-from workflows.case import Case, Plan, Promise, Stage
+from workflows.business_days import add_working_days, zone_of
+from workflows.case import Case, Dispute, Plan, Promise, Reply, Stage
 from workflows.invoice import Debtor
+from workflows.machine.records import in_doubt, local_day, reached, region
 from workflows.money import Cents
 from workflows.scenario import FORMAL_TONE, Scenario
 
@@ -28,28 +29,22 @@ def balance(case: Case) -> Cents:
 
 def disputed(case: Case) -> Cents:
     """Cents of the balance that are contested by a dispute nobody has resolved."""
-    resolved = {item.dispute_id for item in case.resolutions}
-    contested = [item for item in case.disputes if item.dispute_id not in resolved]
+    contested = open_disputes(case)
     owed = max(balance(case), 0)
     if any(item.amount is None for item in contested):
         return owed
     return min(sum(item.amount or 0 for item in contested), owed)
 
 
+def open_disputes(case: Case) -> tuple[Dispute, ...]:
+    """Disputes that nobody has resolved; a payment never does."""
+    resolved = {item.dispute_id for item in case.resolutions}
+    return tuple(item for item in case.disputes if item.dispute_id not in resolved)
+
+
 def chased(case: Case) -> Cents:
     """Cents that may be asked for: the balance less what is disputed."""
     return max(balance(case), 0) - disputed(case)
-
-
-def region(debtor: Debtor) -> Region:
-    """The region whose holidays and clock hold for the debtor."""
-    postcode, country = debtor.place
-    return region_of(postcode, country)
-
-
-def local_day(at: datetime, debtor: Debtor) -> date:
-    """The debtor's calendar day at `at`."""
-    return at.astimezone(zone_of(region(debtor))).date()
 
 
 def start_of(day: date, debtor: Debtor) -> datetime:
@@ -79,8 +74,13 @@ def needs_restart(case: Case) -> bool:
     """Whether a collective procedure is over but nobody has restarted the case."""
     if case.insolvency is None or case.insolvency.is_open:
         return False
-    resumes = [word.stamp for word in (case.invoice_pause, case.debtor_pause) if word and word.until is None]
-    return not any(stamp > case.insolvency.stamp for stamp in resumes)
+    return case.resumed is None or case.resumed < case.insolvency.stamp
+
+
+def unread(case: Case) -> tuple[Reply, ...]:
+    """Replies that nobody has read yet."""
+    read = {item.reply_id for item in case.replies_read}
+    return tuple(item for item in case.replies if item.reply_id not in read)
 
 
 def paused_until(case: Case) -> date | None:
@@ -99,11 +99,9 @@ def silences(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date
     if case.announcement is not None:
         said = max(case.announcement.expected_on, local_day(case.announcement.stamp[0], debtor))
         found.append((add_working_days(said, scenario.announced_hold_days, where), "silent.announced"))
-    read = {item.reply_id for item in case.replies_read}
-    for reply in case.replies:
-        if reply.reply_id not in read:
-            said = local_day(reply.stamp[0], debtor)
-            found.append((add_working_days(said, scenario.reply_hold_days, where), "silent.reply"))
+    for reply in unread(case):
+        said = local_day(reply.stamp[0], debtor)
+        found.append((add_working_days(said, scenario.reply_hold_days, where), "silent.reply"))
     return tuple(found)
 
 
@@ -112,22 +110,18 @@ def floors(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date, 
     day = timedelta(days=1)
     found = [(last + day, f"{rule}_over") for last, rule in silences(case, scenario, debtor)]
     gap = timedelta(days=scenario.resume_gap_days)
-    opened = {item.dispute_id for item in case.disputes}
-    found += [
-        (local_day(item.stamp[0], debtor) + gap, "resumed.dispute")
-        for item in case.resolutions
-        if item.dispute_id in opened
+    disputes = {item.dispute_id for item in case.disputes}
+    payments = {item.payment_id for item in case.payments}
+    replies = {item.reply_id for item in case.replies}
+    known = [
+        *((item.stamp, gap, "resumed.dispute") for item in case.resolutions if item.dispute_id in disputes),
+        *((item.stamp, gap, "resumed.reversal") for item in case.reversals if item.payment_id in payments),
+        *((item.stamp, day, "resumed.reply") for item in case.replies_read if item.reply_id in replies),
+        *((item.stamp, day, "resumed.plan") for item in case.plan_ends),
     ]
-    received = {item.payment_id for item in case.payments}
-    found += [
-        (local_day(item.stamp[0], debtor) + gap, "resumed.reversal")
-        for item in case.reversals
-        if item.payment_id in received
-    ]
-    found += [(local_day(item.stamp[0], debtor) + day, "resumed.plan") for item in case.plan_ends]
-    resumes = [word for word in (case.invoice_pause, case.debtor_pause) if word and word.until is None]
-    found += [(local_day(word.stamp[0], debtor), "resumed.pause") for word in resumes]
-    return tuple(found)
+    if case.resumed is not None:
+        known.append((case.resumed, timedelta(), "resumed.pause"))
+    return (*found, *((local_day(stamp[0], debtor) + wait, rule) for stamp, wait, rule in known))
 
 
 def stage_of(case: Case, scenario: Scenario, debtor: Debtor) -> Stage:
@@ -147,7 +141,7 @@ def stage_of(case: Case, scenario: Scenario, debtor: Debtor) -> Stage:
         return Stage.PROMISED
     if silent:  # an unread reply, an announced payment: silence without a state of its own
         return Stage.PAUSED
-    return _rung(case, scenario, debtor)
+    return _rung(case, debtor)
 
 
 def _settled(case: Case) -> Stage | None:
@@ -163,16 +157,10 @@ def _settled(case: Case) -> Stage | None:
     return Stage.HANDED_OVER if case.handed_over is not None else None
 
 
-def _rung(case: Case, scenario: Scenario, debtor: Debtor) -> Stage:
-    reached = [record for record in case.steps if record.state in ("sent", "in_doubt")]
-    if any(record.tone >= FORMAL_TONE for record in reached):
+def _rung(case: Case, debtor: Debtor) -> Stage:
+    out = (*reached(case), *in_doubt(case))
+    if any(record.tone >= FORMAL_TONE for record in out):
         return Stage.FORMAL_NOTICE
-    if any(not _is_preventive(scenario, record.step) for record in reached):
+    if any(not record.is_preventive for record in out):
         return Stage.REMINDING
-    if local_day(case.as_of, debtor) > case.invoice.due_on:
-        return Stage.REMINDING
-    return Stage.WATCHING
-
-
-def _is_preventive(scenario: Scenario, number: int) -> bool:
-    return number < len(scenario.steps) and scenario.steps[number].is_preventive
+    return Stage.REMINDING if local_day(case.as_of, debtor) > case.invoice.due_on else Stage.WATCHING

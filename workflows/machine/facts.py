@@ -1,0 +1,39 @@
+"""What a reason quotes of an event: codes, days and amounts; free text and addresses stay in the event."""
+
+from datetime import datetime
+
+from workflows.business_days import zone_of
+from workflows.case import Case
+from workflows.events import DispatchReported, DisputeOpened, Event, PaymentReversed
+from workflows.invoice import Debtor
+from workflows.machine.records import region
+from workflows.money import Money, decimal_text
+
+#: Fields whose value is a code, a reference or a day.
+_QUOTED = (
+    "payment_id", "reversal_id", "credit_note_no", "dispute_id", "promise_id", "plan_id", "reply_id", "call_id",
+    "value_date", "expected_date", "date", "until", "outcome", "procedure", "to", "step", "channel", "state", "bounce",
+    "disposition", "scope", "scenario", "version", "entry_step",
+)  # fmt: skip
+#: Events whose reason is a code and not a sentence somebody wrote.
+_CODED = (DispatchReported, DisputeOpened, PaymentReversed)
+
+
+def facts_of(event: Event, case: Case, debtor: Debtor) -> dict[str, str]:
+    """The facts of `event` that its reason quotes, as text."""
+    values = {name: value for name in _QUOTED if (value := getattr(event, name, None)) is not None}
+    facts = {name: moment(value, debtor) if isinstance(value, datetime) else str(value)
+             for name, value in values.items()}  # fmt: skip
+    if isinstance(event, _CODED) and event.reason is not None:
+        facts["reason"] = str(event.reason)
+    amount = getattr(event, "amount", None)
+    if isinstance(amount, Money):
+        facts["amount"] = f"{decimal_text(amount.amount)} {amount.currency}"
+    elif isinstance(amount, int):
+        facts["amount"] = f"{decimal_text(amount)} {case.invoice.currency}"
+    return facts
+
+
+def moment(at: datetime, debtor: Debtor) -> str:
+    """`at` on the debtor's clock, to the minute."""
+    return at.astimezone(zone_of(region(debtor))).isoformat(timespec="minutes")

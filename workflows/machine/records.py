@@ -1,0 +1,127 @@
+"""Questions about what was ordered: what reached the debtor, what came back, what deadlines were granted."""
+
+from datetime import date, datetime, timedelta
+
+from workflows.business_days import Region, region_of, zone_of
+from workflows.case import Approval, Case, Skip, StepRecord
+from workflows.events import LetterState
+from workflows.invoice import Channel, Debtor
+
+#: Reason of a failed dispatch whose address does not exist; the contact is marked and another one is tried.
+BAD_ADDRESS = "address"
+#: What a gate of the delivery says starts with this; the machine's own reasons do not.
+GATE = "gate."
+#: So often a step is asked by one channel in vain before a person looks at it.
+MAX_LOST = 3
+
+
+def region(debtor: Debtor) -> Region:
+    """The region whose holidays and clock hold for the debtor."""
+    postcode, country = debtor.place
+    return region_of(postcode, country)
+
+
+def local_day(at: datetime, debtor: Debtor) -> date:
+    """The debtor's calendar day at `at`."""
+    return at.astimezone(zone_of(region(debtor))).date()
+
+
+def came_back(case: Case) -> frozenset[str]:
+    """Messages that returned: bounced for good, or a letter to an address where nobody lives."""
+    returned = {track.message_id for track in case.tracks if track.state is LetterState.NPAI}
+    return frozenset(returned | {bounce.message_id for bounce in case.bounces})
+
+
+def reached(case: Case) -> tuple[StepRecord, ...]:
+    """Askings that reached the debtor, as far as is known: sent and not returned."""
+    back = came_back(case)
+    return tuple(item for item in case.steps if item.state == "sent" and item.message_id not in back)
+
+
+def in_doubt(case: Case) -> tuple[StepRecord, ...]:
+    """Askings that may have reached the debtor; what came back certainly did not."""
+    back = came_back(case)
+    return tuple(item for item in case.steps if item.state == "in_doubt" and item.message_id not in back)
+
+
+def wanted(case: Case) -> tuple[StepRecord, ...]:
+    """Askings that the delivery has not answered yet."""
+    return tuple(item for item in case.steps if item.state == "wanted")
+
+
+def of_step(case: Case, number: int) -> tuple[StepRecord, ...]:
+    """Every asking of step `number` of the present ladder, oldest first."""
+    mine = str(case.scenario)
+    return tuple(item for item in case.steps if item.ladder == mine and item.step == number)
+
+
+def is_refused(case: Case, number: int, channel: Channel) -> bool:
+    """Whether asking step `number` by `channel` again would be in vain until a person did something.
+
+    It failed for a reason that another address would not mend, or it was lost too often.
+    """
+    mine = [item for item in of_step(case, number) if item.channel is channel]
+    back = came_back(case)
+    lost = [
+        item
+        for item in mine
+        if item.message_id in back
+        or (item.state == "failed" and item.reason == BAD_ADDRESS)
+        or (item.state == "withheld" and (item.reason or "").startswith(GATE))
+    ]
+    failed = bool(mine) and mine[-1].state == "failed" and mine[-1].reason != BAD_ADDRESS
+    return failed or len(lost) >= MAX_LOST
+
+
+def steps_done(case: Case) -> int:
+    """How many rungs of the present ladder lie behind the case.
+
+    Steps passed over by hand are not counted, nor a text message whose letter was lost.
+    """
+    mine = str(case.scenario)
+    out = (*reached(case), *in_doubt(case))
+    behind = [item.step for item in out if item.ladder == mine and not item.accompanies]
+    return max(max(behind, default=-1) + 1, case.entry_step)
+
+
+def skips(case: Case, number: int) -> tuple[Skip, ...]:
+    """A person's words that step `number` of the present ladder is passed over."""
+    return tuple(
+        item for item in case.skips
+        if item.step == number and (case.scenario_stamp is None or item.stamp > case.scenario_stamp)
+    )  # fmt: skip
+
+
+def approvals(case: Case, number: int) -> tuple[Approval, ...]:
+    """A person's words that step `number` of the present ladder may leave."""
+    return tuple(
+        item for item in case.approvals
+        if item.step == number and (case.scenario_stamp is None or item.stamp > case.scenario_stamp)
+    )  # fmt: skip
+
+
+def received_on(case: Case, record: StepRecord, debtor: Debtor) -> date | None:
+    """The day from which the deadline of a registered letter runs; None while the carrier has not said.
+
+    Delivered or refused: that day. Unclaimed: the day it was first presented, which is what makes a formal notice
+    valid although nobody fetched it (Cass. 1re civ., 20 January 2021, no. 19-20.680).
+    """
+    tracks = [item for item in case.tracks if item.message_id == record.message_id]
+    for state in (LetterState.DELIVERED, LetterState.REFUSED):
+        days = [item.stamp[0] for item in tracks if item.state is state]
+        if days:
+            return local_day(min(days), debtor)
+    if any(item.state is LetterState.UNCLAIMED for item in tracks):
+        shown = [item.stamp[0] for item in tracks if item.state in (LetterState.NOTIFIED, LetterState.UNCLAIMED)]
+        return local_day(min(shown), debtor)
+    return None
+
+
+def deadline_of(case: Case, record: StepRecord, debtor: Debtor) -> date | None:
+    """The last day that `record` granted; None where none was granted or reception is not known yet."""
+    if record.deadline_days is None:
+        return record.deadline_on
+    if not record.from_reception:
+        return record.deadline_on or local_day(record.at, debtor) + timedelta(days=record.deadline_days)
+    received = received_on(case, record, debtor)
+    return None if received is None else received + timedelta(days=record.deadline_days)

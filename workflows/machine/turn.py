@@ -1,0 +1,57 @@
+"""One turn of the machine, and the two ways it ends: with one pending moment, or with the reason why there is none."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workflows.case import Case, Stage
+from workflows.effects import AnyEffect, Decision, Reason, WakeOn
+from workflows.events import Event, StepFellDue
+from workflows.invoice import Debtor
+from workflows.machine import progress
+from workflows.machine.ladder import Idle
+from workflows.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The case with the new fact in it, and what else the stages look at."""
+
+    case: Case
+    event: Event
+    scenario: Scenario
+    debtor: Debtor
+    effects: tuple[AnyEffect, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def rings(self) -> bool:
+        """Whether the pending wake-up of the case rang."""
+        is_pending = self.case.next_wake_at is not None
+        return is_pending and isinstance(self.event, StepFellDue) and self.event.epoch == self.case.epoch
+
+
+def withheld(turn: Turn, reason: str) -> Turn:
+    """The turn with everything still wanted taken back."""
+    case, effects = progress.withhold(turn.case, reason)
+    return replace(turn, case=case, effects=(*turn.effects, *effects))
+
+
+def wake(turn: Turn, at: datetime, because: Reason) -> Decision:
+    """One pending moment; a new one makes every earlier wake-up stale."""
+    case = turn.case.model_copy(update={"idle_reason": None})
+    effects = turn.effects
+    if at != case.next_wake_at or turn.rings:
+        case = case.model_copy(update={"next_wake_at": at, "epoch": case.epoch + 1})
+        effects = (*effects, WakeOn(key=f"{case.case_id}/wake/{case.epoch}", at=at, epoch=case.epoch))
+    return Decision(case=case, effects=effects, reasons=(*turn.reasons, because))
+
+
+def rest(turn: Turn, idle: Idle) -> Decision:
+    """No pending moment, and the reason why; whatever was armed becomes stale."""
+    changes: dict[str, object] = {"next_wake_at": None, "idle_reason": idle.because.rule}
+    if turn.case.next_wake_at is not None:
+        changes["epoch"] = turn.case.epoch + 1
+    if idle.blocked:
+        changes["stage"] = Stage.BLOCKED
+    case = turn.case.model_copy(update=changes)
+    return Decision(case=case, effects=turn.effects, reasons=(*turn.reasons, idle.because))
