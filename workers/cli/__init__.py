@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import answer_to
@@ -50,7 +51,7 @@ def _answer(error: Exception, invocation: Invocation) -> int:
         raise error
     text, code = answer
     invocation.tell(text, text)
-    if isinstance(error, click.UsageError) and not isinstance(error, click.NoArgsIsHelpError) and error.ctx is not None:
+    if isinstance(error, click.UsageError) and not isinstance(error, NoArgsIsHelpError) and error.ctx is not None:
         path = error.ctx.command_path
         invocation.tell(f"voir : {path} --help", f"see: {path} --help")
     return code

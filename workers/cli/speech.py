@@ -49,6 +49,8 @@ def ascii_only(text: str) -> str:
     """`text` in ASCII: without accents, with straight quotes, ordinary spaces and `EUR`."""
     if text.isascii():
         return text
+    for space in (" ", "\u00a0", "\u202f"):  # French sets quotes off with a space
+        text = text.replace(f"«{space}", '"').replace(f"{space}»", '"')
     spelt = "".join(_ASCII.get(char, char) for char in text)
     plain = (char for char in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(char))
     return "".join(char if char.isascii() else "?" for char in plain)
