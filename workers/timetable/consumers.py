@@ -67,7 +67,7 @@ class ReadyConsumer(Consumer):
             if not self.message_cache:
                 return None
         except UNREACHABLE as lost:
-            raise _closed(lost) from None
+            raise closed(lost) from None
         message = self.message_cache.pop(0)
         self.queued_message_ids.add(_id_of(message))
         return message
@@ -91,7 +91,7 @@ class ReadyConsumer(Consumer):
                 self._in_flight.ids.difference_update(ids)  # whatever happens next, we do not have them any more
                 self.broker.do_requeue(self.queue_name, *ids)
         except UNREACHABLE as lost:
-            raise _closed(lost) from None
+            raise closed(lost) from None
         finally:
             self.queued_message_ids.difference_update(ids)
 
@@ -146,7 +146,7 @@ class ReadyConsumer(Consumer):
             command(self.queue_name, _id_of(message))
             self._in_flight.ids.discard(_id_of(message))
         except UNREACHABLE as lost:
-            raise _closed(lost) from None
+            raise closed(lost) from None
         finally:
             self.queued_message_ids.discard(_id_of(message))
             self._freed.set()
@@ -170,7 +170,7 @@ class Promoter(Consumer):
             if promoted < BATCH:
                 self._rest(until_next_ms)
         except UNREACHABLE as lost:
-            raise _closed(lost) from None
+            raise closed(lost) from None
 
     def _rest(self, until_next_ms: int | None) -> None:
         """Sleep until the next is due, or until somebody books an earlier one."""
@@ -183,7 +183,8 @@ class Promoter(Consumer):
             time.sleep(min(until_next_ms, NAP_MS) / 1000)
 
 
-def _closed(lost: Exception) -> ConnectionClosed:
+def closed(lost: Exception) -> ConnectionClosed:
+    """The server is out of reach, in dramatiq's words."""
     return ConnectionClosed(lost)  # type: ignore[no-untyped-call]  # dramatiq does not annotate it
 
 

@@ -16,7 +16,7 @@ from dramatiq.brokers.redis import (
 from dramatiq.common import q_name
 from dramatiq.middleware import Middleware
 
-from workers.timetable.consumers import InFlight, Promoter, ReadyConsumer
+from workers.timetable.consumers import UNREACHABLE, InFlight, Promoter, ReadyConsumer, closed
 from workers.timetable.safety import check_durable
 from workers.timetable.scripts import Scripts, as_text
 
@@ -81,7 +81,7 @@ class ScriptedBroker(RedisBroker):
         if signal == "worker_boot":
             try:
                 self.check_server()
-            except redis.ConnectionError as absent:
+            except UNREACHABLE as absent:
                 self.logger.warning("The server is out of reach; it will be checked when it answers: %s", absent)
         super().emit_before(signal, *args, **kwargs)
 
@@ -100,8 +100,12 @@ class ScriptedBroker(RedisBroker):
 
         Raises:
             UnsafeServer: messages may be lost there, and `require_durable` forbids it.
+            ConnectionClosed: the server is out of reach; dramatiq's consumer threads try again.
         """
-        self.check_server()
+        try:
+            self.check_server()
+        except UNREACHABLE as absent:
+            raise closed(absent) from None
         limit_ms = min(timeout, SLEEP_LIMIT_MS)
         if queue_name.endswith(".DQ"):
             return Promoter(self, q_name(queue_name), limit_ms)
