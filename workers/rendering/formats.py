@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 
 from babel import Locale
@@ -47,7 +47,7 @@ class Formats:
 
     def money(self, amount: Cents, currency: str) -> str:
         """`1 250,00 €` with the narrow and no-break spaces of the language."""
-        return format_currency(Decimal(amount) / 100, currency, locale=_locale(self.locale))
+        return _money(amount, currency, self.locale)
 
     def plain_money(self, amount: Cents, currency: str) -> str:
         """`1250,00 EUR`: no space that an SMS could not carry, no symbol that costs two characters."""
@@ -135,6 +135,11 @@ FORMATS = {
 def _day(formats: Formats, day: date, pattern: str) -> str:
     text = format_date(day, pattern, locale=_locale(formats.locale))
     return formats.first_day + text[1:] if day.day == 1 else text
+
+
+@lru_cache(maxsize=4096)  # a statement repeats its amounts, and many invoices share theirs
+def _money(amount: Cents, currency: str, locale: str) -> str:
+    return format_currency(Decimal(amount) / 100, currency, locale=_locale(locale))
 
 
 @cache

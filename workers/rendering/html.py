@@ -8,7 +8,7 @@ from css_inline import CSSInliner
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from workers.rendering.nodes import Node
+from workers.rendering.nodes import Node, Table
 
 LAYOUTS = Path(__file__).parents[2] / "templates" / "_layouts"
 
@@ -20,8 +20,26 @@ def html_of(nodes: tuple[Node, ...], facts: Mapping[str, str]) -> str:
         nodes: the letter.
         facts: `subject`, `language`, `creditor`, `colour` and the text of a mail client's preview line, `preview`.
     """
-    page = _layout().render(blocks=[(type(node).__name__, node) for node in nodes], **facts)
+    blocks = [(type(node).__name__, _cells(node) if isinstance(node, Table) else node) for node in nodes]
+    page = _layout().render(blocks=blocks, **facts)
     return _inliner().inline(page)
+
+
+def _cells(table: Table) -> dict[str, object]:
+    """The table with each cell as (text, class, label); the label stands beside the cell on a narrow screen."""
+    classes = ["right" if align == "right" else "" for align in table.aligns]
+    labels = ["", *table.heads[1:]] if table.stacked else [""] * len(table.heads)
+
+    def row(texts: tuple[str, ...]) -> list[tuple[str, str, str]]:
+        cells = zip(texts, classes, labels, strict=True)
+        return [(text, css, label if text else "") for text, css, label in cells]
+
+    return {
+        "title": table.title,
+        "wide": bool(table.stacked),
+        "heads": list(zip(table.heads, classes, strict=True)),
+        "rows": [("", row(texts)) for texts in table.rows] + ([("sum", row(table.total))] if table.total else []),
+    }
 
 
 @cache
