@@ -173,9 +173,8 @@ def check_facts(facts: LetterFacts, needs: frozenset[Need] = frozenset()) -> Non
     Raises:
         BadFacts: with every finding at once.
     """
-    findings = [*_sums(facts), *_dates(facts), *_law(facts)]
-    findings += [found for need in sorted(needs) if (found := _missing(facts, need))]
-    if findings:
+    lacking = (_missing(facts, need) for need in sorted(needs))
+    if findings := [*_sums(facts), *_dates(facts), *_law(facts), *filter(None, lacking)]:
         raise BadFacts(facts.letter, tuple(findings))
 
 
@@ -243,10 +242,7 @@ def _interest_dates(facts: LetterFacts) -> list[str]:
 
 
 def _law(facts: LetterFacts) -> list[str]:
-    """A consumer owes neither the indemnity nor the commercial rate (L441-10 of the code de commerce: professionals).
-
-    Before the formal notice has been received no interest at all runs against a consumer (1231-6 code civil).
-    """
+    """A consumer owes no indemnity and no commercial rate (L441-10 code de commerce); none before notice (1231-6 c. civ.)."""
     if facts.kind is not DebtorKind.CONSUMER:
         return []
     found = []
@@ -289,7 +285,10 @@ def _missing(facts: LetterFacts, need: Need) -> str | None:
             facts.contact.address is None,
             f"contact {facts.contact.ref!r} has no address; a formal notice names both parties with their addresses",
         ),
-        Need.PROMISED_ON: (facts.promised_on is None, "promised_on is missing; give the day the debtor promised"),
+        Need.PROMISED_ON: (
+            facts.promised_on is None or facts.promised_on < facts.today,
+            f"promised_on is {facts.promised_on}; give the day the debtor promised, not one that has passed",
+        ),
         Need.CLIENT_SINCE: (
             facts.debtor.client_since is None,
             f"debtor {facts.debtor.ref!r} has no client_since; choose another letter",

@@ -113,6 +113,7 @@ def test_a_consumer_owes_neither_indemnity_nor_commercial_interest(changes: dict
         pytest.param(Need.PREVIOUS, {}, id="previous"),
         pytest.param(Need.INTEREST, {}, id="interest"),
         pytest.param(Need.PROMISED_ON, {}, id="promised_on"),
+        pytest.param(Need.PROMISED_ON, {"promised_on": LATE}, id="a promise that has passed"),
         pytest.param(Need.DISPUTED, {}, id="disputed"),
         pytest.param(Need.PAID, {}, id="paid"),
         pytest.param(
