@@ -242,7 +242,7 @@ def _interest_dates(facts: LetterFacts) -> list[str]:
 
 
 def _law(facts: LetterFacts) -> list[str]:
-    """A consumer owes no indemnity and no commercial rate (L441-10 code de commerce); none before notice (1231-6 c. civ.)."""
+    """A consumer owes no indemnity (L441-10 code de commerce), no interest before a notice (1231-6 code civil)."""
     if facts.kind is not DebtorKind.CONSUMER:
         return []
     found = []
