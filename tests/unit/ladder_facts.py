@@ -199,8 +199,12 @@ class Story:
         return self.happens(ring)
 
     def reports(
-        self, record: StepRecord, outcome: Outcome = "sent", when: datetime | None = None, **said: Any
-    ) -> "Story":  # noqa: ANN401 - any field of the fact
+        self,
+        record: StepRecord,
+        outcome: Outcome = "sent",
+        when: datetime | None = None,
+        **said: Any,  # noqa: ANN401 - any field of the fact
+    ) -> "Story":
         """The delivery says what became of `record`; what was sent names its deadline."""
         moment = when or self.case.as_of
         if outcome == "sent":

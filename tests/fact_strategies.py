@@ -1,0 +1,165 @@
+"""Facts of every kind about one invoice, with few ids, so that they meet, repeat and contradict each other."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.unit.ladder_facts import DEBTOR, DUE, NUMBER, TOTAL, at
+from workflows.events import (
+    Allocation,
+    CallLogged,
+    CaseClosed,
+    CaseEscalated,
+    CasePaused,
+    CaseResumed,
+    CreditNoteIssued,
+    DebtorInsolvent,
+    DebtorRecovered,
+    DisputeOpened,
+    DisputeReason,
+    DisputeResolved,
+    Event,
+    InstalmentPlanAgreed,
+    InstalmentPlanBroken,
+    InvoiceCancelled,
+    InvoiceChange,
+    InvoiceUpdated,
+    LetterState,
+    LetterTracked,
+    MessageBounced,
+    MessageDelivered,
+    PaymentAnnounced,
+    PaymentReceived,
+    PaymentReversed,
+    PlanLine,
+    PromiseMade,
+    PromiseWithdrawn,
+    ReplyHandled,
+    ReplyReceived,
+    StepApproved,
+    StepSkipped,
+)
+from workflows.money import Money
+
+AMOUNTS = (100, 40_000, 85_000, TOTAL, TOTAL + 5_000)
+MESSAGES = ("<m1>", "<m2>", f"<atelier-martin/{NUMBER}/standard@1/1/email#1>")
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+def _money(draw: Draw) -> Money:
+    return Money(amount=draw(st.sampled_from(AMOUNTS)))
+
+
+def _day(draw: Draw, moment: datetime, *, ahead: int = 40) -> date:
+    return moment.date() + timedelta(days=draw(st.integers(-10, ahead)))
+
+
+def _payment(draw: Draw, moment: datetime) -> dict[str, Any]:
+    mine, other = draw(st.sampled_from(AMOUNTS)), draw(st.sampled_from([0, 30_000]))
+    parts = [Allocation(invoice_no=NUMBER, amount=mine)]
+    parts += [Allocation(invoice_no="F-2026-0001", amount=other)] if other else []
+    number = draw(st.sampled_from(["p1", "p2", "p3"]))
+    whole = Money(amount=mine + other)
+    return {"payment_id": number, "amount": whole, "value_date": moment.date(), "allocations": tuple(parts)}
+
+
+def _plan(draw: Draw, moment: datetime) -> dict[str, Any]:
+    first = moment.date() + timedelta(days=draw(st.integers(-5, 20)))
+    amounts = draw(st.lists(st.sampled_from([40_000, 60_000, 65_000]), min_size=1, max_size=3))
+    lines = [PlanLine(due_date=first + timedelta(days=30 * n), amount=amount) for n, amount in enumerate(amounts)]
+    return {"plan_id": draw(st.sampled_from(["plan1", "plan2"])), "invoice_no": NUMBER, "lines": tuple(lines)}
+
+
+def _change(draw: Draw, _moment: datetime) -> dict[str, Any]:
+    due = draw(st.none() | st.integers(-20, 60))
+    due_date = None if due is None else DUE + timedelta(days=due)
+    total = _money(draw) if due is None or draw(st.booleans()) else None
+    return {"invoice_no": NUMBER, "changed": InvoiceChange(due_date=due_date, total=total), "reason": "x"}
+
+
+def _choice(**choices: Any) -> Callable[[Draw, datetime], dict[str, Any]]:  # noqa: ANN401 - any field of the fact
+    """Fields that are drawn from a list, or are constant."""
+
+    def build(draw: Draw, _moment: datetime) -> dict[str, Any]:
+        return {
+            name: draw(st.sampled_from(value)) if isinstance(value, list) else value for name, value in choices.items()
+        }
+
+    return build
+
+
+def _with_day(
+    field: str, ahead: int, rest: Callable[[Draw, datetime], dict[str, Any]]
+) -> Callable[[Draw, datetime], dict[str, Any]]:
+    def build(draw: Draw, moment: datetime) -> dict[str, Any]:
+        return rest(draw, moment) | {field: _day(draw, moment, ahead=ahead)}
+
+    return build
+
+
+def _with_amount(
+    rest: Callable[[Draw, datetime], dict[str, Any]], *, is_money: bool
+) -> Callable[[Draw, datetime], dict[str, Any]]:
+    def build(draw: Draw, moment: datetime) -> dict[str, Any]:
+        money = _money(draw)
+        amount = money if is_money else draw(st.sampled_from([None, money.amount]))
+        return rest(draw, moment) | {"amount": amount}
+
+    return build
+
+
+_INVOICES = (NUMBER,)
+_REFS = [NUMBER]
+#: Every kind of fact from outside, and how its fields are drawn.
+KINDS: dict[type[Any], Callable[[Draw, datetime], dict[str, Any]]] = {
+    PaymentReceived: _payment,
+    PaymentReversed: _with_amount(
+        _choice(payment_id=["p1", "p2"], reversal_id=["r1", "r2"], reason="erreur"), is_money=True
+    ),
+    CreditNoteIssued: _with_amount(_choice(credit_note_no=["c1", "c2"], invoice_no=NUMBER), is_money=True),
+    PaymentAnnounced: _with_day("expected_date", 30, _choice(invoice_no=NUMBER)),
+    DisputeOpened: _with_amount(
+        _choice(dispute_id=["d1", "d2"], invoice_no=NUMBER, reason=list(DisputeReason)), is_money=False
+    ),
+    DisputeResolved: _choice(dispute_id=["d1", "d2"], invoice_no=NUMBER, outcome=["creditor", "partial"]),
+    PromiseMade: _with_day(
+        "date", 40, _with_amount(_choice(promise_id=["w1", "w2"], invoice_nos=_INVOICES), is_money=False)
+    ),
+    PromiseWithdrawn: _choice(promise_id=["w1", "w2"], invoice_nos=_INVOICES),
+    InstalmentPlanAgreed: _plan,
+    InstalmentPlanBroken: _choice(plan_id=["plan1", "plan2"], invoice_no=NUMBER),
+    ReplyReceived: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR, automatic=[False, True]),
+    ReplyHandled: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR),
+    CallLogged: _choice(call_id="k1", debtor_ref=DEBTOR, disposition="voicemail"),
+    MessageBounced: _choice(message_id=list(MESSAGES), bounce=["hard", "soft", "complaint", "npai"]),
+    MessageDelivered: _choice(message_id=list(MESSAGES)),
+    LetterTracked: _choice(message_id=list(MESSAGES), state=list(LetterState)),
+    InvoiceUpdated: _change,
+    InvoiceCancelled: _choice(invoice_no=NUMBER, reason="x"),
+    CasePaused: _with_day("until", 40, _choice(scope=["invoice", "debtor"], ref=_REFS, reason="x")),
+    CaseResumed: _choice(scope=["invoice", "debtor"], ref=_REFS, reason="x"),
+    CaseEscalated: _choice(invoice_no=NUMBER, to=["agency", "avocat"]),
+    CaseClosed: _choice(invoice_no=NUMBER, reason="x"),
+    DebtorInsolvent: _with_day("judgment_date", 0, _choice(debtor_ref=DEBTOR, procedure=["sauvegarde", "liquidation"])),
+    DebtorRecovered: _choice(debtor_ref=DEBTOR),
+    StepApproved: _choice(invoice_no=NUMBER, step=[0, 1, 2, 3, 4, 9]),
+    StepSkipped: _choice(invoice_no=NUMBER, step=[0, 1, 2, 3, 4, 9], reason="x"),
+}
+#: Facts that end a case or take it out of our hands; drawn less often, so that stories live longer.
+FINAL = (InvoiceCancelled, CaseClosed, CaseEscalated, DebtorInsolvent)
+
+
+@st.composite
+def facts(draw: Draw, kinds: tuple[type[Any], ...] = tuple(KINDS), first: int = -20, last: int = 60) -> Event:
+    """One fact that happened `first` to `last` days after the due date."""
+    moment = at(DUE + timedelta(days=draw(st.integers(first, last))), draw(st.integers(6, 20)))
+    return fact(draw, draw(st.sampled_from(kinds)), moment)
+
+
+def fact(draw: Draw, kind: type[Any], moment: datetime) -> Event:
+    """One fact of `kind`; its event id says no more than that it is one event."""
+    number = draw(st.integers(0, 999))
+    event: Event = kind(event_id=f"{kind.__name__}{number}", at=moment, **KINDS[kind](draw, moment))
+    return event
