@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
+from importlib import metadata
 
 import sqlalchemy as sa
 import structlog
@@ -65,7 +65,7 @@ def _heartbeat(system: System, kind: str, queues: Sequence[str]) -> Iterator[Non
     """A row in the ledger that says who lives, refreshed by a thread of its own and removed at the end."""
     host, pid = socket.gethostname(), os.getpid()
     identity = {"worker_id": f"{kind}/{host}/{pid}", "kind": kind, "host": host, "pid": pid}
-    identity |= {"version": version("relance"), "queues": " ".join(queues)}
+    identity |= {"version": _version(), "queues": " ".join(queues)}
     done = threading.Event()
     thread = threading.Thread(target=_beat, args=(system, identity, done.wait), daemon=True)
     thread.start()
@@ -77,6 +77,13 @@ def _heartbeat(system: System, kind: str, queues: Sequence[str]) -> Iterator[Non
         with system.ledger.begin() as connection:
             mine = schema.workers.c.worker_id == identity["worker_id"]
             connection.execute(sa.delete(schema.workers).where(mine))
+
+
+def _version() -> str:
+    try:
+        return metadata.version("relance")
+    except metadata.PackageNotFoundError:  # run from its sources
+        return "sources"
 
 
 def _beat(system: System, identity: dict[str, object], wait: Callable[[float], bool]) -> None:
