@@ -30,4 +30,39 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Publie, vérifie, décrit des événements ; montre ceux qui attendent ou sont refusés.",
         "Publish, check and describe events; show those that wait or were refused.",
     ),
+    "init": Entry(
+        "workers.cli.init_command:init",
+        "Prépare la base : schéma, créanciers, scénarios.",
+        "Prepare the ledger: schema, creditors, scenarios.",
+    ),
+    "up": Entry(
+        "workers.cli.up_command:up",
+        "Lance tout sur cette machine, et relance ce qui tombe.",
+        "Run everything on this machine, and restart what dies.",
+    ),
+    "status": Entry(
+        "workers.cli.status_command:status",
+        "Dit si tout va bien.",
+        "Tell whether all is well.",
+    ),
+    "stop": Entry(
+        "workers.cli.stop_command:stop",
+        "Arrête les serveurs embarqués.",
+        "Stop the embedded servers.",
+    ),
+    "worker": Entry(
+        "workers.cli.worker_command:worker",
+        "Traite les files d’attente.",
+        "Work on the queues.",
+    ),
+    "relay": Entry(
+        "workers.cli.relay_command:relay",
+        "Répète ce qui n’a pas été confié aux files, retrouve ce qui s’est perdu.",
+        "Repeat what was not handed to the queues, find what was lost.",
+    ),
+    "web": Entry(
+        "workers.cli.web_command:web",
+        "Répond sur HTTP : /healthz. La console viendra plus tard.",
+        "Answer over HTTP: /healthz. The console comes later.",
+    ),
 }
