@@ -6,10 +6,11 @@ import redis
 import sqlalchemy as sa
 import structlog
 from dramatiq import Message
-from dramatiq.errors import ConnectionError as BrokerConnectionError
+from dramatiq.errors import BrokerConnectionError
 
 from workers.broker import Appointment, TimetableBroker
 from workers.clock import Clock
+from workers.ledger.pipeline import LEDGER_IS_AWAY
 from workers.orders import Armed, Orders
 from workflows.invoice import Channel
 
@@ -17,9 +18,14 @@ from workflows.invoice import Channel
 WAKE, DELIVER = "wake", "deliver"
 log = structlog.get_logger()
 
+#: Notes what was handed over, and finds what somebody else has decided since: handing over is not under the case's
+#: lock, so that the slower of two may have overwritten the newer moment.
 _MARK_ARMED = sa.text(
-    "UPDATE cases SET armed_epoch = given.epoch FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS int[])) "
-    "AS given(id, epoch) WHERE case_id = given.id AND armed_epoch < given.epoch"
+    "WITH given AS (SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS int[])) AS given(id, epoch)), "
+    "marked AS (UPDATE cases SET armed_epoch = given.epoch FROM given "
+    "WHERE case_id = given.id AND armed_epoch < given.epoch) "
+    "SELECT case_id, cases.epoch, next_wake_at FROM cases JOIN given ON case_id = given.id "
+    "WHERE cases.epoch > given.epoch"
 )
 _MARK_PUBLISHED = sa.text(
     "UPDATE dispatches SET published = true "
@@ -49,7 +55,7 @@ class QueuePublisher:
         """Hand over; a server that is away is only logged, since the relay repeats what was not published."""
         try:
             self.hand_over(orders)
-        except (redis.RedisError, BrokerConnectionError, sa.exc.OperationalError) as error:
+        except (redis.RedisError, BrokerConnectionError, *LEDGER_IS_AWAY) as error:
             log.warning(
                 "publish_failed", error=str(error), wake_ups=len(orders.armed), dispatches=len(orders.dispatches)
             )
@@ -70,7 +76,9 @@ class QueuePublisher:
             self.broker.cancel_many(WAKE, gone)
         for key, channel, at in orders.dispatches:
             self._send(key, channel, at)
-        self._mark([item for item in near if item.at is not None], [key for key, _, _ in orders.dispatches])
+        newer = self._mark(near, [key for key, _, _ in orders.dispatches])
+        if newer:
+            self.hand_over(Orders(armed=newer))
 
     def _is_near(self, item: Armed) -> bool:
         return self.horizon is None or item.at is None or item.at <= self.clock.now() + self.horizon
@@ -84,17 +92,21 @@ class QueuePublisher:
         else:
             self.broker.schedule(message, milliseconds(at), key=key)
 
-    def _mark(self, armed: list[Armed], keys: list[str]) -> None:
+    def _mark(self, armed: list[Armed], keys: list[str]) -> dict[str, Armed]:
+        """Note in the ledger what was handed over; returns the wake-ups that were decided anew in the meantime."""
         ids, epochs = [item.case_id for item in armed], [item.epoch for item in armed]
         if not ids and not keys:
-            return
+            return {}
+        newer: dict[str, Armed] = {}
         with self.ledger.begin() as connection:
             # a lost mark only means that the relay publishes once more
             connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
             if ids:
-                connection.execute(_MARK_ARMED, {"ids": ids, "epochs": epochs})
+                rows = connection.execute(_MARK_ARMED, {"ids": ids, "epochs": epochs})
+                newer = {row.case_id: Armed(row.case_id, row.epoch, row.next_wake_at) for row in rows}
             if keys:
                 connection.execute(_MARK_PUBLISHED, {"keys": keys})
+        return newer
 
 
 def _wake_up(item: Armed) -> Appointment:
