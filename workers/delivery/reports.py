@@ -1,24 +1,26 @@
 """What became of a dispatch, written for the ledger and told to its case in the same transaction."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 
 from workers.delivery.gates import Verdict
 from workers.delivery.letters import Order
 from workers.engine import Engine
-from workers.ledger import schema
+from workers.ledger import deliveries, schema
 from workers.ledger.book import Book, Held
+from workers.ledger.pipeline import Row, ask_all
 from workers.orders import Orders
 from workflows.debtors import contact_marked
 from workflows.events import DispatchReported
 from workflows.invoice import Channel
 from workflows.machine import records
 
-#: Rows of the tables in `schema`, whose columns are typed there.
-Row = sa.Row[*tuple[Any, ...]]
+#: Characters of a provider's answer that are kept.
+LONGEST_DETAIL = 2000
 Told = Literal["sent", "failed", "in_doubt", "withheld", "postponed"]
 #: Minutes before the first, second, … new attempt after "try later"; when they are used up a person is asked.
 RETRY_MINUTES = (1, 5, 15, 60, 180, 480, 1440)
@@ -69,42 +71,35 @@ class Reporter:
         self._tell(About(order.key, order.held, channel, order.step), "failed", reason, detail=detail)
         self._end(order.key, "failed", reason, detail)
 
-    def record(self, message_id: str, report: Report) -> None:
-        """What a channel said about a claimed message, for every dispatch in it."""
-        message = self.book.connection.execute(
-            sa.select(schema.messages).where(schema.messages.c.message_id == message_id)
-        ).one()
-        self.book.lock_debtor(message.creditor_ref, message.debtor_ref)
-        rows = self.book.connection.execute(
-            sa.select(schema.dispatches)
-            .where(schema.dispatches.c.message_id == message_id, schema.dispatches.c.status == "claimed")
-            .order_by(schema.dispatches.c.key)
-            .with_for_update()
-        ).all()
-        if not rows:
-            return  # somebody else has recorded it: an expired lease, or a person
-        self.book.lock([row.case_id for row in rows])
-        if report.reason == records.BAD_ADDRESS:
-            self._mark_contact(message)
-        status = "failed" if report.outcome == "later" else report.outcome
-        self.book.connection.execute(
-            sa.update(schema.messages)
-            .where(schema.messages.c.message_id == message_id)
-            .values(status=status, ended_at=self.book.now, receipt=report.detail[:2000], path=report.path)
+    def record(self, reports: Mapping[str, Report]) -> None:
+        """What channels said about claimed messages, by message id, for every dispatch in them.
+
+        A message that somebody else has recorded (an expired lease, a person) is passed over.
+        """
+        given = {"messages": sorted(reports)}
+        bad = [message_id for message_id, report in reports.items() if report.reason == records.BAD_ADDRESS]
+        if bad:
+            self._mark_contacts(bad)
+        cases, rows = ask_all(
+            self.book.connection, [(deliveries.LOCK_CLAIMED_CASES, given), (deliveries.LOCK_CLAIMED, given)]
         )
+        self.book.take_in(cases)
+        for message_id in sorted({row.message_id for row in rows}):
+            report = reports[message_id]
+            status = "failed" if report.outcome == "later" else report.outcome
+            ending = {"message_id": message_id, "status": status, "now": self.book.now}
+            ending |= {"receipt": report.detail[:LONGEST_DETAIL], "path": report.path}
+            self.book.later(deliveries.END_MESSAGE, ending)
         for row in rows:
-            self._record_dispatch(row, report)
+            self._record_dispatch(row, reports[row.message_id])
 
     def _record_dispatch(self, row: Row, report: Report) -> None:
         about = About(row.key, self.book.held[row.case_id], Channel(row.channel), row.step)
-        attempts = 1 + self._count(row.key)
-        until = retry_at(self.book.now, attempts, report.retry_after_s) if report.outcome == "later" else None
-        told: Told = "sent" if report.outcome == "later" else report.outcome
-        if report.outcome == "later":
-            told = "failed" if until is None else "postponed"
+        told, until = self._told(report, row.attempts + 1)
         attempt = {"dispatch_key": row.key, "at": self.book.now, "outcome": told, "code": report.code}
-        self.book.connection.execute(sa.insert(schema.attempts), attempt | {"detail": report.detail[:2000]})
-        granted = self._deadline(row) if told == "sent" else None
+        self.book.later(deliveries.INSERT_ATTEMPT, attempt | {"detail": report.detail[:LONGEST_DETAIL]})
+        is_named = told == "sent" and row.deadline_on is not None
+        granted = date.fromisoformat(row.deadline_on) if is_named else None
         self._tell(
             about, told, report.reason, detail=report.detail, until=until, message_id=row.message_id, deadline=granted
         )
@@ -113,45 +108,36 @@ class Reporter:
         else:
             self._end(row.key, told, report.reason, report.detail)
 
+    def _told(self, report: Report, attempts: int) -> tuple[Told, datetime | None]:
+        """What the case is told, and when it is tried again; after enough attempts, that it failed."""
+        if report.outcome != "later":
+            return report.outcome, None
+        until = retry_at(self.book.now, attempts, report.retry_after_s)
+        return ("failed", None) if until is None else ("postponed", until)
+
     def _postpone(self, about: About, reason: str, detail: str, until: datetime | None) -> None:
         """Look again at `until`; without a moment, an event (a release, a feed) publishes the dispatch anew."""
-        values: dict[str, object] = {
-            "status": "wanted",
-            "not_before": until,
-            "published": until is None,
-            "reason": reason,
-        }
-        self._update(about.key, values | {"detail": detail[:2000]})
+        values = {"key": about.key, "until": until, "reason": reason, "detail": detail[:LONGEST_DETAIL]}
+        self.book.later(deliveries.POSTPONE_DISPATCH, values)
         if until is not None:
             self.orders.dispatches.append((about.key, about.channel, until))
 
     def _end(self, key: str, status: Told, reason: str, detail: str) -> None:
-        values: dict[str, object] = {
-            "status": status,
-            "reason": reason,
-            "detail": detail[:2000],
-            "done_at": self.book.now,
-        }
-        self._update(key, values)
+        values = {"key": key, "status": status, "reason": reason, "detail": detail[:LONGEST_DETAIL]}
+        self.book.later(deliveries.END_DISPATCH, values | {"now": self.book.now})
 
-    def _deadline(self, row: Row) -> date | None:
-        """The day that the message named; read from what was stored, not computed anew."""
-        named = sa.select(schema.messages.c.facts["deadline_on"].astext)
-        day = self.book.connection.scalars(named.where(schema.messages.c.message_id == row.message_id)).one_or_none()
-        return None if day is None else date.fromisoformat(day)
-
-    def _mark_contact(self, message: Row) -> None:
-        debtor = self.book.lock_debtor(message.creditor_ref, message.debtor_ref)
-        if debtor is not None:
-            marked = contact_marked(debtor, Channel(message.channel), message.recipient)
-            self.book.save_debtor(message.creditor_ref, marked)
-
-    def _count(self, key: str) -> int:
-        mine = sa.select(sa.func.count()).where(schema.attempts.c.dispatch_key == key)
-        return int(self.book.connection.execute(mine).scalar_one())
-
-    def _update(self, key: str, values: dict[str, object]) -> None:
-        self.book.connection.execute(sa.update(schema.dispatches).where(schema.dispatches.c.key == key).values(values))
+    def _mark_contacts(self, message_ids: Sequence[str]) -> None:
+        """The addresses of these messages do not exist; debtors are locked before the cases."""
+        rows = self.book.connection.execute(
+            sa.select(schema.messages)
+            .where(schema.messages.c.message_id.in_(message_ids))
+            .order_by(schema.messages.c.creditor_ref, schema.messages.c.debtor_ref)
+        )
+        for message in rows.all():
+            debtor = self.book.lock_debtor(message.creditor_ref, message.debtor_ref)
+            if debtor is not None:
+                marked = contact_marked(debtor, Channel(message.channel), message.recipient)
+                self.book.save_debtor(message.creditor_ref, marked)
 
     def _tell(
         self,
@@ -169,7 +155,7 @@ class Reporter:
             event_id=f"{about.key}/{outcome}/{held.chain[:16]}", source="/delivery", at=self.book.now,
             creditor=held.case.invoice.creditor_ref, invoice_no=held.case.invoice.number, step=about.step,
             channel=about.channel, dispatch_key=about.key, outcome=outcome, message_id=message_id, until=until,
-            deadline_on=deadline, reason=reason, detail=detail[:2000] or None,
+            deadline_on=deadline, reason=reason, detail=detail[:LONGEST_DETAIL] or None,
         )  # fmt: skip
         self.engine.decide_held(self.book, self.orders, held, event)
 

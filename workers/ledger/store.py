@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -33,13 +33,14 @@ def journal_line(event: Fact, decision: Decision, chain: str, now: datetime) -> 
         "recorded_at": now,
         "event": body,
         "decision": verdict,
-        "hash": line_hash(chain, decision.case.case_id, body, verdict),
+        "hash": line_hash(chain, decision.case.case_id, now, body, verdict),
     }
 
 
-def line_hash(chain: str, case_id: str, event: str, decision: str) -> str:
+def line_hash(chain: str, case_id: str, recorded_at: datetime, event: str, decision: str) -> str:  # noqa: PLR0917 - one line
     """SHA-256 that ties a line of the journal to the one before it."""
-    return hashlib.sha256(f"{chain}\n{case_id}\n{event}\n{decision}".encode()).hexdigest()
+    instant = recorded_at.astimezone(UTC).isoformat()
+    return hashlib.sha256(f"{chain}\n{case_id}\n{instant}\n{event}\n{decision}".encode()).hexdigest()
 
 
 def _verdict(decision: Decision) -> str:

@@ -1,0 +1,45 @@
+"""The two brokers, and the actors that both run."""
+
+import time
+from typing import Any, Final
+
+from dramatiq import Actor, Broker, actor
+from dramatiq.brokers.redis import RedisBroker
+
+from workers.broker import TimetableBroker
+
+STOCK: Final = "stock"
+TIMETABLE: Final = "timetable"
+BROKERS: Final = (STOCK, TIMETABLE)
+QUEUE: Final = "default"
+LATENESS: Final = "benchmark:lateness"
+CALLS: Final = "benchmark:calls"
+
+
+def make(name: str, url: str) -> Broker:
+    """A broker with its defaults."""
+    if name == STOCK:
+        stock: Broker = RedisBroker(url=url)  # type: ignore[no-untyped-call]
+        return stock
+    return TimetableBroker(url=url)
+
+
+def now_ms() -> float:
+    """Of this machine, on which the server runs too."""
+    return time.time_ns() / 1e6
+
+
+def declare(broker: Any) -> tuple[Actor[[int, int], None], Actor[[float], None], Actor[[int], None]]:  # noqa: ANN401
+    """The actors: `wake` does nothing, `note` notes how late it is, `count` notes that it was called."""
+
+    def wake(case: int, epoch: int) -> None:
+        """Take what a wake-up takes."""
+
+    def note(due_ms: float) -> None:
+        broker.client.rpush(LATENESS, now_ms() - due_ms)
+
+    def count(number: int) -> None:
+        time.sleep(0.002)
+        broker.client.rpush(CALLS, number)
+
+    return actor(broker=broker)(wake), actor(broker=broker)(note), actor(broker=broker)(count)
