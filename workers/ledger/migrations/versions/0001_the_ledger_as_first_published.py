@@ -145,7 +145,10 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_tasks")),
     )
-    op.create_index("ix_tasks_open", "tasks", ["asked_at"], unique=False, postgresql_where=sa.text("done_at IS NULL"))
+    op.create_index(
+        "ix_tasks_open", "tasks", ["asked_at", "key"], unique=False, postgresql_where=sa.text("done_at IS NULL")
+    )
+    op.create_index("ix_tasks_case_id", "tasks", ["case_id"], unique=False, postgresql_where=sa.text("done_at IS NULL"))
     op.create_table(
         "workers",
         sa.Column("worker_id", sa.Text(), nullable=False),
@@ -251,11 +254,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_dispatches_message_id", "dispatches", ["message_id"], unique=False)
     op.create_index(
-        "ix_dispatches_open",
+        "ix_dispatches_status",
         "dispatches",
-        ["status", "done_at"],
+        ["status", "done_at", "key"],
         unique=False,
-        postgresql_where=sa.text("status IN ('failed', 'in_doubt', 'withheld', 'claimed', 'wanted')"),
     )
     op.create_index(
         "ix_dispatches_unpublished",
