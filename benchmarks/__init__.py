@@ -1,1 +1,1 @@
-"""Measurements, each beside its peers or its physical floor in the same run. Nothing here is imported by the program."""
+"""Measurements, each beside its peers or its physical floor in the same run; the program imports none of it."""

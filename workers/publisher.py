@@ -10,7 +10,7 @@ from dramatiq.errors import BrokerConnectionError
 
 from workers.broker import Appointment, TimetableBroker
 from workers.clock import Clock
-from workers.ledger.pipeline import LEDGER_IS_AWAY
+from workers.ledger.pipeline import LEDGER_IS_AWAY, Query, tell_all
 from workers.orders import Armed, Orders
 from workflows.invoice import Channel
 
@@ -20,16 +20,16 @@ log = structlog.get_logger()
 
 #: Notes what was handed over, and finds what somebody else has decided since: handing over is not under the case's
 #: lock, so that the slower of two may have overwritten the newer moment.
-_MARK_ARMED = sa.text(
-    "WITH given AS (SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS int[])) AS given(id, epoch)), "
-    "marked AS (UPDATE cases SET armed_epoch = given.epoch FROM given "
-    "WHERE case_id = given.id AND armed_epoch < given.epoch) "
-    "SELECT case_id, cases.epoch, next_wake_at FROM cases JOIN given ON case_id = given.id "
-    "WHERE cases.epoch > given.epoch"
+#: A lost mark only means that the relay publishes once more, so nobody waits for the disk.
+_UNHURRIED = "WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) "
+_MARK_ARMED = (
+    f"{_UNHURRIED} UPDATE cases SET armed_epoch = given.epoch "
+    "FROM unnest(CAST(%(ids)s AS text[]), CAST(%(epochs)s AS int[])) AS given(id, epoch), unhurried "
+    "WHERE case_id = given.id AND armed_epoch < given.epoch"
 )
-_MARK_PUBLISHED = sa.text(
-    "UPDATE dispatches SET published = true "
-    "WHERE key = ANY(CAST(:keys AS text[])) AND status = 'wanted' AND NOT published"
+_MARK_PUBLISHED = (
+    f"{_UNHURRIED} UPDATE dispatches SET published = true FROM unhurried "
+    "WHERE key = ANY(%(keys)s) AND status = 'wanted' AND NOT published"
 )
 
 
@@ -49,7 +49,8 @@ class QueuePublisher:
     def __init__(
         self, broker: TimetableBroker, ledger: sa.Engine, clock: Clock, *, horizon: timedelta | None = None
     ) -> None:
-        self.broker, self.ledger, self.clock, self.horizon = broker, ledger, clock, horizon
+        self.broker, self.clock, self.horizon = broker, clock, horizon
+        self._marks = ledger.execution_options(isolation_level="AUTOCOMMIT")
 
     def publish(self, orders: Orders) -> None:
         """Hand over; a server that is away is only logged, since the relay repeats what was not published."""
@@ -94,19 +95,15 @@ class QueuePublisher:
 
     def _mark(self, armed: list[Armed], keys: list[str]) -> dict[str, Armed]:
         """Note in the ledger what was handed over; returns the wake-ups that were decided anew in the meantime."""
-        ids, epochs = [item.case_id for item in armed], [item.epoch for item in armed]
-        if not ids and not keys:
-            return {}
-        newer: dict[str, Armed] = {}
-        with self.ledger.begin() as connection:
-            # a lost mark only means that the relay publishes once more
-            connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
-            if ids:
-                rows = connection.execute(_MARK_ARMED, {"ids": ids, "epochs": epochs})
-                newer = {row.case_id: Armed(row.case_id, row.epoch, row.next_wake_at) for row in rows}
-            if keys:
-                connection.execute(_MARK_PUBLISHED, {"keys": keys})
-        return newer
+        queries: list[Query] = []
+        if armed:
+            ids, epochs = [item.case_id for item in armed], [item.epoch for item in armed]
+            queries.append((_MARK_ARMED, {"ids": ids, "epochs": epochs}))
+        if keys:
+            queries.append((_MARK_PUBLISHED, {"keys": keys}))
+        if queries:
+            with self._marks.connect() as connection:
+                tell_all(connection, queries)
 
 
 def _wake_up(item: Armed) -> Appointment:

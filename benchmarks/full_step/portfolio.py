@@ -10,15 +10,17 @@ import sqlalchemy as sa
 
 from workers.channels.base import OutgoingMessage, Receipt
 from workers.clock import SteppedClock
+from workers.ledger import store
 from workers.settings import Settings
 from workers.wiring import System, open_system
 from workflows.events import Inbound, InvoiceIssued, NewDebtor
 from workflows.invoice import Channel, Contact
 from workflows.money import Money
+from workflows.scenario import Deadline, Scenario, Step
 
-#: A Tuesday morning within the preferred hours of every debtor, nine days after the due date.
+#: A Tuesday after the preferred hours of every debtor and within the allowed ones, six days after the due date.
 ISSUED_AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
-DUE_AT = datetime(2026, 2, 10, 9, 59, tzinfo=UTC)
+DUE_AT = datetime(2026, 2, 10, 11, 30, tzinfo=UTC)
 
 CREDITOR = {
     "ref": "atelier",
@@ -49,7 +51,24 @@ class NoOutlet:
         """Nothing is held."""
 
 
-def invoices(count: int) -> list[Inbound]:
+#: The standard ladder with its reminders as text messages: the no-op delivery has next to nothing to write.
+SHORT = Scenario(
+    name="short",
+    steps=tuple(
+        Step(
+            name=f"r{number}",
+            after_due_days=days,
+            channel=Channel.SMS,
+            template="first_reminder",
+            tone=1,
+            deadline=Deadline(days=8),
+        )
+        for number, days in enumerate((5, 15, 30), start=1)
+    ),
+)
+
+
+def invoices(count: int, scenario: str | None) -> list[Inbound]:
     """One overdue invoice for each of `count` debtors."""
     return [
         InvoiceIssued(
@@ -59,18 +78,21 @@ def invoices(count: int) -> list[Inbound]:
             creditor="atelier",
             invoice_no=f"F-{number:06d}",
             debtor=NewDebtor(
-                ref=f"d{number:06d}", name=f"Client {number}", contacts=(Contact(email=f"c{number}@example.com"),)
+                ref=f"d{number:06d}",
+                name=f"Client {number}",
+                contacts=(Contact(email=f"c{number}@example.com", phone=f"+336{number:08d}"),),
             ),
             issue_date=ISSUED_AT.date(),
             due_date=ISSUED_AT.date() + timedelta(days=30),
             total=Money(amount=125_000 + number),
+            scenario=scenario,
         )
         for number in range(count)
     ]
 
 
 @contextmanager
-def system_with(data_dir: Path, database: str, count: int) -> Iterator[System]:
+def system_with(data_dir: Path, database: str, count: int, *, scenario: str | None = SHORT.name) -> Iterator[System]:
     """A system on a database of its own, with `count` cases whose first reminder is due now."""
     clock = SteppedClock.begin(data_dir / f"{database}.clock", ISSUED_AT)
     settings = Settings.model_validate(
@@ -84,7 +106,9 @@ def system_with(data_dir: Path, database: str, count: int) -> Iterator[System]:
     )
     system = open_system(settings)
     system.__dict__["outlets"] = dict.fromkeys(Channel, NoOutlet())
-    events = invoices(count)
+    with system.ledger.begin() as connection:
+        store.publish_reference_data(connection, [], [SHORT], clock.now())
+    events = invoices(count, scenario)
     for first in range(0, count, 500):
         system.engine.handle_many(events[first : first + 500])
     clock.jump_to(DUE_AT)

@@ -1,10 +1,11 @@
 """Full steps per second, beside the floor: the same SQL statements sent raw, one transaction each, in the same run.
 
-`python -m benchmarks.full_step.run [--steps 500] [--batch 100] [--json]`
+`python -m benchmarks.full_step.run [--steps 600] [--json]`
 
 A full step is: a wake-up rings, the decision is committed, the message is claimed after its last look, a no-op channel
 takes it, the outcome is recorded, and the next wake-up stands in the timetable. The floor replays the very statements
-of such a run with psycopg, without SQLAlchemy, decisions, letters or Redis, on a copy of the same database.
+of such steps with psycopg, without SQLAlchemy, decisions, letters or Redis, on an equal database. All take turns of
+fifty steps, so that whatever else the machine does falls on each of them alike.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,15 @@ from unittest.mock import patch
 import psycopg
 import sqlalchemy as sa
 
-from benchmarks.full_step.portfolio import system_with
+from benchmarks.full_step.portfolio import SHORT, system_with
 from workers import embedded
 from workers.wiring import System
+
+#: Steps of one turn; the first turn warms everything up and does not count.
+TURN = 50
+#: The connection pool asks whether a connection still lives; that is our overhead, not the floor's.
+PING = ";"
+WakeUps = Sequence[tuple[str, int]]
 
 
 @dataclass(slots=True)
@@ -39,101 +46,102 @@ class Recording:
         execute, commit = psycopg.Cursor.execute, psycopg.Connection.commit
 
         def noted_execute(cursor: Any, query: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401 - any query
-            self.transactions[-1].append((query, params))
+            if query != PING:
+                self.transactions[-1].append((query, params))
+            if cursor.connection.autocommit:
+                self.transactions.append([])
             return execute(cursor, query, params, **options)
 
         def noted_commit(connection: Any) -> None:  # noqa: ANN401 - any connection
             commit(connection)
             self.transactions.append([])
 
-        with (
-            patch.object(psycopg.Cursor, "execute", noted_execute),
-            patch.object(psycopg.Connection, "commit", noted_commit),
-        ):
+        executing = patch.object(psycopg.Cursor, "execute", noted_execute)
+        with executing, patch.object(psycopg.Connection, "commit", noted_commit):
             yield
 
-    def replay(self, url: str) -> float:
-        """Send it all again, raw; returns seconds."""
-        plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, prepare_threshold=3) as connection:
-            began = time.perf_counter()
-            for transaction in self.transactions:
-                for statement, parameters in transaction:
-                    cursor = connection.execute(statement, parameters)
-                    if cursor.description is not None:
-                        cursor.fetchall()
-                if transaction:
-                    connection.commit()
-            return time.perf_counter() - began
+    def replay(self, connection: "psycopg.Connection[Any]") -> None:
+        """Send it all again, raw."""
+        for transaction in self.transactions:
+            for statement, parameters in transaction:
+                cursor = connection.execute(statement, parameters)
+                if cursor.description is not None:
+                    cursor.fetchall()
+            if transaction:
+                connection.commit()
 
 
-def due(system: System) -> list[tuple[str, int]]:
+def due(system: System) -> WakeUps:
     """Cases whose moment has come, with their epochs."""
     with system.ledger.connect() as connection:
         rows = connection.execute(sa.text("SELECT case_id, epoch FROM cases ORDER BY case_id"))
         return [(row.case_id, row.epoch) for row in rows]
 
 
-def one_by_one(system: System, cases: Sequence[tuple[str, int]]) -> None:
+def one_by_one(system: System, wake_ups: WakeUps) -> None:
     """As a worker does it: a wake-up, then the delivery it orders."""
-    for case_id, epoch in cases:
+    for case_id, epoch in wake_ups:
         decision = system.engine.ring(case_id, epoch)
         for effect in decision.effects if decision else ():
             if effect.kind == "send_step":
                 system.delivery.deliver(effect.key)
 
 
-def in_batches(system: System, cases: Sequence[tuple[str, int]], size: int) -> None:
+def in_batches(system: System, wake_ups: WakeUps) -> None:
     """As a worker does it on a crowded morning: many wake-ups in one transaction, and so their deliveries."""
-    for some in chunks(cases, size):
-        decisions = system.engine.ring_many(some)
-        keys = [effect.key for decision in decisions for effect in decision.effects if effect.kind == "send_step"]
-        system.delivery.deliver_many(keys)
+    decisions = system.engine.ring_many(wake_ups)
+    keys = [effect.key for decision in decisions for effect in decision.effects if effect.kind == "send_step"]
+    system.delivery.deliver_many(keys)
 
 
-def chunks(cases: Sequence[tuple[str, int]], size: int) -> Iterator[Sequence[tuple[str, int]]]:
-    """Slices of `size`."""
-    return (cases[first : first + size] for first in range(0, len(cases), size))
+def recorded(data_dir: Path, turns: int, scenario: str | None) -> list[Recording]:
+    """The statements of each turn, as one run sent them."""
+    with system_with(data_dir, "bench_record", turns * TURN, scenario=scenario) as system:
+        recordings = []
+        for wake_ups in _turns(due(system)):
+            recordings.append(Recording())
+            with recordings[-1].of_everything():
+                one_by_one(system, wake_ups)
+    return recordings
 
 
-def timed(work: Callable[[System, Sequence[tuple[str, int]]], None], system: System) -> float:
-    """Seconds that `work` takes for every case but the first twenty, which warm everything up."""
-    cases = due(system)
-    work(system, cases[:20])
-    began = time.perf_counter()
-    work(system, cases[20:])
-    return time.perf_counter() - began
+def measure(data_dir: Path, turns: int, scenario: str | None) -> dict[str, float]:
+    """Seconds per step of each way, all in one run."""
+    recordings = recorded(data_dir, turns, scenario)
+    seconds = {"floor": 0.0, "one_by_one": 0.0, "in_batches": 0.0}
+    with ExitStack() as stack:
+        systems = {
+            name: stack.enter_context(system_with(data_dir, f"bench_{name}", turns * TURN, scenario=scenario))
+            for name in seconds
+        }
+        raw = stack.enter_context(psycopg.connect(_plain(systems["floor"]), prepare_threshold=3))
+        work = {name: list(_turns(due(system))) for name, system in systems.items()}
+        for turn in range(turns):
+            ways: dict[str, Callable[[], None]] = {
+                "floor": lambda: recordings[turn].replay(raw),  # noqa: B023 - called within the turn
+                "one_by_one": lambda: one_by_one(systems["one_by_one"], work["one_by_one"][turn]),  # noqa: B023
+                "in_batches": lambda: in_batches(systems["in_batches"], work["in_batches"][turn]),  # noqa: B023
+            }
+            for name, way in ways.items():
+                began = time.perf_counter()
+                way()
+                seconds[name] += (time.perf_counter() - began) if turn else 0.0
+        for name in ("one_by_one", "in_batches"):
+            check(systems[name], turns * TURN)
+    return {name: taken / ((turns - 1) * TURN) for name, taken in seconds.items()} | _shape(recordings[-1])
 
 
-def measure(data_dir: Path, steps: int, size: int) -> dict[str, float]:
-    """All figures of one run; rates are full steps per second."""
-    count = steps + 20
-    with system_with(data_dir, "bench_ours", count) as system:
-        ours = timed(one_by_one, system)
-        check(system, count)
-    with system_with(data_dir, "bench_batch", count) as system:
-        batch = timed(lambda which, cases: in_batches(which, cases, size), system)
-        check(system, count)
-    recording = Recording()
-    with system_with(data_dir, "bench_record", count) as system:
-        one_by_one(system, due(system)[:20])
-        rest = due(system)[20:]
-        with recording.of_everything():
-            one_by_one(system, rest)
-    with system_with(data_dir, "bench_floor", count) as system:
-        one_by_one(system, due(system)[:20])
-        floor = recording.replay(system.ledger.url.render_as_string(hide_password=False))
-    statements = sum(len(transaction) for transaction in recording.transactions)
-    return {
-        "steps": steps,
-        "statements_per_step": statements / steps,
-        "transactions_per_step": sum(bool(transaction) for transaction in recording.transactions) / steps,
-        "floor_per_s": steps / floor,
-        "one_by_one_per_s": steps / ours,
-        "in_batches_per_s": steps / batch,
-        "one_by_one_to_floor": floor / ours,
-        "in_batches_to_floor": floor / batch,
-    }
+def _shape(recording: Recording) -> dict[str, float]:
+    transactions = [transaction for transaction in recording.transactions if transaction]
+    return {"statements": sum(map(len, transactions)) / TURN, "transactions": len(transactions) / TURN}
+
+
+def _turns(wake_ups: WakeUps) -> Iterator[WakeUps]:
+    return (wake_ups[first : first + TURN] for first in range(0, len(wake_ups), TURN))
+
+
+def _plain(system: System) -> str:
+    return system.ledger.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def check(system: System, count: int) -> None:
@@ -147,21 +155,26 @@ def check(system: System, count: int) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=500)
-    parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     data_dir = Path(tempfile.mkdtemp(prefix="relance-bench-"))
+    turns = max(options.steps // TURN, 1) + 1
     try:
-        figures = measure(data_dir, options.steps, options.batch)
+        figures = {
+            "no-op delivery of a text message": measure(data_dir, turns, SHORT.name),
+            "no-op delivery of an e-mail, written in full": measure(data_dir, turns, "standard"),
+        }
     finally:
         embedded.stop(data_dir)
         shutil.rmtree(data_dir, ignore_errors=True)
     if options.json:
-        print(json.dumps(figures))
+        print(json.dumps(figures, indent=2))
         return
-    for name, figure in figures.items():
-        print(f"{name:24} {figure:10.2f}")
+    for title, figure in figures.items():
+        print(f"{title}: {figure['statements']:.1f} statements in {figure['transactions']:.1f} transactions a step")
+        for way in ("floor", "one_by_one", "in_batches"):
+            print(f"  {way:12} {1 / figure[way]:8.0f} steps/s   {figure['floor'] / figure[way]:5.2f} of the floor")
 
 
 if __name__ == "__main__":
