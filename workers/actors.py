@@ -31,7 +31,7 @@ def declare(broker: Broker, engine: Engine, delivery: Delivery, intake: Intake) 
     """Declare every actor on `broker`; returns their names."""
 
     def wake(case_id: str, epoch: int) -> None:
-        engine.ring(case_id, epoch)
+        engine.ring_crowd(case_id, epoch)
 
     def deliver(key: str) -> None:
         delivery.deliver(key)

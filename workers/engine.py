@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from workers.clock import Clock
-from workers.ledger import store
+from workers.ledger import deliveries, store
 from workers.ledger.book import Book, Held
+from workers.ledger.pipeline import ask
 from workers.orders import Orders, Outcome, Publisher
 from workers.reception import Reception
 from workflows.effects import Decision
@@ -19,6 +20,9 @@ from workflows.events import (
 )
 from workflows.machine import decide
 from workflows.scenario import Scenario, ScenarioRef
+
+#: How many cases ring in one transaction at most.
+CROWD = 50
 
 
 class Engine:
@@ -52,6 +56,21 @@ class Engine:
         """A wake-up rang; None if there is no such case. A stale one is a decision without effects."""
         decisions = self.ring_many([(case_id, epoch)])
         return decisions[0] if decisions else None
+
+    def ring_crowd(self, case_id: str, epoch: int) -> None:
+        """A wake-up rang; on a crowded morning, let others that are due ring in the same transaction.
+
+        Those that another worker holds are left to it; their own wake-ups will be stale.
+        """
+        with self.transaction() as (book, orders):
+            book.lock([case_id])
+            due = {"now": book.now, "case_id": case_id, "limit": CROWD - 1}
+            book.take_in(ask(book.connection, deliveries.LOCK_DUE, due))
+            for held in list(book.held.values()):
+                mine = held.case.case_id == case_id
+                self.ring_held(book, orders, held, epoch if mine else held.case.epoch)
+            book.flush()
+        self.publisher.publish(orders)
 
     def ring_many(self, wake_ups: Sequence[tuple[str, int]]) -> list[Decision]:
         """Many wake-ups in one transaction, (case id, epoch) each: a crowded morning. Unknown cases are passed over."""

@@ -49,13 +49,17 @@ def verify(connection: sa.Connection, case_id: str | None = None) -> list[Break]
 def _breaks(case_id: str, lines: Iterable[Row], end: str) -> Iterator[Break]:
     chain = store.NO_HASH
     for line in lines:
-        if store.line_hash(chain, line.case_id, line.recorded_at, line.event, line.decision) != line.hash:
+        if _hash(chain, line) != line.hash:
             yield Break(case_id, line.seq, "the line, or the one before it, is not what was written")
         elif _said(line) != (line.source, line.event_id, line.kind, line.at):
             yield Break(case_id, line.seq, "the columns beside the event say something else than the event")
         chain = line.hash
     if chain != end:
         yield Break(case_id, None, "the last line is missing")
+
+
+def _hash(chain: str, line: Row) -> str:
+    return store.line_hash(chain, line.case_id, recorded_at=line.recorded_at, event=line.event, decision=line.decision)
 
 
 def _said(line: Row) -> tuple[object, ...]:

@@ -32,6 +32,13 @@ LOCK_CASES = (
     "AND dispatches.creditor_ref = cases.creditor_ref AND dispatches.debtor_ref = cases.debtor_ref) "
     "ORDER BY cases.case_id FOR UPDATE OF cases"
 )
+#: Other cases whose wake-up is due and that nobody is working on.
+LOCK_DUE = (
+    "SELECT cases.state, cases.chain, debtors.facts FROM cases "
+    "JOIN debtors ON debtors.creditor_ref = cases.creditor_ref AND debtors.ref = cases.debtor_ref "
+    "WHERE cases.next_wake_at <= %(now)s AND cases.case_id <> %(case_id)s "
+    "ORDER BY cases.next_wake_at, cases.case_id LIMIT %(limit)s FOR UPDATE OF cases SKIP LOCKED"
+)
 LOCK_WANTED = (
     f"SELECT dispatches.* FROM dispatches JOIN {_PAIRS} ON {_MINE.format('dispatches')} "
     "WHERE dispatches.status = 'wanted' AND (dispatches.not_before IS NULL OR dispatches.not_before <= %(now)s) "

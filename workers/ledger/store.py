@@ -33,11 +33,11 @@ def journal_line(event: Fact, decision: Decision, chain: str, now: datetime) -> 
         "recorded_at": now,
         "event": body,
         "decision": verdict,
-        "hash": line_hash(chain, decision.case.case_id, now, body, verdict),
+        "hash": line_hash(chain, decision.case.case_id, recorded_at=now, event=body, decision=verdict),
     }
 
 
-def line_hash(chain: str, case_id: str, recorded_at: datetime, event: str, decision: str) -> str:  # noqa: PLR0917 - one line
+def line_hash(chain: str, case_id: str, *, recorded_at: datetime, event: str, decision: str) -> str:
     """SHA-256 that ties a line of the journal to the one before it."""
     instant = recorded_at.astimezone(UTC).isoformat()
     return hashlib.sha256(f"{chain}\n{case_id}\n{instant}\n{event}\n{decision}".encode()).hexdigest()

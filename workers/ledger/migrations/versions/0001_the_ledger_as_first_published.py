@@ -309,3 +309,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_attempts_dispatch_key"), "attempts", ["dispatch_key"], unique=False)
     # ### end Alembic commands ###
+    _keep_the_journal_as_it_is_written()
+
+
+def _keep_the_journal_as_it_is_written() -> None:
+    """Lines are added to the journal, and never changed or taken out, whatever the program."""
+    op.execute(
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'the journal is append-only: % is refused', TG_OP USING ERRCODE = 'restrict_violation'; "
+        "END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER journal_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
