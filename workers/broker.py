@@ -159,9 +159,10 @@ class TimetableBroker(OperableBroker):
         eta = self._about_now_ms() + delay  # what middleware sees; the server decides below
         booked = _booked(Appointment(message, max(eta, 0), message.options.get(KEY_OPTION)))
         self.emit_before("enqueue", booked.message, delay)
-        [booked.message.options["eta"]] = self._write(
-            q_name(message.queue_name), "in", [Appointment(booked.message, delay, booked.key)]
-        )
+        [eta] = self._write(
+            q_name(message.queue_name), "in", [Appointment(booked.message, max(delay, 0), booked.key)]
+        ) or [eta]
+        booked.message.options["eta"] = eta
         self.emit_after("enqueue", booked.message, delay)
         return booked.message
 
@@ -171,7 +172,7 @@ class TimetableBroker(OperableBroker):
         for each in appointments:
             message_id = each.message.options["redis_message_id"]
             args += [each.due_ms, each.key or message_id, message_id, _as_delivered(each.message).encode()]
-        return [int(due) for due in self.lua.run("schedule", queue_name, now, mode, *args)]
+        return [int(due) for due in self.send("schedule", queue_name, now, mode, *args) or ()]
 
     def _held(self, queue_name: str, due: Sequence[tuple[str, int]]) -> list[Appointment]:
         if not due:

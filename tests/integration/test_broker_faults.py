@@ -9,7 +9,7 @@ from typing import Any
 
 import dramatiq.worker
 import pytest
-from dramatiq import Worker
+from dramatiq import Worker, actor
 
 from tests.brokers import FAR, collecting, working
 from tests.private_valkey import PrivateValkey
@@ -214,6 +214,29 @@ class TestServers:
         assert broker.appointment("default", "far") is not None
         assert broker.ready_and_running() == 0
 
+    def test_a_retry_that_cannot_be_sent_is_not_forgotten(
+        self, mortal: PrivateValkey, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail_once_without_a_server(fact: str) -> None:
+            calls.append(fact)
+            if len(calls) == 1:
+                mortal.kill()
+                raise RuntimeError
+
+        monkeypatch.setattr(dramatiq.worker, "CONSUMER_RESTART_DELAY_SECS", 0.05)
+        monkeypatch.setattr(dramatiq.worker, "POST_PROCESS_MESSAGE_RETRY_DELAY_SECS", 0.05)
+        broker = TimetableBroker(url=mortal.url)
+        calls: list[str] = []
+        fragile = actor(broker=broker, actor_name="fragile", min_backoff=1, max_backoff=1)(fail_once_without_a_server)
+        after = actor(broker=broker, actor_name="after")(lambda _: calls.append("after"))
+
+        fragile.send_with_options(args=("retried",), on_success=after)
+        with working(broker):
+            until(lambda: mortal.process is None)
+            mortal.start()
+            until(lambda: calls == ["retried", "retried", "after"])
+            until(lambda: broker.do_qsize("default") == 0)
+
     def test_an_emptied_server_goes_on_with_what_comes_next(self, valkey: PrivateValkey) -> None:
         broker = TimetableBroker(url=valkey.url)
         collect, seen = collecting(broker)
@@ -231,52 +254,3 @@ class TestServers:
             until(lambda: seen == ["before", "after"])
 
         assert broker.pending("default") == 600
-
-
-class TestRepetition:
-    """redis-py repeats a command whose reply was lost."""
-
-    def test_a_message_enqueued_twice_is_delivered_once(self, valkey: PrivateValkey) -> None:
-        broker = TimetableBroker(url=valkey.url)
-        for _ in range(2):
-            broker.do_enqueue("default", "an id", b"message")
-
-        assert broker.fetch("default", 10) == [("an id", b"message")]
-        assert broker.do_fetch("default", 10) == []
-
-    @pytest.mark.parametrize("end", ["do_ack", "do_nack"])
-    def test_a_message_finished_twice_is_finished_once(self, valkey: PrivateValkey, end: str) -> None:
-        broker = TimetableBroker(url=valkey.url)
-        broker.do_enqueue("default", "an id", b"message")
-        broker.do_fetch("default", 1)
-
-        for _ in range(2):
-            getattr(broker, end)("default", "an id")
-
-        [stats] = broker.queue_stats(["default"])
-        assert (stats.ready, stats.running, stats.dead) == (0, 0, 1 if end == "do_nack" else 0)
-
-    def test_a_message_given_back_twice_is_ready_once(self, valkey: PrivateValkey) -> None:
-        broker = TimetableBroker(url=valkey.url)
-        broker.do_enqueue("default", "an id", b"message")
-        broker.do_fetch("default", 1)
-
-        for _ in range(2):
-            broker.do_requeue("default", "an id")
-
-        assert broker.queue_stats(["default"])[0].ready == 1
-
-    def test_an_overdue_appointment_written_twice_is_delivered_once(self, valkey: PrivateValkey) -> None:
-        broker = TimetableBroker(url=valkey.url)
-        for _ in range(2):
-            broker.lua.run("schedule", "default", "", "at", 1_000, "case 42", "0" * 36, b"message")
-
-        assert broker.do_fetch("default", 10) == [b"message"]
-
-    def test_a_client_that_may_not_block_works_too(self, valkey: PrivateValkey) -> None:
-        broker = TimetableBroker(client=valkey.client(single_connection_client=True))
-        collect, seen = collecting(broker)
-
-        with working(broker):
-            collect.send_with_options(args=(1,), delay=30)
-            until(lambda: seen == [1])

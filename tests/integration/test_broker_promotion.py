@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from dramatiq import Broker, Message, MessageProxy, Middleware, actor
 
-from tests.brokers import FAR, LONG_AGO, Steps, collecting, working
+from tests.brokers import FAR, LONG_AGO, Steps, collecting, delivered, working
 from tests.private_valkey import PrivateValkey
 from tests.until import until
 from workers.broker import Appointment, TimetableBroker
@@ -128,6 +128,15 @@ def test_an_eta_without_a_delay_does_not_wait_in_a_worker(broker: TimetableBroke
     collect.send_with_options(args=(1,), eta=FAR)
 
     assert broker.pending("default") == 1
+
+
+def test_an_eta_in_the_past_is_now(broker: TimetableBroker) -> None:
+    collect, _ = collecting(broker)
+
+    collect.send_with_options(args=(1,), eta=LONG_AGO)
+    collect.send_with_options(args=(2,), delay=-5)
+
+    assert [message.args for message in delivered(broker)] == [(1,), (2,)]
 
 
 def test_a_retry_waits_on_the_server_and_leaves_the_key_to_the_next_appointment(broker: TimetableBroker) -> None:

@@ -1,6 +1,7 @@
 """What dramatiq's consumer threads iterate over: ready messages, and the promoter of delayed ones."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Event, Lock
@@ -11,7 +12,7 @@ from dramatiq.broker import Consumer, MessageProxy
 from dramatiq.common import dq_name
 from dramatiq.errors import ConnectionClosed, DecodeError
 
-from workers.timetable.scripts import BATCH, as_message
+from workers.timetable.scripts import BATCH, Call, as_message
 
 if TYPE_CHECKING:
     from workers.timetable.queues import ScriptedBroker
@@ -32,10 +33,17 @@ class InFlight:
 
     It belongs to the broker, not to a consumer: consumers are replaced after a lost connection while their messages
     are still at work.
+
+    Attributes:
+        ids: of those messages.
+        owed: what middleware wanted to send when one of them was done, a retry above all, while the server was out
+            of reach. It is sent before the message is acknowledged; dramatiq would forget it.
+        fetching: held while the server and `ids` may differ.
     """
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
+        self.owed: defaultdict[str, list[Call]] = defaultdict(list)
         self.fetching = Lock()
 
 
@@ -69,7 +77,7 @@ class ReadyConsumer(Consumer):
         except UNREACHABLE as lost:
             raise closed(lost) from None
         message = self.message_cache.pop(0)
-        self.queued_message_ids.add(_id_of(message))
+        self.queued_message_ids.add(id_of(message))
         return message
 
     def ack(self, message: MessageProxy) -> None:
@@ -82,7 +90,7 @@ class ReadyConsumer(Consumer):
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
         """Give back messages that were fetched and not begun."""
-        ids = [_id_of(message) for message in messages]
+        ids = [id_of(message) for message in messages]
         if not ids:
             return
         self.logger.debug("Re-enqueueing %r on queue %r.", ids, self.queue_name)
@@ -143,13 +151,20 @@ class ReadyConsumer(Consumer):
 
     def _finish(self, message: MessageProxy, command: Callable[[str, str], None]) -> None:
         try:
-            command(self.queue_name, _id_of(message))
-            self._in_flight.ids.discard(_id_of(message))
+            self._settle(id_of(message))
+            command(self.queue_name, id_of(message))
+            self._in_flight.ids.discard(id_of(message))
         except UNREACHABLE as lost:
             raise closed(lost) from None
         finally:
-            self.queued_message_ids.discard(_id_of(message))
+            self.queued_message_ids.discard(id_of(message))
             self._freed.set()
+
+    def _settle(self, message_id: str) -> None:
+        while owed := self._in_flight.owed.get(message_id):
+            self.broker.lua.run(*owed[0])
+            owed.pop(0)
+        self._in_flight.owed.pop(message_id, None)
 
 
 class Promoter(Consumer):
@@ -188,5 +203,6 @@ def closed(lost: Exception) -> ConnectionClosed:
     return ConnectionClosed(lost)  # type: ignore[no-untyped-call]  # dramatiq does not annotate it
 
 
-def _id_of(message: MessageProxy) -> str:
+def id_of(message: MessageProxy) -> str:
+    """The broker's id of a message, which changes with each retry."""
     return str(message.options["redis_message_id"])

@@ -1,5 +1,6 @@
 """dramatiq's Redis broker on the scripts of this folder: what is ready, running and dead."""
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -16,9 +17,9 @@ from dramatiq.brokers.redis import (
 from dramatiq.common import q_name
 from dramatiq.middleware import Middleware
 
-from workers.timetable.consumers import UNREACHABLE, InFlight, Promoter, ReadyConsumer, closed
+from workers.timetable.consumers import UNREACHABLE, InFlight, Promoter, ReadyConsumer, closed, id_of
 from workers.timetable.safety import check_durable
-from workers.timetable.scripts import Scripts, as_text
+from workers.timetable.scripts import Argument, Scripts, as_text
 
 DEFAULT_RECOVERY_MS: Final = 30_000
 """A worker that has been silent for so long is dead, and its messages go to others."""
@@ -26,6 +27,8 @@ SLEEP_LIMIT_MS: Final = 1_000
 """Longest time without a heartbeat while there is nothing to do."""
 BLIND_SLEEP_MS: Final = 50
 """Longest sleep of those whom no bell wakes: a clock of the caller, or a client that may not block."""
+FINISHING: Final = frozenset({"process_message", "skip_message"})
+"""Signals on which middleware sends what follows from a message."""
 
 
 class ScriptedBroker(RedisBroker):
@@ -61,6 +64,7 @@ class ScriptedBroker(RedisBroker):
         self.recovery_ms = recovery_ms
         self.lua = Scripts(self.client, namespace)
         self._in_flight: defaultdict[str, InFlight] = defaultdict(InFlight)
+        self._finishing = threading.local()
 
     def __getattr__(self, name: str) -> NoReturn:
         """Nothing is looked up by name: the stock broker would send an unknown `do_…` to its own scripts."""
@@ -84,6 +88,35 @@ class ScriptedBroker(RedisBroker):
             except UNREACHABLE as absent:
                 self.logger.warning("The server is out of reach; it will be checked when it answers: %s", absent)
         super().emit_before(signal, *args, **kwargs)
+
+    def emit_after(self, signal: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as in dramatiq
+        """Emit a signal; what middleware sends when a message is done is owed if it cannot be sent (see `send`)."""
+        if signal not in FINISHING:
+            super().emit_after(signal, *args, **kwargs)
+            return
+        self._finishing.message = args[0]
+        try:
+            super().emit_after(signal, *args, **kwargs)
+        finally:
+            self._finishing.message = None
+
+    def send(self, *call: Argument) -> Any:  # noqa: ANN401  # the script's reply
+        """Run a script that sends messages.
+
+        While the server is out of reach it raises, but not within the middleware of a message that has just been
+        processed: dramatiq would swallow the error, acknowledge the message later, and so forget its retry, its
+        callback or the next message of its pipeline. Then the call is kept, made before the message is acknowledged,
+        and None returned.
+        """
+        try:
+            return self.lua.run(*call)
+        except UNREACHABLE as lost:
+            message = getattr(self._finishing, "message", None)
+            if message is None:
+                raise
+            self.logger.warning("Message %r has something to send when the server is back: %s", id_of(message), lost)
+            self.in_flight(message.queue_name).owed[id_of(message)].append(call)
+            return None
 
     @property
     def consumer_class(self) -> type[ReadyConsumer]:
@@ -115,7 +148,7 @@ class ScriptedBroker(RedisBroker):
 
     def do_enqueue(self, queue_name: str, message_id: str | bytes, encoded: bytes) -> None:
         """Put a message on its queue; a second time with the same id changes nothing."""
-        self.lua.run("enqueue", queue_name, message_id, encoded)
+        self.send("enqueue", queue_name, message_id, encoded)
         self._upkeep_by_chance("enqueue", queue_name)
 
     def do_fetch(self, queue_name: str, count: int) -> list[bytes]:

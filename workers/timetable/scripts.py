@@ -11,6 +11,8 @@ BATCH: Final = 500
 """Most messages that one call moves; the same number as in `common.lua`."""
 
 Argument: TypeAlias = str | bytes | int
+Call: TypeAlias = tuple[Argument, ...]
+"""A script's name and its arguments."""
 
 
 class Scripts:
@@ -28,7 +30,7 @@ class Scripts:
             if entry.name.endswith(".lua") and entry.name != "common.lua"
         }
 
-    def run(self, name: str, *args: Argument) -> Any:  # noqa: ANN401  # each script has its own reply
+    def run(self, name: Argument, *args: Argument) -> Any:  # noqa: ANN401  # each script has its own reply
         """Run one script.
 
         Args:
@@ -42,7 +44,7 @@ class Scripts:
             redis.ConnectionError, redis.TimeoutError: the server is out of reach after the client's own retries.
             redis.ResponseError: the script failed; nothing else is known to raise it than a key of another type.
         """
-        return self._scripts[name](keys=[self._namespace], args=args)
+        return self._scripts[str(name)](keys=[self._namespace], args=args)
 
 
 def as_text(value: bytes | str) -> str:
