@@ -1,0 +1,39 @@
+"""What the ledger objects to, in French: its own words are English, and stay so where nothing is known here."""
+
+import re
+from typing import Final
+
+_WORDS: Final = tuple(
+    (re.compile(pattern), french)
+    for pattern, french in (
+        (r"^(?P<f>[a-z_.]+) (?P<v>\S+) differs from (?P<o>\S+), known for invoice '(?P<n>[^']*)'; publish .*$",
+         "{f} {v} : la facture {n} est connue avec {o} ; publiez invoice.updated"),
+        (r"^amount (?P<v>\S+) is more than the total (?P<o>\S+) of invoice '(?P<n>[^']*)'; correct it$",
+         "le montant {v} dépasse le total {o} de la facture {n} ; corrigez-le"),
+        (r"^payment_id '(?P<n>[^']*)' is known with (?P<v>\S+) of (?P<o>\S+); give other money another payment_id$",
+         "le paiement {n} est connu avec {v} au {o} ; donnez une autre référence à un autre paiement"),
+        (r"^(?P<f>\S+)\.currency '(?P<v>\w+)' differs: invoice '(?P<n>[^']*)' is in (?P<o>\w+); .*$",
+         "la devise {v} n’est pas celle de la facture {n} ({o}) ; convertissez le montant ou corrigez la référence"),
+        (r"^creditor (?P<v>\S+) is not declared; known: (?P<o>.*)$",
+         "le créancier {v} n’est pas déclaré ; connus : {o}"),
+        (r"^scenario (?P<v>.*) is not published; publish it first$",
+         "le scénario {v} n’est pas publié ; publiez-le d’abord"),
+        (r"^scenario (?P<v>'.*') is for (?P<o>.*), and debtor (?P<n>.*) is (?P<f>\w+); choose another one$",
+         "le scénario {v} est prévu pour {o}, et le débiteur {n} est {f} ; choisissez-en un autre"),
+        (r"^id '(?P<v>.*)' of '(?P<n>.*)' is already known with other content; use a new id$",
+         "l’identifiant {v} de {n} est déjà connu avec un autre contenu ; prenez-en un nouveau"),
+        (r"^(?P<f>\S+) (?P<v>\S+) is not from (?P<n>\d+) to (?P<o>\d+); correct the year$",
+         "{f} {v} n’est pas entre {n} et {o} ; corrigez l’année"),
+        (r"^(?P<v>message_id '.*') is not one of ours; check it$", "{v} n’est pas de nous ; vérifiez-le"),
+        (r"^lines add up to (?P<v>\S+), the balance is (?P<o>\S+); make them equal$",
+         "les échéances font {v} au total et le solde est {o} ; rendez-les égaux"),
+    )
+)  # fmt: skip
+
+
+def french(finding: str) -> str:
+    """One of the ledger's findings in French, or as it is."""
+    for pattern, words in _WORDS:
+        if found := pattern.match(finding):
+            return words.format(**found.groupdict())
+    return finding
