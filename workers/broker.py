@@ -10,7 +10,7 @@ Delivery is at least once, as with the stock broker: an actor must bear to be ca
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from dramatiq import Message
@@ -25,7 +25,7 @@ from workers.timetable.records import (
     QueueStats,
     UnsafeServer,
 )
-from workers.timetable.scripts import BATCH, as_message, as_text
+from workers.timetable.scripts import BATCH, ID_LENGTH, KEY_OPTION, as_delivered, as_message, as_text
 
 __all__ = [
     "Appointment",
@@ -36,10 +36,6 @@ __all__ = [
     "TimetableBroker",
     "UnsafeServer",
 ]
-
-KEY_OPTION: Final = "timetable_key"
-"""Message option that chooses the key of a delayed message: `send_with_options(delay=…, timetable_key=…)`."""
-ID_LENGTH: Final = 36
 
 Item = TypeVar("Item")
 
@@ -171,7 +167,7 @@ class TimetableBroker(OperableBroker):
         args: list[str | bytes | int] = []
         for each in appointments:
             message_id = each.message.options["redis_message_id"]
-            args += [each.due_ms, each.key or message_id, message_id, _as_delivered(each.message).encode()]
+            args += [each.due_ms, each.key or message_id, message_id, as_delivered(each.message).encode()]
         return [int(due) for due in self.send("schedule", queue_name, now, mode, *args) or ()]
 
     def _held(self, queue_name: str, due: Sequence[tuple[str, int]]) -> list[Appointment]:
@@ -199,14 +195,6 @@ def _booked(appointment: Appointment) -> Appointment:
         options={"redis_message_id": str(uuid4()), "eta": appointment.due_ms},
     )
     return Appointment(message, appointment.due_ms, appointment.key)
-
-
-def _as_delivered(message: Message[Any]) -> Message[Any]:
-    """The message on its ordinary queue, without what only concerns the waiting."""
-    delivered = message.copy(queue_name=q_name(message.queue_name))
-    delivered.options.pop("eta", None)
-    delivered.options.pop(KEY_OPTION, None)
-    return delivered
 
 
 def _parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:

@@ -70,6 +70,21 @@ def test_the_queue_is_never_empty_between_a_message_and_the_one_it_books(broker:
     assert sizes == [(3, 3), (2, 2)]
 
 
+def test_messages_that_a_stock_broker_left_are_delivered(valkey: PrivateValkey, broker: TimetableBroker) -> None:
+    stock = RedisBroker(url=valkey.url)  # type: ignore[no-untyped-call]  # dramatiq does not annotate it
+    left, _ = collecting(stock)
+    _, seen = collecting(broker)
+    left.send("ready")
+    left.send_with_options(args=("soon",), delay=50)
+    left.send_with_options(args=("far",), delay=3_600_000)
+
+    with working(broker):
+        until(lambda: seen == ["ready", "soon"])
+
+    assert broker.queue_stats(["default"])[0].delayed == 1
+    assert not valkey.client().exists("dramatiq:default.DQ", "dramatiq:default.DQ.msgs")
+
+
 def test_joining_waits_for_delayed_messages(broker: TimetableBroker) -> None:
     collect, seen = collecting(broker)
     collect.send_with_options(args=(1,), delay=300)

@@ -228,7 +228,7 @@ class TestServers:
         broker = TimetableBroker(url=mortal.url)
         calls: list[str] = []
         fragile = actor(broker=broker, actor_name="fragile", min_backoff=1, max_backoff=1)(fail_once_without_a_server)
-        after = actor(broker=broker, actor_name="after")(lambda _: calls.append("after"))
+        after = actor(broker=broker, actor_name="after")(lambda *_: calls.append("after"))
 
         fragile.send_with_options(args=("retried",), on_success=after)
         with working(broker):

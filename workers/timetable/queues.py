@@ -17,6 +17,7 @@ from dramatiq.brokers.redis import (
 from dramatiq.common import q_name
 from dramatiq.middleware import Middleware
 
+from workers.timetable.adoption import adopt
 from workers.timetable.consumers import UNREACHABLE, InFlight, Promoter, ReadyConsumer, closed, id_of
 from workers.timetable.safety import check_durable
 from workers.timetable.scripts import Argument, Scripts, as_text
@@ -191,11 +192,14 @@ class ScriptedBroker(RedisBroker):
 
         Args:
             queue_name: the ordinary queue's name.
-            upkeep: also recover the messages of dead workers and bury expired dead ones.
+            upkeep: also recover the messages of dead workers, bury expired dead ones, and adopt the delayed messages
+                of a stock broker.
 
         Returns:
             How many were moved, and ms until the next is due, None if nothing is pending.
         """
+        if upkeep:
+            adopt(self.client, self.lua, self.namespace, queue_name)
         now = "" if self.clock is None else self.clock()
         flag = "1" if upkeep else "0"
         moved, until_next, recovered = self.lua.run(

@@ -5,10 +5,15 @@ from typing import Any, Final, TypeAlias
 
 import redis
 from dramatiq import Message
+from dramatiq.common import q_name
 
 _LUA: Final = files("workers.timetable") / "lua"
 BATCH: Final = 500
 """Most messages that one call moves; the same number as in `common.lua`."""
+ID_LENGTH: Final = 36
+"""Of the broker's ids; the same number as in `common.lua`."""
+KEY_OPTION: Final = "timetable_key"
+"""Message option that chooses the key of a delayed message: `send_with_options(delay=…, timetable_key=…)`."""
 
 Argument: TypeAlias = str | bytes | int
 Call: TypeAlias = tuple[Argument, ...]
@@ -59,3 +64,11 @@ def as_message(value: bytes | str) -> Message[Any]:
         dramatiq.DecodeError: the encoder of this process does not understand it.
     """
     return Message.decode(value.encode() if isinstance(value, str) else value)
+
+
+def as_delivered(message: Message[Any]) -> Message[Any]:
+    """The message on its ordinary queue, without what only concerns the waiting."""
+    delivered = message.copy(queue_name=q_name(message.queue_name))
+    delivered.options.pop("eta", None)
+    delivered.options.pop(KEY_OPTION, None)
+    return delivered
