@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from workflows.business_days import is_open, next_slot, window_of
 from workflows.case import StepRecord
 from workflows.effects import AskOperator, Decision, Reason, TaskKind
 from workflows.machine import ladder, progress, records
@@ -111,13 +110,6 @@ def _task(turn: Turn, move: Move) -> TaskKind:
 
 
 def _send(turn: Turn, move: Move) -> Decision:
-    now, debtor = turn.case.as_of, turn.debtor
-    window = window_of(debtor.kind, move.channels[0])
-    where = records.region(debtor)
-    if not is_open(now, window, where):
-        latest = turn.case.invoice.due_on if turn.scenario.step(move.step).is_preventive else None
-        slot = next_slot(now, window, where, key=debtor.ref, latest=latest)
-        return _wake(turn, slot.at, Reason(rule="plan.window", facts=move.because.facts))
     case, sends = progress.order(turn.case, turn.scenario, move.step, move.channels)
     facts = move.because.facts | {"channels": ", ".join(move.channels)}
     turn = replace(turn, case=case, effects=(*turn.effects, *sends))

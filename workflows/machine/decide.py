@@ -88,7 +88,11 @@ def _learnt(turn: Turn) -> Reason:
     if isinstance(event, DispatchReported):
         is_known = any(item.key == event.dispatch_key for item in turn.case.steps)
         rule = f"learnt.dispatch.{event.outcome}" if is_known else "learnt.unknown_dispatch"
-    return Reason(rule=rule, facts=facts_of(event, turn.case, turn.debtor))
+    facts = facts_of(event, turn.case, turn.debtor)
+    for name in ("step", "entry_step"):
+        if name in facts and int(facts[name]) < len(turn.scenario.steps):
+            facts[name] = turn.scenario.step(int(facts[name])).name
+    return Reason(rule=rule, facts=facts)
 
 
 def _turn(turn: Turn) -> Decision:

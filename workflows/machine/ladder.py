@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.business_days import next_slot, window_of
+from workflows.business_days import is_open, next_slot, window_of
 from workflows.case import Case, StepRecord
 from workflows.effects import Reason
 from workflows.invoice import Channel, Debtor
@@ -146,10 +146,19 @@ def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move 
             act="ask_confirmation", step=number, day=day, at=start_of(day, debtor), because=because,
             key=confirmation_key(case, number),
         ))  # fmt: skip
+    at, is_moved = _slot(case, debtor, step, channel=channels[0], day=day)
+    because = because.model_copy(update={"rule": "plan.window"}) if is_moved else because
+    return Move(act="send", step=number, day=day, at=at, because=because, channels=channels)
+
+
+def _slot(case: Case, debtor: Debtor, step: Step, *, channel: Channel, day: date) -> tuple[datetime, bool]:
+    """The moment from `day` on at which a step may leave, and whether it is late and waits for the next window."""
     latest = case.invoice.due_on if step.is_preventive else None
-    window = window_of(debtor.kind, channels[0])
-    slot = next_slot(start_of(day, debtor), window, region(debtor), key=debtor.ref, latest=latest)
-    return Move(act="send", step=number, day=day, at=slot.at, because=because, channels=channels)
+    window, where = window_of(debtor.kind, channel), region(debtor)
+    slot = next_slot(start_of(day, debtor), window, where, key=debtor.ref, latest=latest)
+    if slot.at > case.as_of or is_open(case.as_of, window, where):
+        return slot.at, False
+    return next_slot(case.as_of, window, where, key=debtor.ref, latest=latest).at, True
 
 
 def _ask_first(case: Case, scenario: Scenario, debtor: Debtor, ask: Move) -> Move | Idle:
