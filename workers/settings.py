@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import (
@@ -24,6 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from workers.creditors import DeclaredCreditor
 from workers.settings_errors import SettingsError
 from workers.settings_sources import read
 from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
@@ -165,7 +166,7 @@ class Settings(Table):
         namespace: the first part of every key in Redis; several installations may share a server.
         language: of what the program says to its operator.
         clock_file: the stepped clock of a demonstration or a test; None is the machine's clock.
-        creditors: the tables `[[creditors]]` as they stand, with absolute `logo` paths.
+        creditors: the tables `[[creditors]]`.
     """
 
     data_dir: AbsolutePath = Field(default_factory=default_data_dir)
@@ -178,7 +179,7 @@ class Settings(Table):
     delivery: Delivery = Delivery()
     pressure: PressureBudgets = PressureBudgets()
     relay: Relay = Relay()
-    creditors: list[dict[str, Any]] = []
+    creditors: tuple[DeclaredCreditor, ...] = ()
 
     @property
     def outbox(self) -> Path:

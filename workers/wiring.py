@@ -180,7 +180,7 @@ class ScenarioClash(Exception):
 
 
 def _publish_reference_data(system: System) -> None:
-    creditors = [Creditor.model_validate(item) for item in system.settings.creditors]
+    creditors = [Creditor.model_validate(item.model_dump()) for item in system.settings.creditors]
     presets = load_presets().values()
     with system.ledger.begin() as connection:
         clashes = store.publish_reference_data(connection, creditors, presets, system.clock.now())

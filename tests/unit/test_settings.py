@@ -1,7 +1,9 @@
 """Settings come from a file, the environment and the command line, and every wrong one is answered."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,18 @@ def written(tmp_path: Path, text: str) -> Path:
     file = tmp_path / "relance.toml"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+#: A creditor as complete as it must be.
+ACME: dict[str, Any] = {
+    "ref": "acme",
+    "name": "Société Acmé",
+    "address": {"lines": ["1 rue du Port"], "postcode": "13002", "city": "Marseille"},
+    "email": "compta@acme.example",
+    "phone": "04 00 00 00 00",
+    "contact_name": "Inès Roux",
+    "bank": {"holder": "ACME SAS", "iban": "FR7630006000011234567890189", "bic": "AGRIFRPP"},
+}
 
 
 def refusal(config: Path | None, environ: Mapping[str, str] | None = None) -> SettingsError:
@@ -68,24 +82,48 @@ def test_empty_variables_count_as_absent(tmp_path: Path) -> None:
 
 
 def test_paths_of_the_file_are_relative_to_the_file(tmp_path: Path) -> None:
-    file = written(
-        tmp_path,
-        'data_dir = "data"\nclock_file = "/absolute/clock"\n[delivery]\nfolder = "../out"\n'
-        '[[creditors]]\nref = "acme"\nlogo = "logos/acme.png"\n',
-    )
+    file = written(tmp_path, 'data_dir = "data"\nclock_file = "/absolute/clock"\n[delivery]\nfolder = "../out"\n')
 
     settings = load(file, {})
 
     assert settings.data_dir == tmp_path / "data"
     assert settings.clock_file == Path("/absolute/clock")
     assert settings.outbox == tmp_path / ".." / "out"
-    assert settings.creditors == [{"ref": "acme", "logo": str(tmp_path / "logos/acme.png")}]
 
 
 def test_lists_in_the_environment_are_json(tmp_path: Path) -> None:
-    settings = load(written(tmp_path, ""), {"RELANCE_CREDITORS": '[{"ref": "acme", "name": "Société Acmé"}]'})
+    settings = load(written(tmp_path, ""), {"RELANCE_CREDITORS": json.dumps([ACME])})
 
-    assert settings.creditors == [{"ref": "acme", "name": "Société Acmé"}]
+    [acme] = settings.creditors
+    assert (acme.ref, acme.name) == ("acme", "Société Acmé")
+
+
+def test_an_iban_may_be_written_in_groups_of_four(tmp_path: Path) -> None:
+    bank = ACME["bank"] | {"iban": "FR76 3000 6000 0112 3456 7890 189"}
+
+    settings = load(written(tmp_path, ""), {"RELANCE_CREDITORS": json.dumps([ACME | {"bank": bank}])})
+
+    assert settings.creditors[0].bank.iban == "FR7630006000011234567890189"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "advice"),
+    [
+        pytest.param("iban", "FR7630006000011234567890188", "pas un IBAN valable", id="wrong check digits"),
+        pytest.param("iban", "FR00BAD", "pas un IBAN valable", id="no IBAN at all"),
+        pytest.param("bic", "XX", "pas un BIC valable", id="no BIC"),
+    ],
+)
+def test_bank_details_are_checked_before_any_letter_names_them(
+    tmp_path: Path, field: str, value: str, advice: str
+) -> None:
+    creditor = ACME | {"bank": ACME["bank"] | {field: value}}
+
+    with pytest.raises(SettingsError) as refusal:
+        load(written(tmp_path, ""), {"RELANCE_CREDITORS": json.dumps([creditor])})
+
+    assert f"creditors[0].bank.{field} = '{value}'" in refusal.value.text("fr")
+    assert advice in refusal.value.text("fr")
 
 
 def test_a_partial_consumer_budget_keeps_the_consumer_s_other_figures(tmp_path: Path) -> None:
