@@ -27,7 +27,7 @@ DECIDED: dict[str, tuple[str, str]] = {
         "The ladder is done; a person decides what follows[ on {day}].",
     ),
     "plan.reception": (
-        "Le délai de l’étape[ {step}, partie le {sent_on},] court dès réception[ ; sans nouvelle le {day}, on vérifie].",
+        "Le délai de l’étape[ {step}, partie le {sent_on},] court dès réception[ ; sans nouvelle, vérifié le {day}].",
         "The delay of step[ {step}, sent on {sent_on},] runs from reception[; without news, checked on {day}].",
     ),
     "plan.instalment": (
