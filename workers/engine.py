@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from workers.clock import Clock
 from workers.ledger import deliveries, store
 from workers.ledger.book import Book, Held
-from workers.ledger.pipeline import ask
+from workers.ledger.pipeline import LEDGER_IS_AWAY, UNSTORABLE, ask, was_deadlock
 from workers.orders import Orders, Outcome, Publisher
 from workers.reception import Reception
 from workflows.effects import Decision
@@ -44,13 +44,35 @@ class Engine:
 
     def handle_many(self, events: Sequence[Inbound]) -> list[Outcome]:
         """Apply many events in one transaction; one that is refused does not stop the others."""
-        with self.transaction() as (book, orders):
-            reception = Reception(self, book, orders)
-            reception.lock_ahead(events)
-            outcomes = [reception.apply(event) for event in events]
-            book.flush()
+        try:
+            return self._handle(events)
+        except UNSTORABLE as error:
+            if len(events) == 1:
+                return [self._keep(events[0], error)]
+        half = len(events) // 2  # what the ledger cannot hold stops only itself
+        return self.handle_many(events[:half]) + self.handle_many(events[half:])
+
+    def _handle(self, events: Sequence[Inbound], attempts: int = 3) -> list[Outcome]:
+        try:
+            with self.transaction() as (book, orders):
+                reception = Reception(self, book, orders)
+                reception.lock_ahead(events)
+                outcomes = [reception.apply(event) for event in events]
+                book.flush()
+        except LEDGER_IS_AWAY as error:
+            if attempts > 1 and was_deadlock(error):  # nothing happened, and the other one is through by now
+                return self._handle(events, attempts - 1)
+            raise
         self.publisher.publish(orders)
         return outcomes
+
+    def _keep(self, event: Inbound, error: Exception) -> Outcome:
+        """An event that no text of the ledger can hold: kept among the unreadable, in escapes."""
+        words = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).splitlines()[0]
+        findings = (f"the event cannot be stored: {words}; mend it and publish it again",)
+        with self.ledger.begin() as connection:
+            store.reject(connection, event, findings, self.clock.now())
+        return Outcome(event, "refused", findings=findings)
 
     def ring(self, case_id: str, epoch: int) -> Decision | None:
         """A wake-up rang; None if there is no such case. A stale one is a decision without effects."""
@@ -86,8 +108,8 @@ class Engine:
         """Let a wake-up ring for a case under its lock; a stale one leaves no trace in the journal."""
         number, creditor_ref = held.case.invoice.number, held.case.invoice.creditor_ref
         event = StepFellDue(
-            event_id=f"{held.case.case_id}/{epoch}", source="/timetable", at=book.now, creditor=creditor_ref,
-            invoice_no=number, epoch=epoch,
+            event_id=store.short_id(f"{held.case.case_id}/{epoch}"), source="/timetable", at=book.now,
+            creditor=creditor_ref, invoice_no=number, epoch=epoch,
         )  # fmt: skip
         if epoch != held.case.epoch:
             return decide(held.case, event, self.scenario_of(book, held), held.debtor)

@@ -1,19 +1,21 @@
 """What becomes of one event from outside, inside the transaction: known, refused, parked, applied."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol, TypeGuard
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from workflows.admission import objections
-from workflows.case import Case
-from workflows.debtors import contact_marked, debtor_after
 
+from workers import debtor_words, payments
+from workers.addresses import without
 from workers.ledger import schema, store
-from workers.ledger.book import Book, Held
+from workers.ledger.book import Book, Held, Kind
 from workers.orders import Orders, Outcome
 from workers.routing import Route, route
+from workflows.admission import objections
+from workflows.case import Case
 from workflows.effects import AskOperator, Decision
 from workflows.event_schemas import content_hash
 from workflows.events import (
@@ -23,14 +25,20 @@ from workflows.events import (
     FeedCompleted,
     Inbound,
     InvoiceIssued,
+    LetterState,
+    LetterTracked,
     MessageBounced,
     PaymentReceived,
+    PaymentReversed,
     ScenarioChanged,
 )
-from workflows.invoice import Channel, Creditor
+from workflows.invoice import Channel, Creditor, Debtor
 from workflows.machine import open_case
 from workflows.scenario import Scenario, ScenarioRef
 from workflows.segments import choose_scenario, unfit
+
+#: How far a publisher's clock, or its zone, may be ahead of ours; further ahead, an event would make steps fall due.
+AHEAD = timedelta(days=1)
 
 
 class Decider(Protocol):
@@ -54,22 +62,24 @@ class Reception:
     orders: Orders
 
     def lock_ahead(self, events: Sequence[Inbound]) -> None:
-        """Take every lock in one order before anything is written, so that two imports cannot block each other."""
+        """Take every lock in one order before anything is written, so that two imports cannot block each other.
+
+        Payments and ids first, for what waits for them cannot be seen otherwise; then debtors, then cases. What does
+        not exist yet is locked by its name: two transactions cannot both find the other's half missing.
+        """
         single = self._only_creditor() if any(event.creditor is None for event in events) else None
+        known = [(event.creditor or single, event) for event in events]
+        self.book.lock_names(Kind.EVENT, [name for creditor, event in known if (name := _name_of(event, creditor))])
         debtors: set[tuple[str, str]] = set()
         cases: set[str] = set()
-        for event in events:
-            creditor = event.creditor or single
+        for creditor, event in known:
             if creditor is None:
                 continue
-            if isinstance(event, InvoiceIssued):
-                debtors.add((creditor, event.debtor.ref))
             where = route(self.book.connection, creditor, event)
+            ref = event.debtor.ref if isinstance(event, InvoiceIssued) else where.debtor_ref
+            debtors |= {(creditor, ref)} if ref is not None else set()
             cases.update(where.cases)
-            if where.debtor_ref is not None:
-                debtors.add((creditor, where.debtor_ref))
-        for creditor, ref in sorted(debtors):
-            self.book.lock_debtor(creditor, ref)
+        self.book.lock_debtors(debtors)
         self.book.lock(cases)
 
     def _only_creditor(self) -> str | None:
@@ -86,8 +96,7 @@ class Reception:
         if creditor is None:
             known = ", ".join(store.creditor_refs(self.book.connection)) or "none"
             return self._refuse(event, (f"creditor {event.creditor!r} is not declared; known: {known}",))
-        where = route(self.book.connection, creditor.ref, event)
-        self.book.lock(where.cases)
+        where = self._route(event, creditor.ref)
         findings = self._objections(event, where, creditor)
         if findings:
             return self._refuse(event, findings)
@@ -100,6 +109,18 @@ class Reception:
             decisions += self._arrived([f"payment:{creditor.ref}/{event.payment_id}"], creditor.ref)
         return Outcome(event, "parked" if missing else "accepted", tuple(decisions), waiting_for=missing)
 
+    def _route(self, event: Event, creditor_ref: str) -> Route:
+        """Where an event goes, its cases under lock; those opened in this very transaction count."""
+        where = route(self.book.connection, creditor_ref, event)
+        if where.is_about_debtor:
+            mine = (creditor_ref, where.debtor_ref)
+            invoices = {key: held.case.invoice for key, held in self.book.held.items() if held.is_new}
+            opened = {key for key, item in invoices.items() if (item.creditor_ref, item.debtor_ref) == mine}
+            if opened:
+                where = replace(where, cases=tuple(sorted(opened | set(where.cases))), waits_for=None)
+        self.book.lock(where.cases)
+        return where
+
     def _remember(self, event: Inbound, creditor_ref: str | None) -> Outcome | None:
         """None for a new event (or one refused before); else what became of it already."""
         content = content_hash(event)
@@ -110,15 +131,18 @@ class Reception:
         known, status = store.known_event(self.book.connection, event)
         if status == "refused":  # it never took effect: mended, or what was missing is there now
             this = (schema.events.c.source == event.source) & (schema.events.c.event_id == event.event_id)
-            self.book.connection.execute(sa.update(schema.events).where(this).values(row | {"findings": None}))
+            self.book.connection.execute(sa.update(schema.events).where(this).values(row | {"findings": sa.null()}))
             return None
         if known == content:
             return Outcome(event, "duplicate")
         finding = f"id {event.event_id!r} of {event.source!r} is already known with other content; use a new id"
+        store.reject(self.book.connection, event, (finding,), self.book.now)
         return Outcome(event, "conflict", findings=(finding,))
 
     def _objections(self, event: Inbound, where: Route, creditor: Creditor) -> tuple[str, ...]:
         found: list[str] = []
+        if event.at > self.book.now + AHEAD:
+            found.append(f"at {event.at.isoformat()} lies in the future; correct the clock or the zone of the source")
         if where.unknown is not None:
             found.append(f"{where.unknown} is not one of ours; check it")
         if isinstance(event, InvoiceIssued):
@@ -137,12 +161,17 @@ class Reception:
             scenario = self._scenario_for(event, creditor)
         except KeyError:
             return [f"scenario {event.scenario or creditor.scenario!r} is not published; publish it first"]
-        debtor = debtor_after(self.book.lock_debtor(creditor.ref, event.debtor.ref), event)
-        reason = unfit(scenario, debtor)
+        reason = unfit(scenario, self._debtor_of(event, creditor))
         return [reason] if reason else []
 
+    def _debtor_of(self, event: InvoiceIssued, creditor: Creditor) -> Debtor:
+        debtor = debtor_words.known_with(self.book, creditor.ref, event)
+        if debtor is None:
+            raise KeyError(event.debtor.ref)
+        return debtor
+
     def _scenario_for(self, event: InvoiceIssued, creditor: Creditor) -> Scenario:
-        debtor = debtor_after(self.book.lock_debtor(creditor.ref, event.debtor.ref), event)
+        debtor = self._debtor_of(event, creditor)
         name = choose_scenario(debtor, explicit=event.scenario, creditor_default=creditor.scenario).scenario
         version = store.newest_version(self.book.connection, name)
         if version is None:
@@ -159,8 +188,7 @@ class Reception:
         """Open the case, unless it is open: then the same facts again change nothing."""
         case_id = f"{creditor.ref}/{event.invoice_no}"
         scenario = self._scenario_for(event, creditor)
-        debtor = debtor_after(self.book.lock_debtor(creditor.ref, event.debtor.ref), event)
-        self.book.save_debtor(creditor.ref, debtor)
+        debtor = debtor_words.take_in(self.book, creditor.ref, event) or self._debtor_of(event, creditor)
         if case_id in self.book.held:
             return
         decision = open_case(event, creditor.ref, scenario, debtor)
@@ -172,45 +200,62 @@ class Reception:
             yield self.engine.decide_held(self.book, self.orders, held, fact)
         yield from self._arrived([case_id, f"debtor:{creditor.ref}/{debtor.ref}"], creditor.ref)
 
-    def _arrived(self, keys: Sequence[str], creditor_ref: str) -> Iterable[Decision]:
-        """Apply what waited for one of `keys`."""
+    def _arrived(self, keys: Sequence[str], creditor_ref: str) -> list[Decision]:
+        """Apply what waited for one of `keys`; what it then still lacks, it goes on waiting for."""
         decisions: list[Decision] = []
         for waiting_for, event in store.parked_for(self.book.connection, keys):
-            where = route(self.book.connection, creditor_ref, event)
-            self.book.lock(where.cases)
-            only = [waiting_for] if waiting_for in self.book.held else list(where.cases)
-            self._note(event, creditor_ref)
-            decisions += [
-                self.engine.decide_held(self.book, self.orders, self.book.held[key], event)
-                for key in only
-                if key in self.book.held
-            ]
+            where = self._route(event, creditor_ref)
+            if waiting_for in self.book.held:
+                where = replace(where, cases=(waiting_for,))
             store.unpark(self.book.connection, waiting_for, event)
+            known = [self.book.held[key].case for key in where.cases if key in self.book.held]
+            findings = tuple(dict.fromkeys(words for case in known for words in objections(event, case)))
+            if findings:
+                self._refuse_late(event, findings, creditor_ref)
+                continue
+            self._note(event, creditor_ref)
+            decisions += self._decide_all(event, where, creditor_ref)
+            self._park(event, where)
         return decisions
 
+    def _refuse_late(self, event: Inbound, findings: tuple[str, ...], creditor_ref: str) -> None:
+        """What looked well until its invoice arrived; where other invoices have taken it in, a person mends it."""
+        self.book.flush()
+        where = route(self.book.connection, creditor_ref, event)
+        if store.has_effect(self.book.connection, event, where.cases):
+            store.note_findings(self.book.connection, event, findings)
+            key = f"{creditor_ref}/event/{event.source}/{event.event_id}"
+            self.book.ask(AskOperator(key=key, task="unallocated", detail=findings[0]), creditor_ref)
+            return
+        if isinstance(event, PaymentReceived):
+            payments.forget(self.book, event, creditor_ref)
+        self._refuse(event, findings)
+
     def _decide_all(self, event: Inbound, where: Route, creditor_ref: str) -> list[Decision]:
-        if isinstance(event, DebtorUpdated | MessageBounced):
-            self._update_debtor(event, creditor_ref)
+        if isinstance(event, DebtorUpdated):
+            debtor_words.take_in(self.book, creditor_ref, event)
+        elif _came_back(event):
+            self._mark_contact(event)
         held = [self.book.held[case_id] for case_id in where.cases if case_id in self.book.held]
         return [self.engine.decide_held(self.book, self.orders, item, event) for item in held]
 
-    def _update_debtor(self, event: DebtorUpdated | MessageBounced, creditor_ref: str) -> None:
-        if isinstance(event, DebtorUpdated):
-            debtor = self.book.lock_debtor(creditor_ref, event.debtor_ref)
-            if debtor is not None:
-                self.book.save_debtor(creditor_ref, debtor_after(debtor, event))
-            return
+    def _mark_contact(self, event: MessageBounced | LetterTracked) -> None:
+        """The address of this message is not used again; a message still on its way is told by its own report."""
         message = self.book.connection.execute(
             sa.select(schema.messages).where(schema.messages.c.message_id == event.message_id)
         ).one_or_none()
-        if message is None or event.bounce == "soft":
+        if message is None:
             return
         debtor = self.book.lock_debtor(message.creditor_ref, message.debtor_ref)
         if debtor is not None:
-            marked = contact_marked(debtor, Channel(message.channel), message.recipient)
+            marked = without(debtor, Channel(message.channel), message.recipient)
             self.book.save_debtor(message.creditor_ref, marked)
-        bounced = sa.update(schema.dispatches).where(schema.dispatches.c.message_id == event.message_id)
-        self.book.connection.execute(bounced.values(status="bounced", reason=event.bounce, detail=event.code))
+        if isinstance(event, MessageBounced) and event.bounce == "complaint":
+            return  # it did arrive
+        words = event.bounce if isinstance(event, MessageBounced) else str(event.state)
+        back = sa.update(schema.dispatches).where(schema.dispatches.c.message_id == event.message_id)
+        back = back.where(schema.dispatches.c.status.in_(["sent", "in_doubt"]))
+        self.book.connection.execute(back.values(status="bounced", reason=words))
 
     def _park(self, event: Inbound, where: Route) -> tuple[str, ...]:
         missing = [case_id for case_id in where.cases if case_id not in self.book.held]
@@ -226,39 +271,25 @@ class Reception:
     def _note(self, event: Event, creditor_ref: str) -> None:
         """What an event says beside the cases: money, feeds, things for a person."""
         if isinstance(event, PaymentReceived):
-            _note_payment(self.book, event, creditor_ref)
+            payments.note_payment(self.book, event, creditor_ref)
         elif isinstance(event, CreditNoteIssued) and event.invoice_no is None:
             key = f"{creditor_ref}/credit_note/{event.credit_note_no}"
             self.book.ask(AskOperator(key=key, task="unallocated", detail=event.credit_note_no), creditor_ref)
         elif isinstance(event, FeedCompleted):
-            _note_feed(self.book, event, creditor_ref)
+            payments.note_feed(self.book, event, creditor_ref)
 
 
-def _note_payment(book: Book, event: PaymentReceived, creditor_ref: str) -> None:
-    left = event.amount.amount - sum(part.amount for part in event.allocations)
-    payment = {"creditor_ref": creditor_ref, "payment_id": event.payment_id}
-    row = {"amount": event.amount.amount, "currency": event.amount.currency, "value_date": event.value_date}
-    row |= {"reference": event.reference, "unallocated": left}
-    book.connection.execute(insert(schema.payments).on_conflict_do_nothing(), payment | row)
-    parts = [payment | {"number": part.invoice_no, "amount": part.amount} for part in event.allocations]
-    if parts:
-        book.connection.execute(insert(schema.allocations).on_conflict_do_nothing(), parts)
-    if left:
-        key = f"{creditor_ref}/payment/{event.payment_id}"
-        book.ask(AskOperator(key=key, task="unallocated", detail=event.payment_id), creditor_ref)
+def _name_of(event: Inbound, creditor_ref: str | None) -> str | None:
+    """The name to hold for an event whose effect is not under the lock of a debtor or a case."""
+    if isinstance(event, PaymentReceived | PaymentReversed):
+        return f"payment:{creditor_ref}/{event.payment_id}"
+    if creditor_ref is None or isinstance(event, FeedCompleted | CreditNoteIssued):
+        return f"event:{event.source}/{event.event_id}"
+    return None
 
 
-def _note_feed(book: Book, event: FeedCompleted, creditor_ref: str) -> None:
-    """Keep the latest state a feed has reported, and let what waited for it look again."""
-    row = {"creditor_ref": creditor_ref, "feed": event.feed, "as_of": event.as_of}
-    statement = insert(schema.feeds).values(row)
-    latest = sa.func.greatest(schema.feeds.c.as_of, statement.excluded.as_of)
-    book.connection.execute(
-        statement.on_conflict_do_update(index_elements=["creditor_ref", "feed"], set_={"as_of": latest})
-    )
-    held_back = (schema.dispatches.c.creditor_ref == creditor_ref) & (schema.dispatches.c.reason == "gate.freshness")
-    book.connection.execute(
-        sa.update(schema.dispatches)
-        .where(held_back, schema.dispatches.c.status == "wanted")
-        .values(published=False, not_before=None, reason=None)
-    )
+def _came_back(event: Inbound) -> TypeGuard[MessageBounced | LetterTracked]:
+    """Whether `event` says that the address of a message is of no use."""
+    if isinstance(event, LetterTracked):
+        return event.state is LetterState.NPAI
+    return isinstance(event, MessageBounced) and event.bounce != "soft"

@@ -31,18 +31,20 @@ from workflows.invoice import case_id
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where an event goes.
+    """Where an event goes, as the ledger was when it was asked.
 
     Attributes:
         cases: ids of the cases it is about, whether they exist or not.
         waits_for: what must come first although no case can be named yet (`payment:…`, `debtor:…`).
         debtor_ref: the debtor it is about, to be locked before the cases.
+        is_about_debtor: it concerns every case of that debtor.
         unknown: a reference that nothing in the ledger has and nothing will bring.
     """
 
     cases: tuple[str, ...] = ()
     waits_for: str | None = None
     debtor_ref: str | None = None
+    is_about_debtor: bool = False
     unknown: str | None = None
 
 
@@ -77,9 +79,8 @@ def _of_debtor(connection: sa.Connection, creditor_ref: str, debtor_ref: str) ->
     table = schema.cases.c
     where = (table.creditor_ref == creditor_ref) & (table.debtor_ref == debtor_ref)
     found = _texts(connection, sa.select(table.case_id).where(where).order_by(table.case_id))
-    return Route(
-        tuple(found), waits_for=None if found else f"debtor:{creditor_ref}/{debtor_ref}", debtor_ref=debtor_ref
-    )
+    waits_for = None if found else f"debtor:{creditor_ref}/{debtor_ref}"
+    return Route(tuple(found), waits_for=waits_for, debtor_ref=debtor_ref, is_about_debtor=True)
 
 
 def _of_payment(connection: sa.Connection, creditor_ref: str, payment_id: str) -> Route:

@@ -29,6 +29,8 @@ def debtor_after(debtor: Debtor | None, event: InvoiceIssued | DebtorUpdated) ->
     if ref != debtor.ref:
         raise ValueError(f"event {event.event_id!r} is about debtor {ref!r}, not {debtor.ref!r}")
     changes: dict[str, object] = {field: value for field in _SAID if (value := getattr(said, field, None)) is not None}
+    if isinstance(said, DebtorUpdated):
+        changes.pop("kind", None)  # that is the event's own
     if said.contacts is not None:
         changes["contacts"] = tuple(_remembering(debtor, contact) for contact in said.contacts)
     return debtor.model_copy(update=changes)

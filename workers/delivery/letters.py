@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from workers.addresses import address
 from workers.channels.base import Attachment, OutgoingMessage
 from workers.channels.mail_message import to_mime
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
 from workers.rendering.messages import Rendered, render
-from workers.rendering.shared_blocks import postal_lines
 from workflows.business_days import next_working_day
 from workflows.case import Case
-from workflows.invoice import Channel, Contact, Creditor, Debtor, DebtorKind
+from workflows.invoice import Channel, Creditor, Debtor, DebtorKind
 from workflows.machine import records, standing
 from workflows.money import Cents
 from workflows.penalties import interest, recovery_indemnity
@@ -209,15 +209,6 @@ def _thread(orders: Sequence[Order], channel: Channel) -> tuple[str, ...]:
         if record.channel is channel and record.message_id is not None
     }
     return tuple(dict.fromkeys(identifier for _at, identifier in sorted(sent)))
-
-
-def address(contact: Contact, channel: Channel) -> str:
-    """Where the message goes, as its channel understands it."""
-    if channel is Channel.EMAIL:
-        return str(contact.email)
-    if channel in (Channel.LETTER, Channel.REGISTERED):
-        return "\n".join(postal_lines(contact.address))
-    return str(contact.phone)
 
 
 def _attachments(rendered: Rendered, orders: Sequence[Order]) -> tuple[Attachment, ...]:

@@ -7,14 +7,14 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from workers.addresses import without
 from workers.delivery.gates import Verdict
 from workers.delivery.letters import Order
 from workers.engine import Engine
-from workers.ledger import deliveries, schema
+from workers.ledger import deliveries, schema, store
 from workers.ledger.book import Book, Held
 from workers.ledger.pipeline import Row, ask_all
 from workers.orders import Orders
-from workflows.debtors import contact_marked
 from workflows.events import DispatchReported
 from workflows.invoice import Channel
 from workflows.machine import records
@@ -80,10 +80,9 @@ class Reporter:
         bad = [message_id for message_id, report in reports.items() if report.reason == records.BAD_ADDRESS]
         if bad:
             self._mark_contacts(bad)
-        cases, rows = ask_all(
-            self.book.connection, [(deliveries.LOCK_CLAIMED_CASES, given), (deliveries.LOCK_CLAIMED, given)]
-        )
-        self.book.take_in(cases)
+        locks = (deliveries.LOCK_CLAIMED_CASES, deliveries.CLAIMED_DEBTORS, deliveries.LOCK_CLAIMED)
+        cases, debtors, rows = ask_all(self.book.connection, [(statement, given) for statement in locks])
+        self.book.take_in(cases, debtors)
         for message_id in sorted({row.message_id for row in rows}):
             report = reports[message_id]
             status = "failed" if report.outcome == "later" else report.outcome
@@ -136,7 +135,7 @@ class Reporter:
         for message in rows.all():
             debtor = self.book.lock_debtor(message.creditor_ref, message.debtor_ref)
             if debtor is not None:
-                marked = contact_marked(debtor, Channel(message.channel), message.recipient)
+                marked = without(debtor, Channel(message.channel), message.recipient)
                 self.book.save_debtor(message.creditor_ref, marked)
 
     def _tell(
@@ -152,7 +151,7 @@ class Reporter:
     ) -> None:
         held = about.held
         event = DispatchReported(
-            event_id=f"{about.key}/{outcome}/{held.chain[:16]}", source="/delivery", at=self.book.now,
+            event_id=store.short_id(f"{about.key}/{outcome}/{held.chain[:16]}"), source="/delivery", at=self.book.now,
             creditor=held.case.invoice.creditor_ref, invoice_no=held.case.invoice.number, step=about.step,
             channel=about.channel, dispatch_key=about.key, outcome=outcome, message_id=message_id, until=until,
             deadline_on=deadline, reason=reason, detail=detail[:LONGEST_DETAIL] or None,

@@ -4,38 +4,48 @@ Lock order everywhere: debtors, then cases by id. Many events in one transaction
 written once, a case once however often it was touched.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from workers.ledger import schema, store
-from workers.ledger.pipeline import Query, Row, ask, sql_of, tell_all
+from workers.ledger.pipeline import Query, Row, ask, ask_all, sql_of, tell_all
 from workflows.case import Case
 from workflows.effects import AskOperator, Decision, SendStep, WithholdStep
 from workflows.events import Fact
 from workflows.invoice import Debtor
 
-_CASES = sql_of(
-    sa.select(schema.cases.c.state, schema.cases.c.chain, schema.debtors.c.facts)
-    .join_from(schema.cases, schema.debtors)
-    .where(schema.cases.c.case_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text))))
-    .order_by(schema.cases.c.case_id)
-    .with_for_update(of=schema.cases)
+_CASES = "SELECT state, chain FROM cases WHERE case_id = ANY(CAST(%(ids)s AS text[])) ORDER BY case_id FOR UPDATE"
+#: A statement of its own, after the locks: it sees what was committed while they were waited for.
+_DEBTORS_OF_CASES = (
+    "SELECT DISTINCT debtors.creditor_ref, debtors.ref, debtors.facts::text FROM debtors JOIN cases "
+    "ON debtors.creditor_ref = cases.creditor_ref AND debtors.ref = cases.debtor_ref "
+    "WHERE cases.case_id = ANY(CAST(%(ids)s AS text[]))"
 )
-_DEBTOR = sql_of(
-    sa.select(schema.debtors.c.facts)
-    .where(schema.debtors.c.creditor_ref == sa.bindparam("creditor"), schema.debtors.c.ref == sa.bindparam("ref"))
-    .with_for_update()
+_DEBTORS = (
+    "SELECT debtors.creditor_ref, debtors.ref, debtors.facts, debtors.said FROM debtors "
+    "JOIN unnest(CAST(%(creditors)s AS text[]), CAST(%(refs)s AS text[])) AS given(creditor_ref, ref) "
+    "ON debtors.creditor_ref = given.creditor_ref AND debtors.ref = given.ref "
+    "ORDER BY debtors.creditor_ref, debtors.ref FOR UPDATE OF debtors"
+)
+#: What does not exist yet has no row to lock. A fixed number of names keeps a large import within the server's lock
+#: table; two things that share one only wait for each other.
+_NAMES = (
+    "SELECT pg_advisory_xact_lock(%(kind)s, slot) FROM (SELECT DISTINCT abs(hashtext(name) %% 4096) AS slot "
+    "FROM unnest(CAST(%(names)s AS text[])) AS name ORDER BY slot) AS slots"
 )
 _INSERT_DEBTOR = insert(schema.debtors)
 _SAVE_DEBTOR = sql_of(
     _INSERT_DEBTOR.on_conflict_do_update(
         index_elements=["creditor_ref", "ref"],
-        set_={"name": _INSERT_DEBTOR.excluded.name, "facts": _INSERT_DEBTOR.excluded.facts},
-    )
+        set_={name: _INSERT_DEBTOR.excluded[name] for name in ("name", "facts", "said")},
+    ),
+    ("creditor_ref", "ref", "name", "facts", "said"),
 )
 _UPDATED = (
     "stage", "epoch", "next_wake_at", "idle_reason", "balance", "due_on", "scenario", "scenario_version", "chain",
@@ -75,6 +85,17 @@ _INSERT_TASK = sql_of(
 )
 #: Below every epoch: nothing was given to the timetable yet.
 NEVER_ARMED = -1
+#: By debtor: for each field, the stamp (instant, event id) of the latest word on it.
+Said = dict[str, tuple[str, str]]
+_SAID: TypeAdapter[Said] = TypeAdapter(Said)
+
+
+class Kind(IntEnum):
+    """What a name stands for; names of one kind are taken in one order, and kinds in this one."""
+
+    EVENT = 1
+    DEBTOR = 2
+    CASE = 3
 
 
 @dataclass(slots=True)
@@ -96,42 +117,78 @@ class Book:
     now: datetime
     held: dict[str, Held] = field(default_factory=dict)
     debtors: dict[tuple[str, str], Debtor] = field(default_factory=dict)
+    said: dict[tuple[str, str], Said] = field(default_factory=dict)
+    _absent: set[tuple[str, str]] = field(default_factory=set)
+    _absent_cases: set[str] = field(default_factory=set)
     _queries: list[Query] = field(default_factory=list)
 
-    def lock_debtor(self, creditor_ref: str, ref: str) -> Debtor | None:
-        """The debtor, held until the transaction ends; None if there is none."""
-        key = (creditor_ref, ref)
-        if key not in self.debtors:
-            rows = ask(self.connection, _DEBTOR, {"creditor": creditor_ref, "ref": ref})
-            if not rows:
-                return None
-            self.debtors[key] = Debtor.model_validate_json(rows[0].facts)
-        return self.debtors[key]
+    def lock_names(self, kind: Kind, names: Iterable[str]) -> None:
+        """Hold names of things that may not exist yet until the transaction ends."""
+        if wanted := list(names):
+            ask(self.connection, _NAMES, {"kind": kind, "names": wanted})
 
-    def save_debtor(self, creditor_ref: str, debtor: Debtor) -> None:
-        """Keep what is now known of the debtor, for the ledger and for the cases held here."""
+    def lock_debtor(self, creditor_ref: str, ref: str) -> Debtor | None:
+        """The debtor, held until the transaction ends; None if there is none, and nobody else makes one before."""
+        self.lock_debtors([(creditor_ref, ref)])
+        return self.debtors.get((creditor_ref, ref))
+
+    def lock_debtors(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Hold these debtors, (creditor, debtor) each, or their names where there is none yet."""
+        wanted = sorted({key for key in keys if key not in self.debtors and key not in self._absent})
+        missing = self._read_debtors(wanted)
+        if missing:
+            self.lock_names(Kind.DEBTOR, [f"{creditor}/{ref}" for creditor, ref in missing])
+            self._absent.update(self._read_debtors(missing))
+
+    def _read_debtors(self, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Lock and keep those that exist; returns those that do not."""
+        if keys:
+            given = {"creditors": [creditor for creditor, _ref in keys], "refs": [ref for _creditor, ref in keys]}
+            for row in ask(self.connection, _DEBTORS, given):
+                self.debtors[row.creditor_ref, row.ref] = Debtor.model_validate_json(row.facts)
+                self.said[row.creditor_ref, row.ref] = _SAID.validate_json(row.said)
+        return [key for key in keys if key not in self.debtors]
+
+    def save_debtor(self, creditor_ref: str, debtor: Debtor, said: Said | None = None) -> None:
+        """Keep what is now known of a debtor under its lock, for the ledger and for the cases held here."""
+        key = (creditor_ref, debtor.ref)
+        if key not in self.said:
+            self.debtors.pop(key, None)
+            self.lock_debtor(*key)
+        self.said[key] = said if said is not None else self.said.get(key, {})
         row = {"creditor_ref": creditor_ref, "ref": debtor.ref, "name": debtor.name, "facts": debtor.model_dump_json()}
+        row["said"] = _SAID.dump_json(self.said[key]).decode()
         tell_all(self.connection, [(_SAVE_DEBTOR, row)])
-        self.debtors[creditor_ref, debtor.ref] = debtor
+        self.debtors[key] = debtor
+        self._absent.discard(key)
         for held in self.held.values():
-            if (held.case.invoice.creditor_ref, held.case.invoice.debtor_ref) == (creditor_ref, debtor.ref):
+            if (held.case.invoice.creditor_ref, held.case.invoice.debtor_ref) == key:
                 held.debtor = debtor
 
     def lock(self, case_ids: Iterable[str]) -> None:
-        """Read these cases and hold them until the transaction ends; ids without a case are passed over."""
-        missing = sorted({case_id for case_id in case_ids if case_id not in self.held})
-        if not missing:
-            return
-        self.take_in(ask(self.connection, _CASES, {"ids": missing}))
+        """Read these cases and hold them until the transaction ends, or their names where there is none yet."""
+        wanted = sorted({case_id for case_id in case_ids if case_id not in self.held} - self._absent_cases)
+        missing = self._read_cases(wanted)
+        if missing:
+            self.lock_names(Kind.CASE, missing)
+            self._absent_cases.update(self._read_cases(missing))
 
-    def take_in(self, rows: Iterable[Row]) -> None:
-        """Cases that were just read under lock: `state`, `chain`, and the debtor's `facts`."""
-        for row in rows:
+    def _read_cases(self, case_ids: Sequence[str]) -> list[str]:
+        """Lock and keep those that exist; returns those that do not."""
+        if case_ids:
+            given = {"ids": list(case_ids)}
+            cases, debtors = ask_all(self.connection, [(_CASES, given), (_DEBTORS_OF_CASES, given)])
+            self.take_in(cases, debtors)
+        return [case_id for case_id in case_ids if case_id not in self.held]
+
+    def take_in(self, cases: Iterable[Row], debtors: Iterable[Row] = ()) -> None:
+        """Cases that were just read under lock: `state`, `chain`, and `facts` of a debtor that is not in `debtors`."""
+        known = {(row.creditor_ref, row.ref): Debtor.model_validate_json(row.facts) for row in debtors} | self.debtors
+        for row in cases:
             case = Case.model_validate_json(row.state)
-            if case.case_id in self.held:
-                continue
-            known = self.debtors.get((case.invoice.creditor_ref, case.invoice.debtor_ref))
-            self.held[case.case_id] = Held(case, row.chain, known or Debtor.model_validate_json(row.facts))
+            if case.case_id not in self.held:
+                debtor = known.get((case.invoice.creditor_ref, case.invoice.debtor_ref))
+                self.held[case.case_id] = Held(case, row.chain, debtor or Debtor.model_validate_json(row.facts))
 
     def write(self, event: Fact, decision: Decision, *, debtor: Debtor | None = None) -> None:
         """Take in one decision: the line of the journal, the case, and all it orders."""
@@ -141,6 +198,7 @@ class Book:
             if debtor is None:
                 raise KeyError(case.case_id)
             held = self.held[case.case_id] = Held(case, store.NO_HASH, debtor, is_new=True)
+            self._absent_cases.discard(case.case_id)
         line = store.journal_line(event, decision, held.chain, self.now)
         held.case, held.chain, held.is_changed = case, str(line["hash"]), True
         self._queries.append((_INSERT_LINE, line))

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from workers.ledger import schema, store
 from workers.ledger.pipeline import Row
-from workflows.events import EVENT, Fact
+from workflows.events import EVENT
 
 #: Lines read in one go.
 PAGE = 1000
-_EVENT: TypeAdapter[Fact] = EVENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def _hash(chain: str, line: Row) -> str:
 
 
 def _said(line: Row) -> tuple[object, ...]:
-    event = _EVENT.validate_json(line.event)
+    event = EVENT.validate_json(line.event)
     return event.source, event.event_id, store.kind_of(event), event.at
 
 

@@ -24,9 +24,7 @@ LOCK_DEBTORS = (
 )
 #: Cases of these debtors that want something now, or whose wake-up is due and has not rung yet.
 LOCK_CASES = (
-    "SELECT cases.state, cases.chain, debtors.facts FROM cases "
-    "JOIN debtors ON debtors.creditor_ref = cases.creditor_ref AND debtors.ref = cases.debtor_ref "
-    f"JOIN {_PAIRS} ON {_MINE.format('cases')} "
+    f"SELECT cases.state, cases.chain FROM cases JOIN {_PAIRS} ON {_MINE.format('cases')} "
     "WHERE cases.next_wake_at <= %(now)s OR EXISTS (SELECT FROM dispatches "
     "WHERE dispatches.case_id = cases.case_id AND dispatches.status = 'wanted' "
     "AND dispatches.creditor_ref = cases.creditor_ref AND dispatches.debtor_ref = cases.debtor_ref) "
@@ -79,10 +77,15 @@ CLAIM_DISPATCHES = (
 )
 
 LOCK_CLAIMED_CASES = (
-    "SELECT cases.state, cases.chain, debtors.facts FROM cases "
-    "JOIN debtors ON debtors.creditor_ref = cases.creditor_ref AND debtors.ref = cases.debtor_ref "
-    "WHERE cases.case_id IN (SELECT case_id FROM dispatches WHERE message_id = ANY(%(messages)s)) "
-    "ORDER BY cases.case_id FOR UPDATE OF cases"
+    "SELECT state, chain FROM cases "
+    "WHERE case_id IN (SELECT case_id FROM dispatches WHERE message_id = ANY(%(messages)s)) "
+    "ORDER BY case_id FOR UPDATE"
+)
+#: A statement of its own, after the locks: it sees what was committed while they were waited for.
+CLAIMED_DEBTORS = (
+    "SELECT DISTINCT debtors.creditor_ref, debtors.ref, debtors.facts::text FROM debtors JOIN dispatches "
+    "ON debtors.creditor_ref = dispatches.creditor_ref AND debtors.ref = dispatches.debtor_ref "
+    "WHERE dispatches.message_id = ANY(%(messages)s)"
 )
 #: With how often each was tried, and the deadline its message names.
 LOCK_CLAIMED = (

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from psycopg.rows import namedtuple_row
+from pydantic_core import PydanticSerializationError
 from sqlalchemy.dialects import postgresql
 
 Query = tuple[str, Mapping[str, object]]
@@ -17,7 +18,9 @@ Query = tuple[str, Mapping[str, object]]
 Row = Any
 
 #: What both layers raise when the server is away or restarts.
-LEDGER_IS_AWAY = (sa.exc.OperationalError, psycopg.OperationalError)
+LEDGER_IS_AWAY = (sa.exc.OperationalError, sa.exc.TimeoutError, psycopg.OperationalError)
+#: What is raised for texts and numbers that no column can hold.
+UNSTORABLE = (sa.exc.DataError, psycopg.DataError, UnicodeError, PydanticSerializationError)
 _DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
 
 
@@ -58,6 +61,12 @@ def tell_all(connection: sa.Connection, queries: Iterable[Query]) -> None:
     with raw.pipeline():
         for statement, parameters in queries:
             raw.execute(statement, parameters)
+
+
+def was_deadlock(error: Exception) -> bool:
+    """Whether the server ended this transaction because it and another one waited for each other."""
+    reason = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return isinstance(reason, psycopg.errors.DeadlockDetected)
 
 
 def _raw(connection: sa.Connection) -> "psycopg.Connection[Any]":

@@ -38,6 +38,8 @@ debtors = sa.Table(
     sa.Column("ref", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("facts", JSONB, nullable=False),
+    # by field, instant and event id of the latest word on it: an older word that comes later changes nothing
+    sa.Column("said", JSONB, nullable=False, server_default="{}"),
 )
 
 scenarios = sa.Table(

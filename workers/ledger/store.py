@@ -1,23 +1,30 @@
 """Reading and writing single things of the ledger; `book.py` puts them together in one transaction."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from workers.ledger import schema
 from workflows.case import Case
 from workflows.effects import AskOperator, Decision, SendStep
-from workflows.events import EVENT, Event, Fact
+from workflows.event_schemas import short_form
+from workflows.events import EVENT, Event, Fact, Inbound
 from workflows.invoice import Creditor
 from workflows.machine import standing
 from workflows.scenario import Scenario, ScenarioRef
 
+#: Characters of a reference; see `workflows.invoice.Ref`.
+LONGEST_ID = 80
 #: The chain of a case begins with this.
 NO_HASH = "0" * 64
+#: Events from outside; what waits for its turn is never one of our own.
+INBOUND: TypeAdapter[Inbound] = TypeAdapter(Annotated[Inbound, Field(discriminator="kind")])
 _JSON: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
@@ -140,9 +147,17 @@ def kind_of(event: Fact) -> str:
     return kind
 
 
+def short_id(text: str) -> str:
+    """An event id made of content, in the 80 characters that an id may have."""
+    if len(text) <= LONGEST_ID:
+        return text
+    return f"{text[:39]}~{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+
+
 def subject_of(event: Fact) -> str | None:
     """`debtor/REF` for an event about a debtor as a whole: a case opened later must know it too."""
-    if kind_of(event) in ("debtor.insolvent", "debtor.recovered"):
+    about_all = kind_of(event) in ("reply.received", "reply.handled") and not getattr(event, "invoice_nos", ())
+    if about_all or kind_of(event) in ("debtor.insolvent", "debtor.recovered"):
         return f"debtor/{getattr(event, 'debtor_ref')}"  # noqa: B009 - see kind_of
     if getattr(event, "scope", None) == "debtor":
         return f"debtor/{getattr(event, 'ref')}"  # noqa: B009 - see kind_of
@@ -160,7 +175,7 @@ def facts_about_debtor(connection: sa.Connection, creditor_ref: str, debtor_ref:
     return [EVENT.validate_json(body) for body in rows.scalars()]
 
 
-def parked_for(connection: sa.Connection, waiting_for: Sequence[str]) -> list[tuple[str, Event]]:
+def parked_for(connection: sa.Connection, waiting_for: Sequence[str]) -> list[tuple[str, Inbound]]:
     """Events that wait for one of these, in the order in which they happened; they stay locked."""
     join = schema.parked.join(schema.events)
     rows = connection.execute(
@@ -170,7 +185,7 @@ def parked_for(connection: sa.Connection, waiting_for: Sequence[str]) -> list[tu
         .order_by(schema.events.c.at, schema.events.c.event_id)
         .with_for_update()
     )
-    return [(row.waiting_for, EVENT.validate_json(row.body)) for row in rows]
+    return [(row.waiting_for, INBOUND.validate_json(row.body)) for row in rows]
 
 
 def unpark(connection: sa.Connection, waiting_for: str, event: Fact) -> None:
@@ -194,6 +209,30 @@ def newest_version(connection: sa.Connection, name: str) -> int | None:
     of_name = sa.select(sa.func.max(schema.scenarios.c.version)).where(schema.scenarios.c.name == name)
     version: int | None = connection.execute(of_name).scalar_one()
     return version
+
+
+def reject(connection: sa.Connection, event: Fact, findings: Sequence[str], now: datetime) -> None:
+    """Keep the content of an event that cannot be kept under its own id, once."""
+    body = json.dumps(short_form(event), sort_keys=True)  # in ASCII: PostgreSQL holds neither NUL nor half characters
+    table = schema.rejects.c
+    if connection.execute(sa.select(sa.exists().where(table.source == event.source, table.body == body))).scalar_one():
+        return
+    row = {"received_at": now, "source": event.source, "findings": schema.json_text(list(findings)), "body": body}
+    connection.execute(sa.insert(schema.rejects), row)
+
+
+def note_findings(connection: sa.Connection, event: Fact, findings: Sequence[str]) -> None:
+    """Keep what is wrong with an event that has had an effect."""
+    this = (schema.events.c.source == event.source) & (schema.events.c.event_id == event.event_id)
+    connection.execute(sa.update(schema.events).where(this).values(findings=schema.json_text(list(findings))))
+
+
+def has_effect(connection: sa.Connection, event: Fact, case_ids: Sequence[str]) -> bool:
+    """Whether any of these cases has taken this event in."""
+    journal = schema.journal.c
+    mine = (journal.source == event.source) & (journal.event_id == event.event_id)
+    known = sa.exists().where(mine, journal.case_id.in_(case_ids))
+    return connection.execute(sa.select(known)).scalar_one()
 
 
 def creditor(connection: sa.Connection, ref: str) -> Creditor | None:

@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.ForeignKeyConstraint(["creditor_ref"], ["creditors.ref"], name=op.f("fk_debtors_creditor_ref_creditors")),
         sa.PrimaryKeyConstraint("creditor_ref", "ref", name=op.f("pk_debtors")),
     )
