@@ -21,6 +21,7 @@ from workers.channels.sink_dialogue import Dialogue, Post, SinkSettings
 from workers.channels.sink_faults import Fault, Faults
 from workers.channels.sink_files import KeptMessage, kept
 from workers.channels.whole_files import write_whole
+from workers.supervision import stop_with_parent
 
 _START_S = 10.0
 
@@ -127,6 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    if options.with_parent:
+        stop_with_parent(stop)
     with SmtpSink(settings, faults) as sink:
         if options.port_file is not None:
             write_whole(options.port_file, str(sink.port).encode())
@@ -143,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--certificate", type=Path, help="PEM file")
     parser.add_argument("--key", type=Path, help="PEM file")
     parser.add_argument("--user", action="append", default=[], help="NAME:PASSWORD; then a login is needed")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input does")
     return parser
 
 

@@ -1,0 +1,1 @@
+"""The demonstration: ninety days of three companies' invoices through the real processes, in seconds."""

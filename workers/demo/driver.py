@@ -1,0 +1,155 @@
+"""Steps the clock: lets everything settle, lets in what comes, and jumps to the next appointed moment."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from dramatiq import Message
+
+from workers.actors import EVENTS, RECEIVE
+from workers.clock import SteppedClock
+from workers.demo import words
+from workers.demo.children import Children
+from workers.demo.inputs import SOURCE, EventArrives, FileArrives, Script
+from workers.demo.lookout import Lookout
+from workers.demo.place import Place
+from workers.demo.timeline import Line, Timeline
+from workers.intake.csv_import import Import, Report, complete_feed, import_file
+from workers.intake.csv_rejects import own_name, rejects_text
+from workers.wiring import System
+
+#: Seconds between two looks while something is under way.
+_LOOK_EVERY_S: Final = 0.002
+#: Seconds after which a moment that does not settle is a fault: no message takes nearly as long.
+_PATIENCE_S: Final = 60.0
+#: Told after each moment: the instant, and its lines.
+Watch = Callable[[datetime, Iterable[Line]], None]
+
+
+class NothingSettles(Exception):
+    """A moment did not come to rest; the logs of the processes say more."""
+
+    def __init__(self, at: datetime, logs: Path) -> None:
+        super().__init__(at, logs)
+        self.at, self.logs = at, logs
+
+    def text(self, language: str) -> str:
+        """What happened and where to look."""
+        if language == "fr":
+            return f"la démonstration ne se stabilise pas au {self.at.isoformat()} ; les journaux : {self.logs}"
+        return f"the demonstration does not settle at {self.at.isoformat()}; the logs: {self.logs}"
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+@dataclass(slots=True)
+class Driver:
+    """Plays a script through a running system.
+
+    Everything happens in the processes of the system; the driver is the outside world and the hand on the clock.
+
+    Args:
+        watch: is told what happened.
+    """
+
+    system: System
+    clock: SteppedClock
+    script: Script
+    children: Children
+    place: Place
+    timeline: Timeline
+    watch: Watch
+    rejected_lines: int = 0
+
+    def play(self) -> None:
+        """Play until the end of the script.
+
+        Raises:
+            ChildDied, NothingSettles: a fault of the demonstration.
+        """
+        lookout = Lookout(self.system)
+        self._wait(lambda: {"worker", "relay"} <= lookout.kinds_alive())
+        while True:
+            self._settle(lookout)
+            now = self.clock.now()
+            for arrival in self.script.take_until(now):
+                lines = self._import(arrival) if isinstance(arrival, FileArrives) else self._publish(arrival, lookout)
+                self.watch(now, lines)
+                self._settle(lookout)
+            moments = [at for at in (lookout.next_moment(), self.script.next_at) if at is not None]
+            if not moments or min(moments) >= self.script.ends_at:
+                self.clock.jump_to(self.script.ends_at)
+                return
+            self.clock.jump_to(min(moments))
+            self.system.broker.ring()
+
+    # --- coming to rest ---------------------------------------------------------------------------------------------
+
+    def _settle(self, lookout: Lookout) -> None:
+        """Wait until nothing is under way, then tell what was recorded."""
+        self._wait(lookout.is_idle)
+        fresh = len(self.timeline.sent)
+        lines = list(self.timeline.read(lookout.news()))
+        for each in self.timeline.sent[fresh:]:
+            self.script.message_left(each.invoice_number, each.step, each.at, each.message_id)
+        self.watch(self.clock.now(), lines)
+
+    def _wait(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while not holds():
+            self.children.look()
+            if time.monotonic() > deadline:
+                raise NothingSettles(self.clock.now(), self.place.logs)
+            time.sleep(_LOOK_EVERY_S)
+
+    # --- what comes in ----------------------------------------------------------------------------------------------
+
+    def _import(self, arrival: FileArrives) -> list[Line]:
+        """Import a file as `relance import` does, and say how fresh the payments are."""
+        count, lines = 0, []
+        if arrival.file is not None:
+            folder = self.place.inputs / arrival.file.parent.parent.name / arrival.creditor
+            folder.mkdir(parents=True, exist_ok=True)
+            file = folder / arrival.file.name
+            file.write_bytes(arrival.file.read_bytes())
+            report = import_file(self.system, Import(file=file, kind=arrival.kind, creditor=arrival.creditor))
+            lines, count = self._told(arrival, file, report), report.events
+        if arrival.feed_as_of is not None:
+            complete_feed(self.system, arrival.creditor, arrival.feed_as_of, count)
+        return lines
+
+    def _told(self, arrival: FileArrives, file: Path, report: Report) -> list[Line]:
+        language, at = self.timeline.language, self.clock.now()
+        kind = words.named(words.FILES, arrival.kind, language)
+        counts = ((report.accepted, "nouvelles lignes", "new lines"), (report.duplicates, "déjà connues", "known already"),
+                  (report.parked, "en attente de leur facture", "waiting for their invoice"),
+                  (len(report.rejected), "rejetées", "rejected"))  # fmt: skip
+        said = ", ".join(f"{count} {words.pick((fr, en), language)}" for count, fr, en in counts if count)
+        lines = [Line(at, words.pick(words.IMPORT, language), f"{kind} {arrival.creditor}/{file.name} : {said}")]
+        if report.rejected:
+            self.rejected_lines += len(report.rejected)
+            text = rejects_text(report.rejected, report.layout, language)
+            own_name(file, text).write_bytes(text)
+        refused = words.pick(words.REFUSED, language)
+        return lines + [
+            Line(at, refused, f"{file.name}, {finding.text(language)}", "refused") for finding in report.findings
+        ]
+
+    def _publish(self, arrival: EventArrives, lookout: Lookout) -> list[Line]:
+        """Send an event as another program does: one message to the actor that receives events."""
+        message: Message[None] = Message(
+            queue_name=EVENTS, actor_name=RECEIVE, args=(arrival.payload,), kwargs={}, options={}
+        )
+        self.system.broker.enqueue(message)
+        self._wait(lookout.is_idle)
+        status, findings = lookout.answer(SOURCE, arrival.event_id)
+        if status not in ("refused", "unreadable"):
+            return []
+        label = words.pick(words.REFUSED, self.timeline.language)
+        return [Line(self.clock.now(), label, f"{arrival.event_id or '?'} : {words_}", "refused") for words_ in findings]
+
+

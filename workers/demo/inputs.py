@@ -1,0 +1,177 @@
+"""What comes in during the demonstration: files by day, events by hour, read from the folder `data`."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from workers.intake.csv_fields import Kind
+from workflows.business_days import Region, is_working_day, zone_of
+
+#: The files of the demonstration.
+DATA: Final = Path(__file__).parent / "data"
+ZONE: Final = zone_of(Region.METROPOLE)
+#: Who says what the script says.
+SOURCE: Final = "/demo"
+
+
+@dataclass(frozen=True, slots=True)
+class FileArrives:
+    """A CSV file is imported; for payments, `feed_as_of` says up to when the bank's data are complete.
+
+    Attributes:
+        file: None for a day without payments, of which only the feed is told.
+    """
+
+    at: datetime
+    creditor: str
+    kind: Kind
+    file: Path | None
+    feed_as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventArrives:
+    """Another program sends an event: `payload`, as it travels; `event_id` None where it is unreadable."""
+
+    at: datetime
+    creditor: str
+    event_id: str | None
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterMessage:
+    """A line of the script that happens some time after a message has left, about that message."""
+
+    invoice_no: str
+    step: str
+    days: int
+    time: time
+    line: dict[str, Any]
+
+    def once_sent(self, sent_at: datetime, message_id: str) -> EventArrives:
+        """The event, now that its message is known."""
+        day = sent_at.astimezone(ZONE).date() + timedelta(days=self.days)
+        at = datetime.combine(day, self.time, ZONE)
+        data = self.line["data"] | {"message_id": message_id}
+        return _event(self.line | {"data": data}, at)
+
+
+Arrival: TypeAlias = FileArrives | EventArrives
+
+
+@dataclass(slots=True)
+class Script:
+    """Everything that will come in, in order, and what waits for a message to leave first.
+
+    Attributes:
+        creditors: the text of the settings that declares them.
+        refused: recipients that the SMTP server refuses for good.
+    """
+
+    begins_at: datetime
+    ends_at: datetime
+    creditors: str
+    refused: tuple[str, ...]
+    arrivals: list[Arrival]
+    waiting: list[AfterMessage] = field(default_factory=list)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next one comes in."""
+        return self.arrivals[0].at if self.arrivals else None
+
+    def take_until(self, now: datetime) -> Iterator[Arrival]:
+        """Those whose moment has come, in order; each is given once."""
+        while self.arrivals and self.arrivals[0].at <= now:
+            yield self.arrivals.pop(0)
+
+    def message_left(self, invoice_no: str, step: str, sent_at: datetime, message_id: str) -> None:
+        """A message has left: what waited for it has a moment now."""
+        for each in [item for item in self.waiting if (item.invoice_no, item.step) == (invoice_no, step)]:
+            self.waiting.remove(each)
+            self.arrivals.append(each.once_sent(sent_at, message_id))
+            self.arrivals.sort(key=_order)
+
+
+def read_script(folder: Path = DATA, *, days: int | None = None) -> Script:
+    """Read the folder; `days` shortens or lengthens the run.
+
+    Raises:
+        OSError, ValueError, KeyError: a file of the demonstration is damaged.
+    """
+    plan = tomllib.loads((folder / "deroulement.toml").read_text(encoding="utf-8"))
+    first, length = plan["begins_on"], days or plan["days"]
+    begins_at = datetime.combine(first, time(0, 0), ZONE)
+    ends_at = datetime.combine(first + timedelta(days=length), time(0, 0), ZONE)
+    lines = list(_lines(folder / "evenements.ndjson"))
+    timed = [_event(line, _local(line["at"])) for line in lines if "at" in line]
+    arrivals: list[Arrival] = [*_invoice_files(folder, plan), *_statements(folder, plan, ends_at), *timed]
+    return Script(
+        begins_at=begins_at,
+        ends_at=ends_at,
+        creditors=(folder / "creanciers.toml").read_text(encoding="utf-8"),
+        refused=tuple(plan["refused_recipients"]),
+        arrivals=sorted((item for item in arrivals if item.at < ends_at), key=_order),
+        waiting=[_after(line) for line in lines if "after" in line],
+    )
+
+
+def _order(arrival: Arrival) -> tuple[datetime, str]:
+    """By moment; at one moment by creditor, and otherwise as written."""
+    return arrival.at, arrival.creditor
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    for text in file.read_text(encoding="utf-8").splitlines():
+        if text.strip() and not text.startswith("#"):
+            yield json.loads(text)
+
+
+def _after(line: dict[str, Any]) -> AfterMessage:
+    after = line["after"]
+    return AfterMessage(
+        after["invoice_no"], after["step"], after["days"], time.fromisoformat(after["time"]), line | {"at": None}
+    )
+
+
+def _event(line: dict[str, Any], at: datetime) -> EventArrives:
+    if "raw" in line:
+        return EventArrives(at, line["creditor"], None, line["raw"])
+    happened = _local(line["time"]) if "time" in line else at
+    envelope = {
+        "specversion": "1.0", "id": line["id"], "source": SOURCE, "type": line["type"], "time": happened.isoformat(),
+        "data": {"creditor": line["creditor"], **line["data"]},
+    }  # fmt: skip
+    return EventArrives(at, line["creditor"], line["id"], json.dumps(envelope, ensure_ascii=False))
+
+
+def _invoice_files(folder: Path, plan: dict[str, Any]) -> Iterator[FileArrives]:
+    for file in sorted((folder / "factures").glob("*/*.csv")):
+        at = datetime.combine(date.fromisoformat(file.stem), plan["invoices_at"], ZONE)
+        yield FileArrives(at, file.parent.name, "invoices", file)
+
+
+def _statements(folder: Path, plan: dict[str, Any], ends_at: datetime) -> Iterator[FileArrives]:
+    """One statement of the bank every working day for each creditor, but for those that are late."""
+    late = {each["creditor"]: (each["missing_from"], each["arrives_at"]) for each in plan["late_statements"]}
+    for place in sorted(folder.glob("reglements/*")):
+        missing_from, arrives_at = late.get(place.name, (date.max, datetime.max))
+        day = plan["begins_on"]
+        while day < ends_at.date():
+            at = datetime.combine(day, plan["payments_at"], ZONE)
+            if day == arrives_at.date():
+                at = arrives_at.replace(tzinfo=ZONE)
+            is_missing = missing_from <= day < arrives_at.date()
+            file = place / f"{day.isoformat()}.csv"
+            if is_working_day(day, Region.METROPOLE) and not is_missing:
+                yield FileArrives(at, place.name, "payments", file if file.exists() else None, feed_as_of=at)
+            day += timedelta(days=1)
+
+
+def _local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)

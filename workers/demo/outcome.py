@@ -1,0 +1,143 @@
+"""What a demonstration leaves behind: messages with their files, steps that did not leave, stages, tasks."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from workers.channels.sink_files import kept
+from workers.demo.place import Place
+from workers.demo.timeline import Stopped
+from workers.wiring import System
+from workflows.scenario import Scenario
+
+_MESSAGES: Final = sa.text("""
+    SELECT messages.message_id, messages.channel, messages.template, messages.recipient, messages.subject,
+           messages.claimed_at, messages.path, cases.number, dispatches.ladder, dispatches.step
+    FROM messages JOIN dispatches USING (message_id) JOIN cases USING (case_id)
+    WHERE messages.status = 'sent'
+    ORDER BY messages.claimed_at, messages.message_id, cases.due_on, dispatches.key
+""")
+_CASES: Final = sa.text("SELECT number, stage FROM cases ORDER BY number")
+_TASKS: Final = sa.text("""
+    SELECT tasks.kind, coalesce(cases.number, tasks.detail) AS subject, tasks.due_on, tasks.asked_at
+    FROM tasks LEFT JOIN cases USING (case_id) WHERE done_at IS NULL ORDER BY tasks.asked_at, tasks.key
+""")
+_REFUSED: Final = sa.text(
+    "SELECT (SELECT count(*) FROM events WHERE status = 'refused') + (SELECT count(*) FROM rejects)"
+)
+
+
+@dataclass(slots=True)
+class SentMessage:
+    """One message that left.
+
+    Attributes:
+        invoice_numbers: the oldest invoice first; it gives the letter and the step.
+        step: name of the step in the scenario.
+        to: an e-mail address, a phone number, or the lines of a postal address.
+        path: the file: what the SMTP server kept, or what lies in the outbox.
+    """
+
+    invoice_numbers: list[str]
+    template: str
+    step: str
+    channel: str
+    at: datetime
+    to: str
+    subject: str
+    path: str
+
+
+@dataclass(slots=True)
+class Task:
+    """Something for a person: `subject` is the invoice, or the reference of a payment."""
+
+    kind: str
+    subject: str
+    due_on: str | None
+    asked_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """All of it, in an order that only the facts decide.
+
+    Attributes:
+        withheld: steps whose moment, or day, had come and that a fact or a gate stopped for good.
+        postponed: steps that a gate put off.
+        refused: events and lines of files that were not taken in.
+        duration_s: seconds on the wall, from the first process to the last message.
+    """
+
+    messages: list[SentMessage] = field(default_factory=list)
+    withheld: list[Stopped] = field(default_factory=list)
+    postponed: list[Stopped] = field(default_factory=list)
+    cases: dict[str, str] = field(default_factory=dict)
+    tasks: list[Task] = field(default_factory=list)
+    refused: int = 0
+    duration_s: float = 0.0
+
+    def count(self) -> Counter[tuple[str, str]]:
+        """How many messages left, by channel and letter."""
+        return Counter((each.channel, each.template) for each in self.messages)
+
+    def as_json(self) -> dict[str, object]:
+        """For programs; the same in every run but for the paths."""
+        return {
+            "messages": [asdict(each) for each in self.messages],
+            "withheld": [_stopped(each) for each in self.withheld],
+            "postponed": [_stopped(each) for each in self.postponed],
+            "cases": self.cases,
+            "tasks": [asdict(each) for each in self.tasks],
+            "refused": self.refused,
+        }
+
+
+def read_outcome(
+    system: System, place: Place, scenarios: dict[str, Scenario], stopped: Iterable[Stopped], rejected_lines: int
+) -> Outcome:
+    """Read the ledger, and find the file of every message."""
+    found = Outcome()
+    with system.ledger.connect() as connection:
+        rows = connection.execute(_MESSAGES).all()
+        found.cases = {row.number: row.stage for row in connection.execute(_CASES)}
+        found.tasks = [
+            Task(row.kind, row.subject, row.due_on and row.due_on.isoformat(), row.asked_at)
+            for row in connection.execute(_TASKS)
+        ]
+        found.refused = rejected_lines + connection.execute(_REFUSED).scalar_one()
+    mails = {each.message_id: each.path for each in kept(place.mails)}
+    found.messages = _messages(rows, mails, scenarios)
+    every = sorted(set(stopped), key=lambda each: (each.at, each.invoice_number, each.step, each.channel or ""))
+    found.withheld = [each for each in every if each.is_for_good]
+    found.postponed = [each for each in every if not each.is_for_good]
+    return found
+
+
+def _messages(
+    rows: Iterable[sa.Row[Any]], mails: dict[str, Path], scenarios: dict[str, Scenario]
+) -> list[SentMessage]:
+    by_id: dict[str, SentMessage] = {}
+    for row in rows:
+        known = by_id.get(row.message_id)
+        if known is not None:
+            known.invoice_numbers.append(row.number)
+            continue
+        path = mails.get(row.message_id) if row.channel == "email" else Path(row.path)
+        by_id[row.message_id] = SentMessage(
+            [row.number], row.template, scenarios[row.ladder].step(row.step).name, row.channel, row.claimed_at,
+            row.recipient, row.subject, "" if path is None else str(path),
+        )  # fmt: skip
+    return sorted(by_id.values(), key=lambda each: (each.at, each.invoice_numbers, each.channel))
+
+
+def _stopped(each: Stopped) -> dict[str, object]:
+    return {
+        "invoice_number": each.invoice_number, "step": each.step, "at": each.at, "reason": each.reason,
+        "channel": each.channel,
+    }  # fmt: skip

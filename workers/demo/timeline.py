@@ -1,0 +1,201 @@
+"""From the journal to the lines of the timeline, and to the steps that did not leave. Pure: it reads and remembers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from workers.demo import words
+from workers.demo.inputs import ZONE
+from workers.demo.lookout import News
+from workflows.effects import Reason
+from workflows.reasons import say
+from workflows.scenario import Scenario
+
+#: Rules under which a case waits for the moment of a step that may leave by itself.
+_PLANS: Final = ("plan.", "resumed.", "silent.")
+_DISPATCH: Final = "dispatch.reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline.
+
+    Attributes:
+        tone: `sent`, `paid`, `withheld`, `refused`, `task` or `fact`, for its colour.
+    """
+
+    at: datetime
+    label: str
+    text: str
+    tone: str = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A step that did not leave although its moment, or its day, had come.
+
+    Attributes:
+        reason: rule of `workflows.reasons`.
+        is_for_good: False where it was put off.
+    """
+
+    invoice_number: str
+    step: str
+    at: datetime
+    reason: str
+    channel: str | None = None
+    is_for_good: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One step of one invoice that left in a message."""
+
+    invoice_number: str
+    debtor: str
+    step: str
+    template: str
+    channel: str
+    at: datetime
+    message_id: str
+
+
+@dataclass(slots=True)
+class Timeline:
+    """Remembers what each case plans, so that it can tell what a fact has stopped.
+
+    Args:
+        scenarios: by `name@version`.
+        language: `fr` or `en`.
+    """
+
+    scenarios: dict[str, Scenario]
+    language: str
+    stopped: list[Stopped] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    _plans: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def read(self, news: Sequence[News]) -> Iterator[Line]:
+        """The lines of what was just recorded; a message is one line, however many invoices are in it."""
+        fresh = len(self.sent)
+        lines = [line for item in news for line in self._of(item)]
+        yield from (line for line in lines if line.tone != "sent")
+        yield from self._messages(self.sent[fresh:])
+
+    def _of(self, item: News) -> Iterator[Line]:
+        if item.kind == _DISPATCH:
+            yield from self._dispatch(item)
+        elif item.kind in words.LABELS:
+            label, tone = words.named(words.LABELS, item.kind, self.language), _tone(item)
+            yield Line(item.at, label, f"{_who(item)} : {self._learnt(item)}", tone)
+        yield from self._withheld(item)
+        yield from self._tasks(item)
+
+    # --- what left --------------------------------------------------------------------------------------------------
+
+    def _dispatch(self, item: News) -> Iterator[Line]:
+        event = item.event
+        outcome, step = event["outcome"], self._step(event["dispatch_key"], event["step"])
+        reason = str(event.get("reason", ""))
+        what = f"{words.named(words.LETTERS, step[1], self.language)} → {_who(item)}"
+        if outcome == "sent":
+            self.sent.append(
+                Sent(item.number, item.debtor, step[0], step[1], event["channel"], item.at, event["message_id"])
+            )
+        elif outcome == "postponed":
+            self.stopped.append(
+                Stopped(item.number, step[0], item.at, reason, event["channel"], is_for_good=False)
+            )  # fmt: skip
+            text = f"{what} : {self._why(reason, until=event.get('until'))}"
+            yield Line(item.at, words.pick(words.POSTPONED, self.language), text, "withheld")
+        elif outcome == "withheld":
+            self.stopped.append(Stopped(item.number, step[0], item.at, reason, event["channel"]))
+            yield Line(
+                item.at, words.pick(words.WITHHELD, self.language), f"{what} : {self._why(reason)}", "withheld"
+            )
+        else:
+            text = f"{what} : {self._why(reason)} {event.get('detail', '')}".rstrip()
+            yield Line(item.at, words.pick(words.REFUSED, self.language), text, "refused")
+
+    def _messages(self, sent: Iterable[Sent]) -> Iterator[Line]:
+        by_message: dict[str, list[Sent]] = {}
+        for each in sent:
+            by_message.setdefault(each.message_id, []).append(each)
+        for group in by_message.values():
+            first = group[0]
+            numbers = ", ".join(sorted(each.invoice_number for each in group))
+            text = f"{words.named(words.LETTERS, first.template, self.language)} → {first.debtor}  ({numbers})"
+            yield Line(first.at, words.named(words.CHANNELS, first.channel, self.language), text, "sent")
+
+    # --- what did not -----------------------------------------------------------------------------------------------
+
+    def _withheld(self, item: News) -> Iterator[Line]:
+        """Steps that were ordered and are taken back, or that were planned for this very day."""
+        rule = str(item.decision["reasons"][-1]["rule"])
+        taken_back = [each for each in item.decision["effects"] if each["kind"] == "withhold_step"]
+        for each in taken_back:
+            step, template = self._step(each["key"])
+            self.stopped.append(Stopped(item.number, step, item.at, each["reason"], _channel(each["key"])))
+            yield self._stop_line(item, words.named(words.LETTERS, template, self.language), each["reason"])
+        before, after = self._plans.pop(item.case_id, None), self._plan(item)
+        if after is not None:
+            self._plans[item.case_id] = after
+        if before is None or taken_back or item.kind in ("step.fell_due", _DISPATCH):
+            return
+        step, at = before
+        if at.astimezone(ZONE).date() == item.at.astimezone(ZONE).date() and (after is None or after[1] > at):
+            self.stopped.append(Stopped(item.number, step, item.at, rule))
+            planned = ("« {} », prévu ce jour à {}", "“{}”, planned today at {}")
+            what = words.pick(planned, self.language).format(step, f"{at.astimezone(ZONE):%H:%M}")
+            yield self._stop_line(item, what, rule)
+
+    def _stop_line(self, item: News, what: str, reason: str) -> Line:
+        text = f"{what} → {_who(item)} : {self._why(reason)}"
+        return Line(item.at, words.pick(words.WITHHELD, self.language), text, "withheld")
+
+    def _plan(self, item: News) -> tuple[str, datetime] | None:
+        """The step that the case will send next and when; None where it waits for anything else."""
+        decision, last = item.decision, item.decision["reasons"][-1]
+        step = last["facts"].get("step")
+        is_plan = last["rule"].startswith(_PLANS) and last["rule"] not in ("plan.reception", "plan.end")
+        if decision["next_wake_at"] is None or step is None or not is_plan:
+            return None
+        return step, datetime.fromisoformat(decision["next_wake_at"])
+
+    # --- what a person has to do ------------------------------------------------------------------------------------
+
+    def _tasks(self, item: News) -> Iterator[Line]:
+        for each in item.decision["effects"]:
+            if each["kind"] == "ask_operator":
+                text = f"{words.named(words.TASKS, each['task'], self.language)} : {_who(item)}"
+                yield Line(item.at, words.pick(words.TASK, self.language), text, "task")
+
+    # --- words ------------------------------------------------------------------------------------------------------
+
+    def _learnt(self, item: News) -> str:
+        first = item.decision["reasons"][0]
+        stage = words.named(words.STAGES, item.decision["stage"], self.language)
+        return f"{say(Reason.model_validate(first), self.language)} [{stage}]"
+
+    def _why(self, rule: str, **facts: str | None) -> str:
+        known = {name: value for name, value in facts.items() if value is not None}
+        return say(Reason(rule=rule, facts=known), self.language)
+
+    def _step(self, key: str, number: int | None = None) -> tuple[str, str]:
+        """Name and template of the step that a dispatch is for."""
+        _case, ladder, step, _channel = key.rsplit("/", 3)
+        found = self.scenarios[ladder].step(int(step) if number is None else number)
+        return found.name, found.template
+
+
+def _channel(key: str) -> str:
+    return key.rsplit("/", 1)[1].partition("#")[0]
+
+
+def _who(item: News) -> str:
+    return f"{item.debtor} ({item.number})"
+
+
+def _tone(item: News) -> str:
+    return "paid" if item.kind == "payment.received" and item.decision["stage"] == "paid" else "fact"

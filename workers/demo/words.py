@@ -1,0 +1,95 @@
+"""The words of the demonstration, French and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+Words = tuple[str, str]
+
+CHANNELS: Final[Mapping[str, Words]] = {
+    "email": ("e-mail", "e-mail"),
+    "sms": ("SMS", "text"),
+    "letter": ("courrier", "letter"),
+    "registered": ("recommandé", "registered"),
+    "call": ("appel", "call"),
+}
+LETTERS: Final[Mapping[str, Words]] = {
+    "preventive": ("rappel avant échéance", "note before the due date"),
+    "first_reminder": ("premier rappel", "first reminder"),
+    "first_reminder_warm": ("premier rappel courtois", "courteous first reminder"),
+    "large_amount": ("rappel, montant important", "reminder, large amount"),
+    "loyal_client": ("rappel à un client fidèle", "reminder to a loyal client"),
+    "second_reminder": ("deuxième rappel", "second reminder"),
+    "second_reminder_firm": ("rappel ferme", "firm reminder"),
+    "third_reminder": ("troisième rappel", "third reminder"),
+    "last_amicable": ("dernier rappel amiable", "last amicable reminder"),
+    "formal_notice": ("mise en demeure", "formal notice"),
+}
+STAGES: Final[Mapping[str, Words]] = {
+    "watching": ("à échoir", "not due yet"),
+    "reminding": ("en relance", "being reminded"),
+    "formal_notice": ("en demeure", "formal notice given"),
+    "handed_over": ("transmise", "handed over"),
+    "promised": ("promise", "promised"),
+    "disputed": ("en litige", "disputed"),
+    "instalments": ("en échéancier", "paid by instalments"),
+    "paused": ("en pause", "paused"),
+    "blocked": ("bloquée", "blocked"),
+    "insolvent": ("débiteur insolvable", "debtor insolvent"),
+    "paid": ("soldée", "settled"),
+    "cancelled": ("annulée", "cancelled"),
+    "written_off": ("abandonnée", "written off"),
+}
+TASKS: Final[Mapping[str, Words]] = {
+    "confirm_step": ("relire et libérer une étape", "read a step and let it go"),
+    "by_hand": ("faire une étape à la main", "do a step by hand"),
+    "blocked": ("compléter un contact", "complete a contact"),
+    "promise_broken": ("promesse non tenue", "promise broken"),
+    "instalment_missed": ("échéance manquée", "instalment missed"),
+    "decision": ("décider de la suite", "decide what follows"),
+    "reception_unknown": ("chercher un recommandé sans nouvelles", "look for a registered letter"),
+    "reply": ("lire une réponse", "read a reply"),
+    "dispute": ("traiter un litige", "deal with a dispute"),
+    "payment_reversed": ("règlement rejeté", "payment reversed"),
+    "overpaid": ("trop-perçu", "overpaid"),
+    "declare_claim": ("déclarer la créance", "declare the claim"),
+    "in_doubt": ("envoi incertain", "message in doubt"),
+    "message_failed": ("envoi en échec", "message failed"),
+    "unallocated": ("affecter un règlement", "allocate a payment"),
+}
+#: What a line of the timeline is about, by kind of event; kinds that are not here are not shown.
+LABELS: Final[Mapping[str, Words]] = {
+    "payment.received": ("règlement", "payment"),
+    "payment.reversed": ("rejet", "reversal"),
+    "payment.announced": ("annonce", "announced"),
+    "credit_note.issued": ("avoir", "credit note"),
+    "dispute.opened": ("litige", "dispute"),
+    "dispute.resolved": ("litige clos", "resolved"),
+    "promise.made": ("promesse", "promise"),
+    "instalment_plan.agreed": ("échéancier", "instalments"),
+    "reply.received": ("réponse", "reply"),
+    "reply.handled": ("réponse lue", "reply read"),
+    "letter.tracked": ("suivi", "tracking"),
+    "debtor.updated": ("débiteur", "debtor"),
+    "debtor.insolvent": ("procédure", "insolvency"),
+    "case.paused": ("pause", "pause"),
+    "case.resumed": ("reprise", "resumed"),
+    "case.escalated": ("transmission", "hand-over"),
+    "case.closed": ("abandon", "write-off"),
+    "invoice.cancelled": ("annulation", "cancelled"),
+}
+FILES: Final[Mapping[str, Words]] = {"invoices": ("factures", "invoices"), "payments": ("règlements", "payments")}
+WITHHELD: Final[Words] = ("retenu", "withheld")
+POSTPONED: Final[Words] = ("reporté", "postponed")
+REFUSED: Final[Words] = ("refusé", "refused")
+TASK: Final[Words] = ("à faire", "to do")
+IMPORT: Final[Words] = ("import", "import")
+
+
+def pick(words: Words, language: str) -> str:
+    """The French or the English one."""
+    return words[0] if language == "fr" else words[1]
+
+
+def named(table: Mapping[str, Words], code: str, language: str) -> str:
+    """The words of a code; the code itself where there are none."""
+    return pick(table[code], language) if code in table else code
