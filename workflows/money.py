@@ -16,7 +16,7 @@ NOT_HUNDREDTHS = frozenset(
 )
 
 
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,2})?", re.ASCII)
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,13}(\.(?P<decimals>[0-9]+))?", re.ASCII)
 
 
 def cents(text: str | int | Decimal) -> Cents:
@@ -25,8 +25,11 @@ def cents(text: str | int | Decimal) -> Cents:
     Raises:
         ValueError: not a number, or more than two decimals; nothing is rounded silently.
     """
-    if not _AMOUNT.fullmatch(str(text)):
-        raise ValueError(f"{str(text)[:40]!r} is not an amount with two decimals at most; write it as '1250.00'")
+    written = _AMOUNT.fullmatch(str(text))
+    if written is None:
+        raise ValueError(f"{str(text)[:40]!r} is not an amount; write a decimal string such as '1250.00'")
+    if len(written["decimals"] or "") > len("00"):
+        raise ValueError(f"{text!r} has more than two decimals; write a decimal string such as '1250.00'")
     return int(Decimal(text) * 100)
 
 
