@@ -18,7 +18,7 @@ from tests.unit.ladder_facts import (
     reversed_,
 )
 from workflows.case import Stage
-from workflows.effects import WithholdStep
+from workflows.effects import AskOperator, WithholdStep
 from workflows.events import (
     CaseClosed,
     CaseEscalated,
@@ -155,7 +155,7 @@ def test_a_promise_made_while_disputed_still_counts_after_the_dispute() -> None:
 
     story.happens(resolved(after(3)))
 
-    assert story.case.stage is Stage.PROMISED
+    assert story.last.stage is Stage.PROMISED
     assert story.next_day() > DUE + timedelta(days=20)
 
 
@@ -265,7 +265,8 @@ def test_an_insolvency_stops_everything_and_only_a_person_restarts() -> None:
         DebtorInsolvent, NOW, debtor_ref=DEBTOR, procedure="sauvegarde", judgment_date=date(2026, 12, 31),
         published_on=date(2026, 12, 31),
     )  # fmt: skip
-    assert [effect.due_on for effect in story.last.effects if effect.key.count("declare_claim")] == [date(2027, 2, 28)]
+    tasks = [effect for effect in story.last.effects if isinstance(effect, AskOperator)]
+    assert [(task.task, task.due_on) for task in tasks] == [("declare_claim", date(2027, 2, 28))]
 
     story.hears(DebtorRecovered, after(90), debtor_ref=DEBTOR)
     assert (story.case.stage, story.case.idle_reason) == (Stage.PAUSED, "waits.restart")
@@ -289,7 +290,7 @@ def test_written_off_then_paid_is_paid_and_paid_in_part_stays_written_off() -> N
     assert story.case.stage is Stage.WRITTEN_OFF
 
     story.happens(paid(100_000, after(120), "p2"))
-    assert story.case.stage is Stage.PAID
+    assert story.last.stage is Stage.PAID
 
 
 @pytest.mark.parametrize(
