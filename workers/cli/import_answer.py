@@ -7,6 +7,7 @@ from typing import Final
 
 from workers.cli.invocation import Invocation
 from workers.cli.tables import show_json
+from workers.intake.csv_fields import Kind
 from workers.intake.csv_import import Import, Report
 from workers.intake.findings import Finding
 
@@ -35,7 +36,7 @@ def show_import(invocation: Invocation, result: ImportResult) -> None:
     say = invocation.say
     if wanted.is_rehearsal:
         invocation.show(say("Répétition : rien n’a été écrit.", "Rehearsal: nothing was written."))
-    for count, fr, en in _counts(report):
+    for count, fr, en in _counts(report, wanted.kind):
         if count or fr == "lignes lues":
             invocation.show(f"{count:>8}  {say(fr, en)}")
     _show_some(invocation, [note.text(invocation.language) for note in report.notes], say("À noter :", "To note:"))
@@ -78,13 +79,15 @@ def show_import_json(invocation: Invocation, result: ImportResult) -> None:
     show_json(invocation, "import", content)
 
 
-def _counts(report: Report) -> list[tuple[int, str, str]]:
+def _counts(report: Report, kind: Kind) -> list[tuple[int, str, str]]:
+    is_invoices = kind == "invoices"
+    fr, en, e = ("factures", "invoices", "e") if is_invoices else ("règlements", "payments", "")
     return [
         (report.lines, "lignes lues", "lines read"),
-        (report.accepted, "enregistrées", "taken in"),
-        (report.corrected, "corrigées (échéance ou total)", "corrected (due date or total)"),
-        (report.duplicates, "déjà connues", "known already"),
-        (report.parked, "en attente de leur facture", "waiting for their invoice"),
+        (report.accepted, f"{fr} enregistré{e}s", f"{en} taken in"),
+        (report.corrected, f"{fr} corrigé{e}s (échéance ou total)", f"{en} corrected (due date or total)"),
+        (report.duplicates, f"{fr} déjà connu{e}s", f"{en} known already"),
+        (report.parked, f"{fr} en attente de leur facture", f"{en} waiting for their invoice"),
         (len(report.rejected), "lignes rejetées", "lines rejected"),
     ]
 

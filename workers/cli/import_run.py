@@ -16,7 +16,7 @@ from workers.cli.import_command import Asked
 from workers.cli.invocation import Invocation
 from workers.intake.csv_import import Import, Progress, Report, complete_feed, import_file, line_count
 from workers.intake.csv_mapping import Mapping, read_mapping
-from workers.intake.csv_rejects import own_name, write_rejects
+from workers.intake.csv_rejects import own_name, rejects_text
 from workers.intake.findings import BadFile, Unfit
 from workers.intake.french_values import read_day
 from workers.ledger import store
@@ -119,10 +119,10 @@ def _write_rejects(invocation: Invocation, asked: Asked, report: Report) -> Path
     """Write the file of rejects; a rehearsal writes only where it is told to."""
     if not report.rejected or (asked.dry_run and asked.rejects is None):
         return None
-    file = asked.rejects or own_name(asked.file)
+    text = rejects_text(report.rejected, report.layout, invocation.language)
+    file = asked.rejects or own_name(asked.file, text)
     try:
-        with file.open("w", encoding="utf-8-sig", newline="") as target:
-            write_rejects(report.rejected, report.layout, target, invocation.language)
+        file.write_bytes(text)
     except OSError as error:
         reason = f"{file} ({error.strerror})"
         raise BadFile(

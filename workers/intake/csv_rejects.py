@@ -1,10 +1,11 @@
 """The file of rejected lines: the original columns and the reason, ready to be corrected and imported again."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from workers.intake.csv_entries import Rejected
 from workers.intake.csv_fields import OURS
@@ -16,15 +17,15 @@ from workers.intake.findings import BadFile
 _FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
 
 
-def write_rejects(lines: Iterable[Rejected], layout: Layout, target: IO[str], language: str) -> None:
-    """Write rejected lines, in the order of the file.
+def rejects_text(lines: Iterable[Rejected], layout: Layout, language: str) -> bytes:
+    """Rejected lines as a file that spreadsheets open well, in the order of the file they come from.
 
     Args:
         lines: each line once.
         layout: of the file they come from.
-        target: a text file, opened with `newline=""`.
         language: of the reasons.
     """
+    target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     ours = [index for index, header in enumerate(layout.headers) if header.strip() in OURS]
     writer.writerow(_guarded([*_without(layout.headers, ours), *OURS]))
@@ -36,13 +37,14 @@ def write_rejects(lines: Iterable[Rejected], layout: Layout, target: IO[str], la
         reason = " | ".join(_reason(finding.column, finding.fr if language == "fr" else finding.en, language)
                             for finding in each.findings)  # fmt: skip
         writer.writerow(_guarded([*known, *padding, str(each.record.line), reason]))
+    return target.getvalue().encode("utf-8-sig")
 
 
-def own_name(file: Path) -> Path:
-    """A free name beside `file`: a file of rejects may hold somebody's corrections and is never written over."""
-    names = (file.with_name(f"{file.stem}.rejets{number}.csv") for number in ("", *(f"-{n}" for n in range(2, 1000))))
-    for name in names:
-        if not name.exists():
+def own_name(file: Path, text: bytes) -> Path:
+    """A name beside `file` that is free, or holds this very `text`: somebody's corrections are never written over."""
+    for number in ("", *(f"-{n}" for n in range(2, 1000))):
+        name = file.with_name(f"{file.stem}.rejets{number}.csv")
+        if not name.exists() or name.read_bytes() == text:
             return name
     raise BadFile("trop de fichiers de rejets ; rangez-les", "too many files of rejects; tidy them up")
 
