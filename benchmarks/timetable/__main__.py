@@ -27,6 +27,7 @@ MEASURES: dict[str, Callable[[str, Sizes], Figures]] = {
     "kill -9 of a worker": measures.killed_worker,
     "kill -9 of the server": measures.killed_server,
 }
+WIDTH = 100
 Results = dict[str, dict[str, Figures]]
 
 
@@ -44,7 +45,7 @@ def main() -> int:
         for broker in BROKERS:
             console.print(f"{title}: {broker} …")
             results.setdefault(title, {})[broker] = MEASURES[title](broker, sizes)
-    Console().print(table(results))
+    Console(width=WIDTH).print(table(results))
     text = json.dumps({"machine": machine(), "sizes": vars(sizes), "results": results}, indent=2)
     if options.json:
         options.json.write_text(text + "\n", encoding="utf-8")

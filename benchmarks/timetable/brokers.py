@@ -3,8 +3,11 @@
 import time
 from typing import Any, Final
 
+import redis
 from dramatiq import Actor, Broker, actor
 from dramatiq.brokers.redis import RedisBroker
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from workers.broker import TimetableBroker
 
@@ -29,17 +32,23 @@ def now_ms() -> float:
     return time.time_ns() / 1e6
 
 
-def declare(broker: Any) -> tuple[Actor[[int, int], None], Actor[[float], None], Actor[[int], None]]:  # noqa: ANN401
+def patient(url: str) -> redis.Redis:
+    """A client for the notes, which waits for a server that is restarted."""
+    return redis.Redis.from_url(url, retry=Retry(ConstantBackoff(0.1), 100))
+
+
+def declare(broker: Any, url: str = "") -> tuple[Actor[[int, int], None], Actor[[float], None], Actor[[int], None]]:  # noqa: ANN401
     """The actors: `wake` does nothing, `note` notes how late it is, `count` notes that it was called."""
+    notes = patient(url) if url else broker.client
 
     def wake(case: int, epoch: int) -> None:
         """Take what a wake-up takes."""
 
     def note(due_ms: float) -> None:
-        broker.client.rpush(LATENESS, now_ms() - due_ms)
+        notes.rpush(LATENESS, now_ms() - due_ms)
 
     def count(number: int) -> None:
         time.sleep(0.002)
-        broker.client.rpush(CALLS, number)
+        notes.rpush(CALLS, number)
 
     return actor(broker=broker)(wake), actor(broker=broker)(note), actor(broker=broker)(count)

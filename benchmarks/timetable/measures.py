@@ -37,12 +37,12 @@ class Sizes:
     single: int = 5_000
     batch: int = 100_000
     per_second: int = 100
-    seconds: int = 20
+    seconds: int = 15
     killed: int = 3_000
-    patience_s: float = 60.0
+    patience_s: float = 45.0
 
 
-QUICK: Final = Sizes(far=50_000, far_stock=10_000, single=1_000, batch=10_000, seconds=5, killed=1_000, patience_s=45.0)
+QUICK: Final = Sizes(far=50_000, far_stock=10_000, single=1_000, batch=10_000, seconds=5, killed=1_000)
 
 
 def rates(name: str, sizes: Sizes) -> Figures:

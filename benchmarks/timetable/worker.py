@@ -11,7 +11,7 @@ from benchmarks.timetable.brokers import declare, make
 def main() -> None:
     """Work until killed."""
     broker = make(sys.argv[1], sys.argv[2])
-    declare(broker)
+    declare(broker, sys.argv[2])
     Worker(broker).start()
     signal.pause()
 

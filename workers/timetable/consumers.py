@@ -23,6 +23,8 @@ RECLAIM_MS: Final = 15_000
 """How often a consumer looks for messages that it is said to have, and has not."""
 BELL_GRAIN_MS: Final = 110
 """A server ends a blocking call up to a tenth of a second late (its `hz` is 10); before that, sleep here instead."""
+BLIND_SLEEP_MS: Final = 50
+"""Longest sleep of those whom no bell may wake: with a clock of the caller, or a client that may not block."""
 NAP_MS: Final = 20
 """Longest sleep without a bell while something is nearly due: so late may be who is booked in the meantime."""
 UNREACHABLE: Final = (redis.ConnectionError, redis.TimeoutError)
@@ -190,7 +192,9 @@ class Promoter(Consumer):
     def _rest(self, until_next_ms: int | None) -> None:
         """Sleep until the next is due, or until somebody books an earlier one."""
         name = dq_name(self.queue_name)
-        if until_next_ms is None or self.broker.clock is not None:  # a clock that may jump says nothing about real time
+        if self.broker.clock is not None:  # it may jump without ringing, and says nothing about real time
+            self.broker.sleep_on_bell(name, min(self.timeout, BLIND_SLEEP_MS))
+        elif until_next_ms is None:
             self.broker.sleep_on_bell(name, self.timeout)
         elif until_next_ms > BELL_GRAIN_MS + NAP_MS:
             self.broker.sleep_on_bell(name, min(self.timeout, until_next_ms - BELL_GRAIN_MS))

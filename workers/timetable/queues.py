@@ -18,7 +18,7 @@ from dramatiq.common import q_name
 from dramatiq.middleware import Middleware
 
 from workers.timetable.adoption import adopt
-from workers.timetable.consumers import UNREACHABLE, InFlight, Promoter, ReadyConsumer, closed, id_of
+from workers.timetable.consumers import BLIND_SLEEP_MS, UNREACHABLE, InFlight, Promoter, ReadyConsumer, closed, id_of
 from workers.timetable.safety import check_durable
 from workers.timetable.scripts import Argument, Scripts, as_text
 
@@ -26,8 +26,6 @@ DEFAULT_RECOVERY_MS: Final = 30_000
 """A worker that has been silent for so long is dead, and its messages go to others."""
 SLEEP_LIMIT_MS: Final = 1_000
 """Longest time without a heartbeat while there is nothing to do."""
-BLIND_SLEEP_MS: Final = 50
-"""Longest sleep of those whom no bell wakes: a clock of the caller, or a client that may not block."""
 FINISHING: Final = frozenset({"process_message", "skip_message"})
 """Signals on which middleware sends what follows from a message."""
 
@@ -222,12 +220,10 @@ class ScriptedBroker(RedisBroker):
         """Sleep until somebody rings, at most `limit_ms`. Ordinary and delay queues have a bell each."""
         if limit_ms < 1:
             return
-        if self.clock is not None or not self._may_block(limit_ms):
-            limit_ms = min(limit_ms, BLIND_SLEEP_MS)
         if self._may_block(limit_ms):
             self.client.blpop([f"{self.namespace}:__bell__.{name}"], timeout=limit_ms / 1000)
         else:
-            time.sleep(limit_ms / 1000)
+            time.sleep(min(limit_ms, BLIND_SLEEP_MS) / 1000)
 
     def _may_block(self, limit_ms: int) -> bool:
         """Whether the client has a connection to spare for each sleeper, and the patience to wait."""
