@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workers.intake.inbox import Item
 
 _STATES = ("parked", "refused", "unreadable")
+_LONGEST = 120
 _FRENCH = {
     "parked": "en attente", "refused": "refusé", "unreadable": "illisible", "accepted": "accepté",
     "duplicate": "déjà connu", "conflict": "en conflit",
@@ -132,6 +133,7 @@ def _only(invocation: Invocation, event_id: str, source: str | None) -> "Item":
 
 def _row(invocation: Invocation, item: "Item") -> tuple[str, ...]:
     why = "; ".join(french_or_not(invocation, words) for words in item.why)
+    why = why if len(why) <= _LONGEST else why[: _LONGEST - 1] + "…"  # `show` has all of it
     return item.id, item.kind or "-", _state(invocation, item.status), f"{item.at:%Y-%m-%d %H:%M}", item.source, why
 
 

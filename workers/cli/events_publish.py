@@ -105,7 +105,9 @@ def publish(invocation: Invocation, /, **options: Any) -> int:  # noqa: ANN401 -
     elif _is_file(asked.what):
         _publish_file(invocation, asked, tally)
     else:
-        _take(invocation, asked, [(1, _one(invocation, asked))], tally)
+        payload = _one(invocation, asked)
+        _check(payload)
+        _take(invocation, asked, [(1, payload)], tally)
     return _answer(invocation, asked, tally)
 
 
@@ -149,6 +151,18 @@ def _one(invocation: Invocation, asked: Asked) -> bytes:
     if asked.creditor is not None:
         envelope["creditor"] = asked.creditor
     return json.dumps(envelope, ensure_ascii=True).encode()
+
+
+def _check(payload: bytes) -> None:
+    """Answer a slip of the pen at once: whoever typed it is there, so it is not kept for the operator."""
+    from workflows.errors import BadEvent  # noqa: PLC0415 - help must not pay for it
+    from workflows.event_schemas import parse_event  # noqa: PLC0415
+
+    try:
+        parse_event(payload)
+    except BadEvent as error:
+        words = "\n".join(error.findings)
+        raise Failure(words, words) from None
 
 
 def _data(asked: Asked) -> object:
@@ -246,8 +260,10 @@ def _answer(invocation: Invocation, asked: Asked, tally: Tally) -> int:
         content = {"dry_run": asked.dry_run, "counts": dict(tally.counts), "results": tally.results}
         show_json(invocation, "events.publish", content)
     else:
-        told = ", ".join(f"{count} {_status(invocation, status)}" for status, count in sorted(tally.counts.items()))
-        invocation.tell(told or "aucun événement", told or "no event")
+        counts = [(_status(invocation, status), count) for status, count in sorted(tally.counts.items())]
+        told_fr = ", ".join(f"{words} : {count}" for words, count in counts)
+        told_en = ", ".join(f"{words}: {count}" for words, count in counts)
+        invocation.tell(told_fr or "aucun événement", told_en or "no event")
     if not tally.counts:
         return ExitCode.NOTHING_MATCHED
     return ExitCode.FAILURE if tally.counts.keys() - _FINE else ExitCode.OK

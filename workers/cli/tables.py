@@ -34,18 +34,21 @@ def show_table(
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    is_terminal = sys.stdout.isatty()
     spell = ascii_only if invocation.is_ascii else str
-    table = Table(box=box.ASCII2 if invocation.is_ascii else box.SIMPLE_HEAD, title=spell(title) or None)
-    table.title_justify = "left"
+    frame = (box.ASCII2 if invocation.is_ascii else box.SIMPLE_HEAD) if is_terminal else None
+    table = Table(box=frame, title=spell(title) or None, title_justify="left", pad_edge=is_terminal)
     for column in columns:
         table.add_column(spell(invocation.say(column.fr, column.en)), justify=column.justify, overflow="fold")
     for row in rows:
         table.add_row(*(Text(spell(value)) for value in row))
-    is_terminal = sys.stdout.isatty()
-    console = Console(
-        file=sys.stdout, width=None if is_terminal else _UNBOUNDED, no_color=bool(os.environ.get("NO_COLOR")) or None
-    )
-    console.print(table, soft_wrap=not is_terminal)
+    no_color = bool(os.environ.get("NO_COLOR")) or None
+    console = Console(file=sys.stdout, width=None if is_terminal else _UNBOUNDED, no_color=no_color)
+    with console.capture() as capture:
+        console.print(table, soft_wrap=not is_terminal)
+    lines = [line.rstrip() for line in capture.get().splitlines()]
+    sys.stdout.write("\n".join(lines).strip("\n") + "\n")
+    sys.stdout.flush()
 
 
 def show_json(invocation: Invocation, kind: str, content: Mapping[str, object]) -> None:
