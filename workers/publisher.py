@@ -10,7 +10,7 @@ from dramatiq.errors import BrokerConnectionError
 
 from workers.broker import Appointment, TimetableBroker
 from workers.clock import Clock
-from workers.ledger.pipeline import LEDGER_IS_AWAY, Query, tell_all
+from workers.ledger.pipeline import LEDGER_IS_AWAY, ask, tell_all
 from workers.orders import Armed, Orders
 from workflows.invoice import Channel
 
@@ -18,18 +18,24 @@ from workflows.invoice import Channel
 WAKE, DELIVER = "wake", "deliver"
 log = structlog.get_logger()
 
+#: A lost mark only means that the relay publishes once more, so nobody waits for the disk, or for a row that somebody
+#: holds: waiting here for several rows, out of the order of locks, could end the transaction of an engine.
+_UNHURRIED = "WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))"
 #: Notes what was handed over, and finds what somebody else has decided since: handing over is not under the case's
 #: lock, so that the slower of two may have overwritten the newer moment.
-#: A lost mark only means that the relay publishes once more, so nobody waits for the disk.
-_UNHURRIED = "WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) "
 _MARK_ARMED = (
-    f"{_UNHURRIED} UPDATE cases SET armed_epoch = given.epoch "
-    "FROM unnest(CAST(%(ids)s AS text[]), CAST(%(epochs)s AS int[])) AS given(id, epoch), unhurried "
-    "WHERE case_id = given.id AND armed_epoch < given.epoch"
+    f"{_UNHURRIED}, "
+    "given AS (SELECT * FROM unnest(CAST(%(ids)s AS text[]), CAST(%(epochs)s AS int[])) AS given(id, epoch)), "
+    "free AS (SELECT case_id, given.epoch FROM cases JOIN given ON case_id = given.id, unhurried "
+    "WHERE armed_epoch < given.epoch FOR UPDATE OF cases SKIP LOCKED), "
+    "marked AS (UPDATE cases SET armed_epoch = free.epoch FROM free WHERE cases.case_id = free.case_id) "
+    "SELECT case_id, cases.epoch, next_wake_at FROM cases JOIN given ON case_id = given.id "
+    "WHERE cases.epoch > given.epoch"
 )
 _MARK_PUBLISHED = (
-    f"{_UNHURRIED} UPDATE dispatches SET published = true FROM unhurried "
-    "WHERE key = ANY(%(keys)s) AND status = 'wanted' AND NOT published"
+    f"{_UNHURRIED}, free AS (SELECT key FROM dispatches, unhurried "
+    "WHERE key = ANY(%(keys)s) AND status = 'wanted' AND NOT published FOR UPDATE OF dispatches SKIP LOCKED) "
+    "UPDATE dispatches SET published = true FROM free WHERE dispatches.key = free.key"
 )
 
 
@@ -95,15 +101,14 @@ class QueuePublisher:
 
     def _mark(self, armed: list[Armed], keys: list[str]) -> dict[str, Armed]:
         """Note in the ledger what was handed over; returns the wake-ups that were decided anew in the meantime."""
-        queries: list[Query] = []
-        if armed:
-            ids, epochs = [item.case_id for item in armed], [item.epoch for item in armed]
-            queries.append((_MARK_ARMED, {"ids": ids, "epochs": epochs}))
-        if keys:
-            queries.append((_MARK_PUBLISHED, {"keys": keys}))
-        if queries:
-            with self._marks.connect() as connection:
-                tell_all(connection, queries)
+        if not armed and not keys:
+            return {}
+        ids, epochs = [item.case_id for item in armed], [item.epoch for item in armed]
+        with self._marks.connect() as connection:
+            if keys:
+                tell_all(connection, [(_MARK_PUBLISHED, {"keys": keys})])
+            rows = ask(connection, _MARK_ARMED, {"ids": ids, "epochs": epochs}) if armed else []
+        return {row.case_id: Armed(row.case_id, row.epoch, row.next_wake_at) for row in rows}
 
 
 def _wake_up(item: Armed) -> Appointment:

@@ -27,7 +27,7 @@ CASE = "atelier/F-1"
 
 @pytest.fixture
 def system(settings: Settings) -> Iterator[System]:
-    opened = open_system(settings.model_copy(update={"creditors": [CREDITOR]}))
+    opened = open_system(Settings.model_validate(settings.model_dump() | {"creditors": [CREDITOR]}))
     opened.broker.declare_queue(WAKE)
     yield opened
     opened.close()
