@@ -58,27 +58,29 @@ class Children:
                 start_new_session=True,
             )
 
-    def start_mail_server(self, refused: Collection[str]) -> int:
-        """Start the SMTP server that keeps what it is given; returns its port.
+    def start_mail_server(self, refused: Collection[str]) -> None:
+        """Start the SMTP server that keeps what it is given; `mail_port` waits until it listens.
 
         Args:
             refused: recipients it refuses for good.
+        """
+        faults = [word for who in refused for word in ("--fault", f"rcpt@{who}=550 5.1.1 no such user here")]
+        folder, told = str(self.place.mails), str(self.place.mail_port)
+        self.start("mails", "workers.channels.sink", "--dir", folder, "--port-file", told, *faults)
+
+    def mail_port(self) -> int:
+        """Where the SMTP server listens.
 
         Raises:
-            ChildDied: it does not listen.
+            ChildDied: it does not.
         """
-        told = self.place.root / "mails.port"
-        faults = [word for who in refused for word in ("--fault", f"rcpt@{who}=550 5.1.1 no such user here")]
-        self.start(
-            "mails", "workers.channels.sink", "--dir", str(self.place.mails), "--port-file", str(told), *faults
-        )
         deadline = time.monotonic() + _START_S
-        while not told.exists():
+        while not self.place.mail_port.exists():
             self.look()
             if time.monotonic() > deadline:
                 raise ChildDied("mails", self._log("mails"))
             time.sleep(_LOOK_EVERY_S)
-        return int(told.read_text(encoding="ascii"))
+        return int(self.place.mail_port.read_text(encoding="ascii"))
 
     def look(self) -> None:
         """Raise if one of them has ended.

@@ -120,15 +120,17 @@ class Driver:
             lines, count = self._told(arrival, file, report), report.events
         if arrival.feed_as_of is not None:
             complete_feed(self.system, arrival.creditor, arrival.feed_as_of, count)
+        elif arrival.kind == "payments":
+            text = words.pick(words.NO_STATEMENT, self.timeline.language).format(arrival.creditor)
+            lines.append(Line(self.clock.now(), words.pick(words.OUTAGE, self.timeline.language), text, "refused"))
         return lines
 
     def _told(self, arrival: FileArrives, file: Path, report: Report) -> list[Line]:
         language, at = self.timeline.language, self.clock.now()
         kind = words.named(words.FILES, arrival.kind, language)
-        counts = ((report.accepted, "nouvelles lignes", "new lines"), (report.duplicates, "déjà connues", "known already"),
-                  (report.parked, "en attente de leur facture", "waiting for their invoice"),
-                  (len(report.rejected), "rejetées", "rejected"))  # fmt: skip
-        said = ", ".join(f"{count} {words.pick((fr, en), language)}" for count, fr, en in counts if count)
+        counts = {"accepted": report.accepted, "duplicates": report.duplicates, "parked": report.parked}
+        counts["rejected"] = len(report.rejected)
+        said = ", ".join(f"{n} {words.pick(words.COUNTS[name][n > 1], language)}" for name, n in counts.items() if n)
         lines = [Line(at, words.pick(words.IMPORT, language), f"{kind} {arrival.creditor}/{file.name} : {said}")]
         if report.rejected:
             self.rejected_lines += len(report.rejected)
@@ -150,6 +152,6 @@ class Driver:
         if status not in ("refused", "unreadable"):
             return []
         label = words.pick(words.REFUSED, self.timeline.language)
-        return [Line(self.clock.now(), label, f"{arrival.event_id or '?'} : {words_}", "refused") for words_ in findings]
-
-
+        return [
+            Line(self.clock.now(), label, f"{arrival.event_id or '?'} : {words_}", "refused") for words_ in findings
+        ]

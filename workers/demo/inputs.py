@@ -20,10 +20,11 @@ SOURCE: Final = "/demo"
 
 @dataclass(frozen=True, slots=True)
 class FileArrives:
-    """A CSV file is imported; for payments, `feed_as_of` says up to when the bank's data are complete.
+    """A CSV file is imported; for payments, the bank also says up to when its data are complete.
 
     Attributes:
-        file: None for a day without payments, of which only the feed is told.
+        file: None where there is nothing in it.
+        feed_as_of: None for a statement that does not arrive, and for invoices.
     """
 
     at: datetime
@@ -158,19 +159,25 @@ def _invoice_files(folder: Path, plan: dict[str, Any]) -> Iterator[FileArrives]:
 
 def _statements(folder: Path, plan: dict[str, Any], ends_at: datetime) -> Iterator[FileArrives]:
     """One statement of the bank every working day for each creditor, but for those that are late."""
-    late = {each["creditor"]: (each["missing_from"], each["arrives_at"]) for each in plan["late_statements"]}
+    late = {each["creditor"]: each for each in plan["late_statements"]}
     for place in sorted(folder.glob("reglements/*")):
-        missing_from, arrives_at = late.get(place.name, (date.max, datetime.max))
+        missing_from, back_at = _outage(late.get(place.name))
         day = plan["begins_on"]
         while day < ends_at.date():
             at = datetime.combine(day, plan["payments_at"], ZONE)
-            if day == arrives_at.date():
-                at = arrives_at.replace(tzinfo=ZONE)
-            is_missing = missing_from <= day < arrives_at.date()
+            if back_at is not None and day == back_at.date():
+                at = back_at
+            is_missing = back_at is not None and missing_from <= day < back_at.date()
             file = place / f"{day.isoformat()}.csv"
-            if is_working_day(day, Region.METROPOLE) and not is_missing:
-                yield FileArrives(at, place.name, "payments", file if file.exists() else None, feed_as_of=at)
+            if is_working_day(day, Region.METROPOLE):
+                found = file if file.exists() and not is_missing else None
+                yield FileArrives(at, place.name, "payments", found, feed_as_of=None if is_missing else at)
             day += timedelta(days=1)
+
+
+def _outage(late: dict[str, Any] | None) -> tuple[date, datetime | None]:
+    """From which day a creditor's statements are missing, and when they are back; None where none is."""
+    return (date.max, None) if late is None else (late["missing_from"], late["arrives_at"].replace(tzinfo=ZONE))
 
 
 def _local(text: str) -> datetime:

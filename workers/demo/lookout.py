@@ -21,7 +21,7 @@ _UNFINISHED: Final = sa.text("""
 """)
 _NEWS: Final = sa.text("""
     SELECT journal.seq, journal.case_id, journal.kind, journal.recorded_at, journal.event, journal.decision,
-           cases.number, cases.currency, debtors.name AS debtor
+           cases.number, cases.scenario || '@' || cases.scenario_version AS ladder, debtors.name AS debtor
     FROM journal JOIN cases USING (case_id)
     JOIN debtors ON debtors.creditor_ref = cases.creditor_ref AND debtors.ref = cases.debtor_ref
     WHERE journal.seq > :after ORDER BY journal.seq
@@ -33,7 +33,7 @@ _ALIVE: Final = sa.text("SELECT DISTINCT kind FROM workers")
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One line of the journal, with the names that people know."""
+    """One line of the journal, with the names that people know; `ladder` is what the case is on now."""
 
     case_id: str
     kind: str
@@ -41,7 +41,7 @@ class News:
     event: dict[str, Any]
     decision: dict[str, Any]
     number: str
-    currency: str
+    ladder: str
     debtor: str
 
 
@@ -105,5 +105,5 @@ def _in_order(rows: Sequence[sa.Row[Any]]) -> Iterator[News]:
     for row in sorted(rows, key=lambda row: (row.recorded_at, row.case_id, row.seq)):
         yield News(
             case_id=row.case_id, kind=row.kind, at=row.recorded_at, event=json.loads(row.event),
-            decision=json.loads(row.decision), number=row.number, currency=row.currency, debtor=row.debtor,
+            decision=json.loads(row.decision), number=row.number, ladder=row.ladder, debtor=row.debtor,
         )  # fmt: skip

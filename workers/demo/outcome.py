@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from workers.channels.sink_files import kept
 from workers.demo.place import Place
-from workers.demo.timeline import Stopped
+from workers.demo.timeline import Stopped, Timeline
 from workers.wiring import System
 from workflows.scenario import Scenario
 
@@ -98,10 +98,15 @@ class Outcome:
         }
 
 
-def read_outcome(
-    system: System, place: Place, scenarios: dict[str, Scenario], stopped: Iterable[Stopped], rejected_lines: int
-) -> Outcome:
-    """Read the ledger, and find the file of every message."""
+def read_outcome(system: System, place: Place, timeline: Timeline, *, rejected_lines: int) -> Outcome:
+    """Read the ledger, and find the file of every message.
+
+    Args:
+        system: at rest.
+        place: where the files lie.
+        timeline: of the whole run: it has seen what did not leave.
+        rejected_lines: of files.
+    """
     found = Outcome()
     with system.ledger.connect() as connection:
         rows = connection.execute(_MESSAGES).all()
@@ -112,16 +117,16 @@ def read_outcome(
         ]
         found.refused = rejected_lines + connection.execute(_REFUSED).scalar_one()
     mails = {each.message_id: each.path for each in kept(place.mails)}
-    found.messages = _messages(rows, mails, scenarios)
-    every = sorted(set(stopped), key=lambda each: (each.at, each.invoice_number, each.step, each.channel or ""))
+    found.messages = _messages(rows, mails, timeline.scenarios)
+    every = sorted(
+        set(timeline.stopped), key=lambda each: (each.at, each.invoice_number, each.step, each.channel or "")
+    )
     found.withheld = [each for each in every if each.is_for_good]
     found.postponed = [each for each in every if not each.is_for_good]
     return found
 
 
-def _messages(
-    rows: Iterable[sa.Row[Any]], mails: dict[str, Path], scenarios: dict[str, Scenario]
-) -> list[SentMessage]:
+def _messages(rows: Iterable[sa.Row[Any]], mails: dict[str, Path], scenarios: dict[str, Scenario]) -> list[SentMessage]:
     by_id: dict[str, SentMessage] = {}
     for row in rows:
         known = by_id.get(row.message_id)
@@ -138,6 +143,6 @@ def _messages(
 
 def _stopped(each: Stopped) -> dict[str, object]:
     return {
-        "invoice_number": each.invoice_number, "step": each.step, "at": each.at, "reason": each.reason,
-        "channel": each.channel,
+        "invoice_number": each.invoice_number, "step": each.step, "template": each.template, "at": each.at,
+        "reason": each.reason, "channel": each.channel,
     }  # fmt: skip

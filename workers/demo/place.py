@@ -76,6 +76,11 @@ class Place:
         return self.root / "mails"
 
     @property
+    def mail_port(self) -> Path:
+        """Where the SMTP server says on which port it listens."""
+        return self.root / "mails.port"
+
+    @property
     def outbox(self) -> Path:
         """Letters and text messages."""
         return self.root / "outbox"

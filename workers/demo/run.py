@@ -59,7 +59,7 @@ def run_demo(place: Place, script: Script, *, language: str, watch: Watch, keep:
     with _running(place, script, language, keep=keep) as (system, clock, children):
         driver = Driver(system, clock, script, children, place, timeline, watch)
         driver.play()
-        found = read_outcome(system, place, ladders, timeline.stopped, driver.rejected_lines)
+        found = read_outcome(system, place, timeline, rejected_lines=driver.rejected_lines)
     found.duration_s = time.monotonic() - began
     return found
 
@@ -72,11 +72,11 @@ def _running(
     children = Children(place)
     system: System | None = None
     try:
-        port = children.start_mail_server(script.refused)
+        children.start_mail_server(script.refused)
         clock = SteppedClock.begin(place.clock, script.begins_at)
-        place.config.write_text(_settings(place, script, language, port), encoding="utf-8")
         # a demonstration need not survive the machine; everything else is as in production
         embedded.start(place.root, durable=False)
+        place.config.write_text(_settings(place, script, language, children.mail_port()), encoding="utf-8")
         system = open_system(load(place.config, environ={}))
         for name in ("worker", "relay"):
             words = ["--threads", str(THREADS)] if name == "worker" else []
@@ -98,5 +98,3 @@ def _settings(place: Place, script: Script, language: str, port: int) -> str:
 def _toml(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-

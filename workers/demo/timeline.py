@@ -36,12 +36,15 @@ class Stopped:
     """A step that did not leave although its moment, or its day, had come.
 
     Attributes:
+        template: of the letter.
         reason: rule of `workflows.reasons`.
+        channel: None where the step had not been ordered yet.
         is_for_good: False where it was put off.
     """
 
     invoice_number: str
     step: str
+    template: str
     at: datetime
     reason: str
     channel: str | None = None
@@ -79,18 +82,26 @@ class Timeline:
     def read(self, news: Sequence[News]) -> Iterator[Line]:
         """The lines of what was just recorded; a message is one line, however many invoices are in it."""
         fresh = len(self.sent)
-        lines = [line for item in news for line in self._of(item)]
-        yield from (line for line in lines if line.tone != "sent")
+        yield from self._facts(news)
+        for item in news:
+            if item.kind == _DISPATCH:
+                yield from self._dispatch(item)
+            yield from self._withheld(item)
+            yield from self._tasks(item)
         yield from self._messages(self.sent[fresh:])
 
-    def _of(self, item: News) -> Iterator[Line]:
-        if item.kind == _DISPATCH:
-            yield from self._dispatch(item)
-        elif item.kind in words.LABELS:
-            label, tone = words.named(words.LABELS, item.kind, self.language), _tone(item)
-            yield Line(item.at, label, f"{_who(item)} : {self._learnt(item)}", tone)
-        yield from self._withheld(item)
-        yield from self._tasks(item)
+    def _facts(self, news: Sequence[News]) -> Iterator[Line]:
+        """What was learnt; a fact about several invoices is one line where it did the same to all of them."""
+        groups: dict[tuple[str, str, str], list[News]] = {}
+        for item in news:
+            if item.kind in words.LABELS:
+                key = (item.event["source"], item.event["event_id"], item.decision["stage"])
+                groups.setdefault(key, []).append(item)
+        for group in groups.values():
+            first = group[0]
+            who = f"{first.debtor} ({', '.join(item.number for item in group)})"
+            label = words.named(words.LABELS, first.kind, self.language)
+            yield Line(first.at, label, f"{who} : {self._learnt(first)}", _tone(first))
 
     # --- what left --------------------------------------------------------------------------------------------------
 
@@ -104,16 +115,12 @@ class Timeline:
                 Sent(item.number, item.debtor, step[0], step[1], event["channel"], item.at, event["message_id"])
             )
         elif outcome == "postponed":
-            self.stopped.append(
-                Stopped(item.number, step[0], item.at, reason, event["channel"], is_for_good=False)
-            )  # fmt: skip
-            text = f"{what} : {self._why(reason, until=event.get('until'))}"
+            self.stopped.append(Stopped(item.number, *step, item.at, reason, event["channel"], is_for_good=False))
+            text = f"{what} : {self._why(reason, until=_here(event.get('until')))}"
             yield Line(item.at, words.pick(words.POSTPONED, self.language), text, "withheld")
         elif outcome == "withheld":
-            self.stopped.append(Stopped(item.number, step[0], item.at, reason, event["channel"]))
-            yield Line(
-                item.at, words.pick(words.WITHHELD, self.language), f"{what} : {self._why(reason)}", "withheld"
-            )
+            self.stopped.append(Stopped(item.number, *step, item.at, reason, event["channel"]))
+            yield Line(item.at, words.pick(words.WITHHELD, self.language), f"{what} : {self._why(reason)}", "withheld")
         else:
             text = f"{what} : {self._why(reason)} {event.get('detail', '')}".rstrip()
             yield Line(item.at, words.pick(words.REFUSED, self.language), text, "refused")
@@ -136,7 +143,7 @@ class Timeline:
         taken_back = [each for each in item.decision["effects"] if each["kind"] == "withhold_step"]
         for each in taken_back:
             step, template = self._step(each["key"])
-            self.stopped.append(Stopped(item.number, step, item.at, each["reason"], _channel(each["key"])))
+            self.stopped.append(Stopped(item.number, step, template, item.at, each["reason"], _channel(each["key"])))
             yield self._stop_line(item, words.named(words.LETTERS, template, self.language), each["reason"])
         before, after = self._plans.pop(item.case_id, None), self._plan(item)
         if after is not None:
@@ -145,9 +152,11 @@ class Timeline:
             return
         step, at = before
         if at.astimezone(ZONE).date() == item.at.astimezone(ZONE).date() and (after is None or after[1] > at):
-            self.stopped.append(Stopped(item.number, step, item.at, rule))
-            planned = ("« {} », prévu ce jour à {}", "“{}”, planned today at {}")
-            what = words.pick(planned, self.language).format(step, f"{at.astimezone(ZONE):%H:%M}")
+            template = self._template(item.ladder, step)
+            self.stopped.append(Stopped(item.number, step, template, item.at, rule))
+            planned = ("{}, prévu ce jour à {}", "{}, planned today at {}")
+            letter = words.named(words.LETTERS, template, self.language)
+            what = words.pick(planned, self.language).format(letter, f"{at.astimezone(ZONE):%H:%M}")
             yield self._stop_line(item, what, rule)
 
     def _stop_line(self, item: News, what: str, reason: str) -> Line:
@@ -187,6 +196,14 @@ class Timeline:
         _case, ladder, step, _channel = key.rsplit("/", 3)
         found = self.scenarios[ladder].step(int(step) if number is None else number)
         return found.name, found.template
+
+    def _template(self, ladder: str, step: str) -> str:
+        return next((each.template for each in self.scenarios[ladder].steps if each.name == step), step)
+
+
+def _here(until: str | None) -> str | None:
+    """An instant on the clock of the script."""
+    return until and datetime.fromisoformat(until).astimezone(ZONE).isoformat(timespec="minutes")
 
 
 def _channel(key: str) -> str:

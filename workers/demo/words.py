@@ -82,6 +82,15 @@ WITHHELD: Final[Words] = ("retenu", "withheld")
 POSTPONED: Final[Words] = ("reporté", "postponed")
 REFUSED: Final[Words] = ("refusé", "refused")
 TASK: Final[Words] = ("à faire", "to do")
+OUTAGE: Final[Words] = ("panne", "outage")
+NO_STATEMENT: Final[Words] = ("le relevé bancaire de {} n’arrive pas", "the bank statement of {} does not arrive")
+#: Of lines of a file: one, several.
+COUNTS: Final[Mapping[str, tuple[Words, Words]]] = {
+    "accepted": (("nouvelle", "new"), ("nouvelles", "new")),
+    "duplicates": (("déjà connue", "known already"), ("déjà connues", "known already")),
+    "parked": (("en attente de sa facture", "waits for its invoice"), ("en attente", "wait for their invoices")),
+    "rejected": (("rejetée", "rejected"), ("rejetées", "rejected")),
+}
 IMPORT: Final[Words] = ("import", "import")
 
 
