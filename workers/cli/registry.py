@@ -20,6 +20,11 @@ class Entry(NamedTuple):
 
 #: In the order of the list: the everyday ones first.
 COMMANDS: Final[dict[str, Entry]] = {
+    "demo": Entry(
+        "workers.cli.demo:demo",
+        "Montre tout à l’œuvre : 90 jours de relances en quelques secondes.",
+        "Show all of it at work: 90 days of reminders in seconds.",
+    ),
     "import": Entry(
         "workers.cli.import_command:import_command",
         "Importe un fichier CSV de factures ou de règlements.",
