@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+import structlog
 
 from workers.clock import Clock
 from workers.ledger import deliveries, store
@@ -23,6 +24,7 @@ from workflows.scenario import Scenario, ScenarioRef
 
 #: How many cases ring in one transaction at most.
 CROWD = 50
+log = structlog.get_logger()
 
 
 class Engine:
@@ -82,8 +84,18 @@ class Engine:
     def ring_crowd(self, case_id: str, epoch: int) -> None:
         """A wake-up rang; on a crowded morning, let others that are due ring in the same transaction.
 
-        Those that another worker holds are left to it; their own wake-ups will be stale.
+        Those that another worker holds are left to it; their own wake-ups will be stale. A case that cannot be decided
+        stops only itself.
         """
+        try:
+            self._ring_crowd(case_id, epoch)
+        except LEDGER_IS_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - perhaps another one's fault: it rings by itself, and says so there
+            log.warning("crowd_failed", case_id=case_id, error=repr(error))
+            self.ring(case_id, epoch)
+
+    def _ring_crowd(self, case_id: str, epoch: int) -> None:
         with self.transaction() as (book, orders):
             book.lock([case_id])
             due = {"now": book.now, "case_id": case_id, "limit": CROWD - 1}

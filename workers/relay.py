@@ -23,7 +23,7 @@ PAGE = 1000
 #: How long after its moment a wake-up or a dispatch counts as lost, if its queue is empty.
 LOST_AFTER = timedelta(seconds=60)
 #: Reasons for which a dispatch waits for an event: a release, a payment feed.
-WAITS_FOR_AN_EVENT = ("gate.hold", "gate.freshness", "gate.missing_attachment")
+WAITS_FOR_AN_EVENT = ("gate.hold", "gate.freshness")
 log = structlog.get_logger()
 #: Rows of the tables in `schema`, whose columns are typed there.
 Row = sa.Row[*tuple[Any, ...]]

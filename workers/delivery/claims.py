@@ -13,8 +13,6 @@ from workers.ledger.book import Book
 from workers.ledger.pipeline import Row, ask, ask_all
 from workers.orders import Orders
 from workers.rendering.catalogue import Catalogue
-from workers.rendering.errors import TemplateProblem
-from workflows.errors import WorkflowError
 from workflows.invoice import Channel, Creditor, Debtor, DebtorKind
 from workflows.pressure import Budget
 from workflows.rates import Rates
@@ -33,11 +31,13 @@ class DeliveryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that this worker, and no other, may let out."""
+    """A message that this worker, and no other, may let out from `at` until `until`."""
 
     letter: Letter
     keys: tuple[str, ...]
     channel: Channel
+    at: datetime
+    until: datetime
 
 
 @dataclass(slots=True)
@@ -169,14 +169,16 @@ class Claims:
         now = self.book.now
         try:
             letter = write(ready, creditor, channel, now=now, catalogue=self.catalogue, rates=self.rates)
-        except (TemplateProblem, WorkflowError, ValueError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a template or an attachment does, a person must hear of it
             for order in ready:
-                reporter.fail(order, channel, "gate.template", str(error))
+                reporter.fail(order, channel, "gate.template", str(error) or type(error).__name__)
             return None
         keys = tuple(order.key for order in ready)
         self.book.later(deliveries.CLAIM_MESSAGE, self._message(letter))
-        self.book.later(deliveries.CLAIM_DISPATCHES, {"message_id": letter.message.message_id, "keys": list(keys)})
-        return Claim(letter, keys, channel)
+        self.book.later(
+            deliveries.CLAIM_DISPATCHES, {"message_id": letter.message.message_id, "keys": list(keys), "now": now}
+        )
+        return Claim(letter, keys, channel, at=now, until=now + self.policy.lease)
 
     def _message(self, letter: Letter) -> dict[str, object]:
         facts, message = letter.facts, letter.message

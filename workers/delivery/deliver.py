@@ -8,6 +8,7 @@ dies between them leaves a claim that expires into `in_doubt`, never into a seco
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -74,9 +75,15 @@ class Delivery:
         return claims
 
     def _let_out(self, claim: Claim) -> Report:
+        report = self._send(claim)
+        return replace(report, claimed_at=claim.at)
+
+    def _send(self, claim: Claim) -> Report:
         outlet = self.outlets.get(claim.channel)
         if outlet is None:
             return Report("failed", "delivery.no_outlet", detail=f"no channel carries {claim.channel}")
+        if self.engine.clock.now() >= claim.until:  # this process was asleep, and others have given it up
+            return Report("later", "delivery.retry", "lease", "the claim had expired before the sending")
         try:
             receipt = outlet.send(claim.letter.message)
         except TryLater as error:

@@ -12,6 +12,9 @@ from workflows.invoice import Channel, Debtor
 from workflows.machine import records, standing
 from workflows.pressure import Budget, next_allowed
 
+#: A file appears without telling anybody.
+LOOK_FOR_FILES_AGAIN = timedelta(hours=4)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -84,5 +87,5 @@ def gate_of_case(order: Order, now: datetime) -> Verdict | None:
         return Verdict("gate.no_longer_wanted", for_good=True, detail=stage)
     missing = case.invoice.document
     if missing is not None and not Path(missing).is_file():
-        return Verdict("gate.missing_attachment", detail=missing)
+        return Verdict("gate.missing_attachment", until=now + LOOK_FOR_FILES_AGAIN, detail=missing)
     return None

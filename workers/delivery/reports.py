@@ -28,7 +28,12 @@ RETRY_MINUTES = (1, 5, 15, 60, 180, 480, 1440)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a channel said; `later` becomes a new attempt, or `failed` when there were enough of them."""
+    """What a channel said; `later` becomes a new attempt, or `failed` when there were enough of them.
+
+    Attributes:
+        claimed_at: of the claim it speaks of, from the worker that let the message out; None from others, who only
+            know that this worker fell silent.
+    """
 
     outcome: Literal["sent", "failed", "in_doubt", "later"]
     reason: str
@@ -36,6 +41,7 @@ class Report:
     detail: str = ""
     retry_after_s: int | None = None
     path: str | None = None
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ class Reporter:
     def record(self, reports: Mapping[str, Report]) -> None:
         """What channels said about claimed messages, by message id, for every dispatch in them.
 
-        A message that somebody else has recorded (an expired lease, a person) is passed over.
+        A message that somebody else has recorded is passed over, but for one whose lease expired while its worker
+        was still at it: what that worker says ends the doubt.
         """
         given = {"messages": sorted(reports)}
         bad = [message_id for message_id, report in reports.items() if report.reason == records.BAD_ADDRESS]
@@ -83,6 +90,7 @@ class Reporter:
         locks = (deliveries.LOCK_CLAIMED_CASES, deliveries.CLAIMED_DEBTORS, deliveries.LOCK_CLAIMED)
         cases, debtors, rows = ask_all(self.book.connection, [(statement, given) for statement in locks])
         self.book.take_in(cases, debtors)
+        rows = [row for row in rows if _is_news(row, reports[row.message_id])]
         for message_id in sorted({row.message_id for row in rows}):
             report = reports[message_id]
             status = "failed" if report.outcome == "later" else report.outcome
@@ -94,7 +102,7 @@ class Reporter:
 
     def _record_dispatch(self, row: Row, report: Report) -> None:
         about = About(row.key, self.book.held[row.case_id], Channel(row.channel), row.step)
-        told, until = self._told(report, row.attempts + 1)
+        told, until = self._told(row, report)
         attempt = {"dispatch_key": row.key, "at": self.book.now, "outcome": told, "code": report.code}
         self.book.later(deliveries.INSERT_ATTEMPT, attempt | {"detail": report.detail[:LONGEST_DETAIL]})
         is_named = told == "sent" and row.deadline_on is not None
@@ -105,23 +113,30 @@ class Reporter:
         if told == "postponed":
             self._postpone(about, report.reason, report.detail, until)
         else:
-            self._end(row.key, told, report.reason, report.detail)
+            is_back = told == "sent" and row.message_id in records.came_back(about.held.case)
+            self._end(row.key, "bounced" if is_back else told, report.reason, report.detail)
 
-    def _told(self, report: Report, attempts: int) -> tuple[Told, datetime | None]:
-        """What the case is told, and when it is tried again; after enough attempts, that it failed."""
+    def _told(self, row: Row, report: Report) -> tuple[Told, datetime | None]:
+        """What the case is told, and when it is tried again; after enough attempts or in doubt, that it failed."""
         if report.outcome != "later":
             return report.outcome, None
-        until = retry_at(self.book.now, attempts, report.retry_after_s)
+        until = retry_at(self.book.now, row.attempts + 1, report.retry_after_s) if row.status == "claimed" else None
         return ("failed", None) if until is None else ("postponed", until)
 
     def _postpone(self, about: About, reason: str, detail: str, until: datetime | None) -> None:
-        """Look again at `until`; without a moment, an event (a release, a feed) publishes the dispatch anew."""
+        """Look again at `until`; without a moment, an event (a release, a feed) publishes the dispatch anew.
+
+        What the case has taken back while it was on its way is not wanted again.
+        """
+        if not any(item.key == about.key and item.state == "wanted" for item in about.held.case.steps):
+            self._end(about.key, "withheld", reason, detail)
+            return
         values = {"key": about.key, "until": until, "reason": reason, "detail": detail[:LONGEST_DETAIL]}
         self.book.later(deliveries.POSTPONE_DISPATCH, values)
         if until is not None:
             self.orders.dispatches.append((about.key, about.channel, until))
 
-    def _end(self, key: str, status: Told, reason: str, detail: str) -> None:
+    def _end(self, key: str, status: str, reason: str, detail: str) -> None:
         values = {"key": key, "status": status, "reason": reason, "detail": detail[:LONGEST_DETAIL]}
         self.book.later(deliveries.END_DISPATCH, values | {"now": self.book.now})
 
@@ -157,6 +172,13 @@ class Reporter:
             deadline_on=deadline, reason=reason, detail=detail[:LONGEST_DETAIL] or None,
         )  # fmt: skip
         self.engine.decide_held(self.book, self.orders, held, event)
+
+
+def _is_news(row: Row, report: Report) -> bool:
+    """Whether `report` says more of a dispatch than is known: of a claim, or of a doubt by the very claimer."""
+    if report.claimed_at is None:
+        return bool(row.status == "claimed")
+    return bool(row.claimed_at == report.claimed_at and (row.status == "claimed" or report.outcome != "in_doubt"))
 
 
 def retry_at(now: datetime, attempts: int, retry_after_s: int | None) -> datetime | None:

@@ -71,8 +71,10 @@ CLAIM_MESSAGE = sql_of(
     ),
     _MESSAGE_COLUMNS,
 )
+#: Only for a message that was claimed in this very transaction; a claim without a message breaks a constraint.
 CLAIM_DISPATCHES = (
-    "UPDATE dispatches SET status = 'claimed', message_id = %(message_id)s, reason = NULL, published = true "
+    "UPDATE dispatches SET status = 'claimed', reason = NULL, published = true, message_id = (SELECT message_id "
+    "FROM messages WHERE message_id = %(message_id)s AND status = 'claimed' AND claimed_at = %(now)s) "
     "WHERE key = ANY(%(keys)s) AND status = 'wanted'"
 )
 
@@ -87,12 +89,13 @@ CLAIMED_DEBTORS = (
     "ON debtors.creditor_ref = dispatches.creditor_ref AND debtors.ref = dispatches.debtor_ref "
     "WHERE dispatches.message_id = ANY(%(messages)s)"
 )
-#: With how often each was tried, and the deadline its message names.
+#: With how often each was tried, and the deadline its message names. A claim that expired is still the claimer's to
+#: speak of: it knows what became of the message.
 LOCK_CLAIMED = (
-    "SELECT dispatches.*, messages.recipient, messages.facts->>'deadline_on' AS deadline_on, "
+    "SELECT dispatches.*, messages.claimed_at, messages.facts->>'deadline_on' AS deadline_on, "
     "(SELECT count(*) FROM attempts WHERE attempts.dispatch_key = dispatches.key) AS attempts "
     "FROM dispatches JOIN messages ON messages.message_id = dispatches.message_id "
-    "WHERE dispatches.message_id = ANY(%(messages)s) AND dispatches.status = 'claimed' "
+    "WHERE dispatches.message_id = ANY(%(messages)s) AND dispatches.status IN ('claimed', 'in_doubt') "
     "ORDER BY dispatches.key FOR UPDATE OF dispatches"
 )
 END_MESSAGE = (

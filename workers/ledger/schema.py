@@ -20,6 +20,7 @@ metadata = sa.MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 Instant = sa.DateTime(timezone=True)
@@ -159,6 +160,8 @@ dispatches = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("detail", sa.Text),
     sa.Column("done_at", Instant),
+    # promise 2: what may have left can be looked up
+    sa.CheckConstraint("status NOT IN ('claimed', 'in_doubt') OR message_id IS NOT NULL", name="has_message"),
 )
 sa.Index(  # promise 2: one step of one case by one channel, once
     "uq_dispatches_once",

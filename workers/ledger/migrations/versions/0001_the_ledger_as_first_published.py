@@ -252,6 +252,9 @@ def upgrade() -> None:
             ["message_id"], ["messages.message_id"], name=op.f("fk_dispatches_message_id_messages")
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_dispatches")),
+        sa.CheckConstraint(
+            "status NOT IN ('claimed', 'in_doubt') OR message_id IS NOT NULL", name=op.f("ck_dispatches_has_message")
+        ),
     )
     op.create_index("ix_dispatches_message_id", "dispatches", ["message_id"], unique=False)
     op.create_index(
