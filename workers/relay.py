@@ -14,6 +14,7 @@ import structlog
 from workers.clock import Clock
 from workers.delivery import Delivery
 from workers.ledger import schema
+from workers.operations import holds
 from workers.orders import Armed, Orders
 from workers.publisher import WAKE, QueuePublisher
 from workflows.invoice import Channel
@@ -67,6 +68,7 @@ class Relay:
         Raises:
             redis.RedisError, sqlalchemy.exc.OperationalError: a server is away; look again later.
         """
+        holds.lapse(self)
         rebuilt = self.rebuild() if not self.broker.client.exists(self._sentinel) else 0
         found = Sweep(
             armed=self._publish(self._unarmed()),

@@ -74,7 +74,13 @@ DELIVERED: dict[str, tuple[str, str]] = {
         "Doute levé : le message n’était pas parti ; il est remis à l’envoi.",
         "Doubt resolved: the message had not left; it is handed to the delivery again.",
     ),
+    "gate.discarded": (
+        "Abandonné par une personne : cette étape ne part pas.",
+        "A person gave it up: this step does not leave.",
+    ),
     # short codes with which a dispatch is reported
+    "discarded": ("Abandonné par une personne.", "Given up by a person."),
+    "postponed": ("Reporté par une personne.", "Put off by a person."),
     "address": (
         "L’adresse n’existe pas ou refuse les messages.",
         "The address does not exist or refuses messages.",
