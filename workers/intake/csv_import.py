@@ -214,4 +214,6 @@ class _Run:
 
 
 def _met_a_case(outcome: Outcome) -> bool:
-    return outcome.status == "refused" or (outcome.status == "accepted" and not outcome.decisions)
+    """Whether the invoice had a case before this event."""
+    opened = any(reason.rule == "opened" for decision in outcome.decisions for reason in decision.reasons)
+    return outcome.status == "refused" or (outcome.status == "accepted" and not opened)
