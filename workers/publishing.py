@@ -37,7 +37,7 @@ def publish_many(
 ) -> list[Outcome | Unread]:
     """Publish several events in one transaction, in order; a bad one does not stop the others."""
     payloads = [_payload(event) for event in events]
-    system = open_system(load() if settings is None else settings, migrate=False)
+    system = open_system(load() if settings is None else settings)
     try:
         return receive_many(system, payloads, way="/python")
     finally:

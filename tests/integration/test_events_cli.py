@@ -29,8 +29,8 @@ def paid(number: str = "F-1", currency: str = "EUR") -> dict[str, Any]:
         "payment_id": f"V-{number}",
         "amount": {"amount": "10.00", "currency": currency},
         "value_date": "2026-01-11",
+        "allocations": [{"invoice_no": number, "amount": "10.00"}],
     }
-    data |= {"allocations": [{"invoice_no": number, "amount": "10.00"}]}
     return {"type": "payment.received", "id": f"p-{number}-{currency}", "source": "/t", "time": AT, "data": data}
 
 

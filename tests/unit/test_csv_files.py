@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.intake.csv_fields import Kind, field_of
+from workers.intake.csv_fields import FIELDS, Kind, field_of
 from workers.intake.csv_layout import SEARCHED, Layout, find_layout
 from workers.intake.csv_mapping import Mapping, read_mapping
 from workers.intake.csv_text import CONTINUED, Record, open_text
@@ -214,3 +214,18 @@ def test_a_column_that_the_mapping_names_must_be_there(tmp_path: Path) -> None:
 
     with pytest.raises(BadFile, match="Mt TCC"):
         read(written(tmp_path, f"{HEADER.replace('Montant TTC', 'Mt TTC')}\n{LINE}\n"), mapping=mapping)
+
+
+@pytest.mark.parametrize("kind", ["invoices", "payments"])
+def test_the_page_on_imports_names_every_field(kind: Kind) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    numbered = {"address_2"}  # the page says `address_1` to `address_3`
+
+    assert [field for field in FIELDS[kind] if f"`{field}`" not in page and field not in numbered] == []
+
+
+def test_the_mapping_on_the_page_is_accepted(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    text = page.split("```toml\n", 1)[1].split("```", 1)[0]
+
+    assert mapping_of(tmp_path, text).columns == {"number": "Ref pièce", "total": "Mt TTC dev."}
