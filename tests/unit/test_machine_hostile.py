@@ -19,6 +19,7 @@ from tests.unit.ladder_facts import (
     THIRD,
     TOTAL,
     Mode,
+    Outcome,
     Story,
     after,
     ladder,
@@ -28,6 +29,7 @@ from tests.unit.ladder_facts import (
 )
 from workflows.case import Stage
 from workflows.events import (
+    Allocation,
     CasePaused,
     CaseResumed,
     DebtorInsolvent,
@@ -42,6 +44,7 @@ from workflows.events import (
     StepSkipped,
 )
 from workflows.invoice import Channel
+from workflows.machine import standing
 from workflows.scenario import Condition, Scenario
 
 EMAIL, SMS, LETTER, REGISTERED = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.REGISTERED
@@ -246,6 +249,27 @@ def test_the_first_word_that_it_was_sent_counts() -> None:
     story.reports(record, "sent", story.case.as_of + timedelta(days=2), message_id="<other>")
 
     assert story.case.steps[-1] == record
+
+
+@pytest.mark.parametrize("outcome", ["failed", "in_doubt", "withheld", "postponed"])
+def test_what_was_sent_stays_sent(outcome: Outcome) -> None:
+    story = Story().climbs(2)
+    before = story.case
+
+    story.reports(before.steps[-1], outcome, reason="retry")
+
+    assert story.case == before
+
+
+def test_a_reversal_takes_the_parts_of_a_payment_in_the_order_of_invoices() -> None:
+    parts = tuple(Allocation(invoice_no=number, amount=50_000) for number in ("A-1", NUMBER, "Z-9"))
+    story = Story().happens(paid(150_000, after(1), allocations=parts))
+    owed = []
+    for number, amount in enumerate([50_000, 20_000, 70_000]):
+        story.happens(reversed_(amount, after(2 + number), reversal_id=f"r{number}"))
+        owed.append(standing.balance(story.case))
+
+    assert owed == [75_000, 95_000, TOTAL]
 
 
 def test_a_message_in_doubt_that_bounced_certainly_did_not_arrive() -> None:
