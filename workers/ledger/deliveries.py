@@ -22,13 +22,15 @@ LOCK_DEBTORS = (
     "ON debtors.creditor_ref = given.creditor_ref AND debtors.ref = given.debtor_ref "
     "ORDER BY debtors.creditor_ref, debtors.ref FOR UPDATE OF debtors"
 )
-#: Cases of these debtors that want something now, or whose wake-up is due and has not rung yet.
+#: Cases of these debtors that want something now, or whose wake-up is due and has not rung yet. Chosen first, and then
+#: locked by their names: a case that another worker lets ring meanwhile has no wake-up any more, and its dispatch is
+#: younger than this statement; asked again under the lock, it would fall out of both conditions and of the message.
 LOCK_CASES = (
-    f"SELECT cases.state, cases.chain FROM cases JOIN {_PAIRS} ON {_MINE.format('cases')} "
+    f"WITH mine AS MATERIALIZED (SELECT cases.case_id FROM cases JOIN {_PAIRS} ON {_MINE.format('cases')} "
     "WHERE cases.next_wake_at <= %(now)s OR EXISTS (SELECT FROM dispatches "
     "WHERE dispatches.case_id = cases.case_id AND dispatches.status = 'wanted' "
-    "AND dispatches.creditor_ref = cases.creditor_ref AND dispatches.debtor_ref = cases.debtor_ref) "
-    "ORDER BY cases.case_id FOR UPDATE OF cases"
+    "AND dispatches.creditor_ref = cases.creditor_ref AND dispatches.debtor_ref = cases.debtor_ref)) "
+    "SELECT cases.state, cases.chain FROM cases JOIN mine USING (case_id) ORDER BY cases.case_id FOR UPDATE OF cases"
 )
 #: Other cases whose wake-up is due and that nobody is working on.
 LOCK_DUE = (
