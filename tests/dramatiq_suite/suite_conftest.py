@@ -3,7 +3,6 @@
 import logging
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -96,7 +95,6 @@ def start_cli() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     ) -> subprocess.Popen[bytes]:
         process = subprocess.Popen([sys.executable, "-m", "dramatiq", broker_path, *extra_args], **options)
         started.append(process)
-        time.sleep(1)  # the tests take it for granted that it has booted, and nothing tells when
         return process
 
     yield start
