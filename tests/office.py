@@ -133,6 +133,7 @@ class Office:
 
     def go_to(self, at: datetime) -> None:
         """Let time pass until `at`, stopping at every moment at which something is due."""
+        self.work()
         while (due := self.system.broker.next_due()) is not None:
             moment = datetime.fromtimestamp(due / 1000, UTC)
             if moment > at:
@@ -185,8 +186,9 @@ class Office:
     def rules(self, number: str = "F-1") -> list[str]:
         """The rules that the journal of a case names, in order."""
         rows = self.rows(
-            "SELECT reason->>'rule' AS rule FROM journal, jsonb_array_elements(decision::jsonb->'reasons') AS reason "
-            "WHERE case_id = :id ORDER BY seq",
+            "SELECT reason->>'rule' AS rule FROM journal, "
+            "jsonb_array_elements(decision::jsonb->'reasons') WITH ORDINALITY AS reasons(reason, place) "
+            "WHERE case_id = :id ORDER BY seq, place",
             id=f"atelier/{number}",
         )
         return [row.rule for row in rows]
@@ -262,3 +264,27 @@ def a_reversal(of: PaymentReceived, at: datetime, **changes: Any) -> PaymentReve
         "reversal_id": f"R-{of.payment_id}", "amount": of.amount, "reason": "rejet_prelevement",
     }  # fmt: skip
     return PaymentReversed(**facts | changes)
+
+
+# --- short ways ----------------------------------------------------------------------------------------------------
+
+
+def wanted(office: Office, *numbers: str) -> str:
+    """Bring cases to the point where their first message is in the queue; returns the key of one of them."""
+    chosen = numbers or ("F-1",)
+    while not (found := office.rows("SELECT key FROM dispatches WHERE status = 'wanted' ORDER BY key")):
+        office.clock.jump_to(min(office.case(number).next_wake_at for number in chosen))
+        for number in chosen:
+            office.system.engine.ring(f"atelier/{number}", office.case(number).epoch)
+    return str(found[0].key)
+
+
+def deliver(office: Office, key: str) -> None:
+    """Deliver, and do nothing else of what is due."""
+    office.system.delivery.deliver(key)
+
+
+def only(office: Office) -> tuple[str, str, str | None]:
+    """Channel, status and reason of the one dispatch there is."""
+    [dispatch] = office.dispatches()
+    return dispatch

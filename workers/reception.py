@@ -70,17 +70,20 @@ class Reception:
         single = self._only_creditor() if any(event.creditor is None for event in events) else None
         known = [(event.creditor or single, event) for event in events]
         self.book.lock_names(Kind.EVENT, [name for creditor, event in known if (name := _name_of(event, creditor))])
-        debtors: set[tuple[str, str]] = set()
-        cases: set[str] = set()
-        for creditor, event in known:
-            if creditor is None:
-                continue
-            where = route(self.book.connection, creditor, event)
-            ref = event.debtor.ref if isinstance(event, InvoiceIssued) else where.debtor_ref
-            debtors |= {(creditor, ref)} if ref is not None else set()
-            cases.update(where.cases)
+        routes = [
+            (creditor, event, route(self.book.connection, creditor, event)) for creditor, event in known if creditor
+        ]
+        debtors = [
+            (creditor, ref)
+            for creditor, event, where in routes
+            if (ref := event.debtor.ref if isinstance(event, InvoiceIssued) else where.debtor_ref) is not None
+        ]
         self.book.lock_debtors(debtors)
-        self.book.lock(cases)
+        cases: set[str] = set()
+        for creditor, event, where in routes:  # no debtor gets another case any more: those known now are all
+            now = route(self.book.connection, creditor, event) if where.is_about_debtor else where
+            cases.update(now.cases)
+        self.book.lock_all(cases)
 
     def _only_creditor(self) -> str | None:
         refs = store.creditor_refs(self.book.connection)
@@ -118,7 +121,7 @@ class Reception:
             opened = {key for key, item in invoices.items() if (item.creditor_ref, item.debtor_ref) == mine}
             if opened:
                 where = replace(where, cases=tuple(sorted(opened | set(where.cases))), waits_for=None)
-        self.book.lock(where.cases)
+        self.book.lock_all(where.cases)
         return where
 
     def _remember(self, event: Inbound, creditor_ref: str | None) -> Outcome | None:

@@ -5,6 +5,8 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -90,6 +92,11 @@ def shuffled(office: Office, events: Sequence[Inbound], seed: int) -> Callable[[
     return publish
 
 
+def each(do: Callable[[Any], None], things: Sequence[object]) -> None:
+    for thing in things:
+        do(thing)
+
+
 def ends(office: Office, creditor: str) -> dict[str, tuple[object, ...]]:
     rows = office.rows(
         "SELECT number, stage, balance, next_wake_at, idle_reason FROM cases WHERE creditor_ref = :c", c=creditor
@@ -134,8 +141,8 @@ def test_payments_and_deliveries_at_once_never_wait_for_each_other(office: Offic
     ]
 
     at_once(
-        *(lambda part=part: [office.system.delivery.deliver(key) for key in part] for part in (keys, keys[::-1])),
-        *(lambda part=part: [without_a_net(office, event) for event in part] for part in (payments, payments[::-1])),
+        *(lambda part=part: each(office.system.delivery.deliver, part) for part in (keys, keys[::-1])),
+        *(lambda part=part: each(partial(without_a_net, office), part) for part in (payments, payments[::-1])),
         lambda: without_a_net(office, *payments),
         office.system.relay.sweep,
     )

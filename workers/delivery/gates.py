@@ -9,7 +9,7 @@ from workers.delivery.letters import Order
 from workflows.business_days import is_open, next_slot, window_of
 from workflows.case import ON_THE_LADDER
 from workflows.invoice import Channel, Debtor
-from workflows.machine import records, standing
+from workflows.machine import is_still_wanted, records, standing
 from workflows.pressure import Budget, next_allowed
 
 #: A file appears without telling anybody.
@@ -81,7 +81,7 @@ def gate_of_case(order: Order, now: datetime) -> Verdict | None:
     """Whether the case still wants what it ordered, looked at as of `now`."""
     case = order.held.case
     today = case.model_copy(update={"as_of": max(case.as_of, now)})
-    wanted = any(record.key == order.key and record.state == "wanted" for record in case.steps)
+    wanted = is_still_wanted(case, order.key, now, order.held.debtor)
     stage = standing.stage_of(today, order.scenario, order.held.debtor)
     if not wanted or stage not in ON_THE_LADDER:
         return Verdict("gate.no_longer_wanted", for_good=True, detail=stage)

@@ -1,10 +1,10 @@
 """One transaction's work: cases read under their lock, and rows that are written together at the end.
 
-Lock order everywhere: debtors, then cases by id. Many events in one transaction cost few statements: each table is
-written once, a case once however often it was touched.
+Lock order everywhere: debtors, then cases by id; of either, names before rows. Many events in one transaction cost
+few statements: each table is written once, a case once however often it was touched.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -91,7 +91,7 @@ _SAID: TypeAdapter[Said] = TypeAdapter(Said)
 
 
 class Kind(IntEnum):
-    """What a name stands for; names of one kind are taken in one order, and kinds in this one."""
+    """What a name stands for; names of one kind are taken in one order, kinds in this one, and names before rows."""
 
     EVENT = 1
     DEBTOR = 2
@@ -133,28 +133,21 @@ class Book:
         return self.debtors.get((creditor_ref, ref))
 
     def lock_debtors(self, keys: Iterable[tuple[str, str]]) -> None:
-        """Hold these debtors, (creditor, debtor) each, or their names where there is none yet."""
-        wanted = sorted({key for key in keys if key not in self.debtors and key not in self._absent})
-        missing = self._read_debtors(wanted)
-        if missing:
-            self.lock_names(Kind.DEBTOR, [f"{creditor}/{ref}" for creditor, ref in missing])
-            self._absent.update(self._read_debtors(missing))
-
-    def _read_debtors(self, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Lock and keep those that exist; returns those that do not."""
-        if keys:
-            given = {"creditors": [creditor for creditor, _ref in keys], "refs": [ref for _creditor, ref in keys]}
-            for row in ask(self.connection, _DEBTORS, given):
-                self.debtors[row.creditor_ref, row.ref] = Debtor.model_validate_json(row.facts)
-                self.said[row.creditor_ref, row.ref] = _SAID.validate_json(row.said)
-        return [key for key in keys if key not in self.debtors]
+        """Hold these debtors, (creditor, debtor) each, whether they exist or not: their names, then their rows."""
+        wanted = sorted({key for key in keys if key not in self.said and key not in self._absent})
+        if not wanted:
+            return
+        names = {"kind": Kind.DEBTOR, "names": [f"{creditor}/{ref}" for creditor, ref in wanted]}
+        given = {"creditors": [creditor for creditor, _ref in wanted], "refs": [ref for _creditor, ref in wanted]}
+        for row in ask_all(self.connection, [(_NAMES, names), (_DEBTORS, given)])[1]:
+            self.debtors[row.creditor_ref, row.ref] = Debtor.model_validate_json(row.facts)
+            self.said[row.creditor_ref, row.ref] = _SAID.validate_json(row.said)
+        self._absent.update(key for key in wanted if key not in self.said)
 
     def save_debtor(self, creditor_ref: str, debtor: Debtor, said: Said | None = None) -> None:
         """Keep what is now known of a debtor under its lock, for the ledger and for the cases held here."""
         key = (creditor_ref, debtor.ref)
-        if key not in self.said:
-            self.debtors.pop(key, None)
-            self.lock_debtor(*key)
+        self.lock_debtors([key])
         self.said[key] = said if said is not None else self.said.get(key, {})
         row = {"creditor_ref": creditor_ref, "ref": debtor.ref, "name": debtor.name, "facts": debtor.model_dump_json()}
         row["said"] = _SAID.dump_json(self.said[key]).decode()
@@ -166,20 +159,26 @@ class Book:
                 held.debtor = debtor
 
     def lock(self, case_ids: Iterable[str]) -> None:
-        """Read these cases and hold them until the transaction ends, or their names where there is none yet."""
-        wanted = sorted({case_id for case_id in case_ids if case_id not in self.held} - self._absent_cases)
-        missing = self._read_cases(wanted)
-        if missing:
-            self.lock_names(Kind.CASE, missing)
-            self._absent_cases.update(self._read_cases(missing))
-
-    def _read_cases(self, case_ids: Sequence[str]) -> list[str]:
-        """Lock and keep those that exist; returns those that do not."""
-        if case_ids:
-            given = {"ids": list(case_ids)}
+        """Read these cases and hold them until the transaction ends; ids without a case are passed over."""
+        wanted = sorted({case_id for case_id in case_ids if case_id not in self.held})
+        if wanted:
+            given = {"ids": wanted}
             cases, debtors = ask_all(self.connection, [(_CASES, given), (_DEBTORS_OF_CASES, given)])
             self.take_in(cases, debtors)
-        return [case_id for case_id in case_ids if case_id not in self.held]
+
+    def lock_all(self, case_ids: Iterable[str]) -> None:
+        """Hold these cases whether they exist or not: their names, then their rows."""
+        wanted = sorted({case_id for case_id in case_ids if case_id not in self.held} - self._absent_cases)
+        if wanted:
+            given = {"ids": wanted}
+            queries: list[Query] = [
+                (_NAMES, {"kind": Kind.CASE, "names": wanted}),
+                (_CASES, given),
+                (_DEBTORS_OF_CASES, given),
+            ]
+            _names, cases, debtors = ask_all(self.connection, queries)
+            self.take_in(cases, debtors)
+            self._absent_cases.update(case_id for case_id in wanted if case_id not in self.held)
 
     def take_in(self, cases: Iterable[Row], debtors: Iterable[Row] = ()) -> None:
         """Cases that were just read under lock: `state`, `chain`, and `facts` of a debtor that is not in `debtors`."""
