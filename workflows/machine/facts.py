@@ -10,18 +10,19 @@ from workflows.machine.records import region
 from workflows.money import Money, decimal_text
 
 #: Fields whose value is a code, a reference or a day.
-_QUOTED = (
+_QUOTED = frozenset({
     "payment_id", "reversal_id", "credit_note_no", "dispute_id", "promise_id", "plan_id", "reply_id", "call_id",
     "value_date", "expected_date", "date", "until", "outcome", "procedure", "to", "step", "channel", "state", "bounce",
     "disposition", "scope", "scenario", "version", "entry_step",
-)  # fmt: skip
+})  # fmt: skip
 #: Events whose reason is a code and not a sentence somebody wrote.
 _CODED = (DispatchReported, DisputeOpened, PaymentReversed)
 
 
 def facts_of(event: Event, case: Case, debtor: Debtor) -> dict[str, str]:
     """The facts of `event` that its reason quotes, as text."""
-    values = {name: value for name in _QUOTED if (value := getattr(event, name, None)) is not None}
+    quoted = [name for name in type(event).model_fields if name in _QUOTED]
+    values = {name: value for name in quoted if (value := getattr(event, name)) is not None}
     facts = {name: moment(value, debtor) if isinstance(value, datetime) else str(value)
              for name, value in values.items()}  # fmt: skip
     if isinstance(event, _CODED) and event.reason is not None:

@@ -1,6 +1,7 @@
 """Questions about what was ordered: what reached the debtor, what came back, what deadlines were granted."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from workflows.business_days import Region, region_of, zone_of
 from workflows.case import Approval, Case, Skip, StepRecord
@@ -17,7 +18,11 @@ MAX_LOST = 3
 
 def region(debtor: Debtor) -> Region:
     """The region whose holidays and clock hold for the debtor."""
-    postcode, country = debtor.place
+    return _region(*debtor.place)
+
+
+@lru_cache(maxsize=4096)  # asked many times in one decision
+def _region(postcode: str | None, country: str) -> Region:
     return region_of(postcode, country)
 
 
