@@ -14,6 +14,7 @@ from workers.cli.speech import ascii_only, asked_language, wants_ascii
 from workers.cli.tables import money_text
 from workers.embedded.errors import NotWritable
 from workers.settings_errors import SettingsError
+from workers.wiring import ScenarioClash
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +143,7 @@ def test_a_ledger_that_does_not_answer_has_an_exit_code_of_its_own(
         (Failure("fr", "en", ExitCode.GUARDED), ExitCode.GUARDED),
         (SettingsError(()), ExitCode.USAGE),
         (NotWritable(Path("/x"), "read-only"), ExitCode.UNREACHABLE),
+        (ScenarioClash(("standard@1",)), ExitCode.GUARDED),
     ],
 )
 def test_every_failure_that_an_operator_can_mend_has_its_exit_code(error: Exception, code: ExitCode) -> None:

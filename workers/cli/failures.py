@@ -22,6 +22,7 @@ _UNREACHABLE: Final = frozenset(
     }
 )
 _SETTINGS: Final = "workers.settings_errors.SettingsError"
+_CLASH: Final = "workers.wiring.ScenarioClash"
 
 
 class Failure(Exception):
@@ -54,9 +55,18 @@ def answer_to(error: BaseException, language: Language) -> tuple[str, ExitCode] 
     names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
     if _SETTINGS in names:
         return _own_text(error, language), ExitCode.USAGE
+    if _CLASH in names:
+        return _clash(error, language), ExitCode.GUARDED
     if names & _UNREACHABLE:
         return _unreachable(error, language), ExitCode.UNREACHABLE
     return None
+
+
+def _clash(error: BaseException, language: Language) -> str:
+    if language != "fr":
+        return str(error)
+    versions = ", ".join(getattr(error, "versions", ()))
+    return f"les scénarios {versions} ont été publiés avec un autre contenu ; augmentez leur version"
 
 
 def _own_text(error: BaseException, language: Language) -> str:
