@@ -72,3 +72,26 @@ def _parse(text: str, now: datetime) -> datetime:
         return datetime.combine(date.fromisoformat(text), time(), PARIS)
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=PARIS)
+
+
+limit_option = option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=50,
+    show_default=True,
+    fr="Combien de lignes au plus.",
+    en="How many lines at most.",
+)
+cursor_option = option(
+    "--cursor", fr="La suite d’une page ; elle la donne.", en="What comes after a page; the page gives it."
+)
+reason_option = option("--reason", required=True, fr="Pourquoi ; le journal le garde.", en="Why; the journal keeps it.")
+yes_option = option(
+    "--yes", is_flag=True, fr="Agit aussi sur plus de 20 messages.", en="Act on more than 20 messages, too."
+)
+dry_run_option = option(
+    "--dry-run",
+    is_flag=True,
+    fr="Montre ce qui serait fait, et ne fait rien.",
+    en="Show what would be done, and do nothing.",
+)

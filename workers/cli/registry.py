@@ -70,4 +70,43 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Répond sur HTTP : /healthz. La console viendra plus tard.",
         "Answer over HTTP: /healthz. The console comes later.",
     ),
+    "cases": Entry("workers.cli.cases_command:cases", "Liste les dossiers.", "List cases."),
+    "case": Entry(
+        "workers.cli.case_command:case",
+        "Montre un dossier et tout ce qui lui est arrivé.",
+        "Show one case and all that happened to it.",
+    ),
+    "explain": Entry(
+        "workers.cli.explain_command:explain",
+        "Dit pourquoi, ce qui vient ensuite, et ce qui l’annulerait.",
+        "Tell why, what comes next, and what would cancel it.",
+    ),
+    "tasks": Entry(
+        "workers.cli.tasks_command:tasks",
+        "Liste ce que les personnes ont à faire.",
+        "List what people have to do.",
+    ),
+    "queues": Entry(
+        "workers.cli.queues_command:queues",
+        "Montre les files ; réessaie, reporte, abandonne, tranche.",
+        "Show the queues; retry, postpone, discard, resolve.",
+    ),
+    "hold": Entry(
+        "workers.cli.hold_commands:hold",
+        "Suspend tout : rien ne part.",
+        "Hold everything: nothing leaves.",
+    ),
+    "release": Entry(
+        "workers.cli.hold_commands:release",
+        "Laisse repartir ce qui était suspendu.",
+        "Let leave what was held.",
+    ),
+    "workers": Entry(
+        "workers.cli.workers_command:workers", "Liste les processus vivants.", "List the living processes."
+    ),
+    "doctor": Entry(
+        "workers.cli.doctor_command:doctor",
+        "Examine tout ce qui peut mal tourner.",
+        "Examine all that can go wrong.",
+    ),
 }
