@@ -1,15 +1,16 @@
 """What becomes of one event from outside, inside the transaction: known, refused, parked, applied."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Protocol, TypeGuard
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from workers import debtor_words, payments
 from workers.addresses import without
+from workers.arrivals import Memo, came_back, name_of, what_may_be_awaited
 from workers.ledger import schema, store
 from workers.ledger.book import Book, Held, Kind
 from workers.orders import Orders, Outcome
@@ -25,11 +26,9 @@ from workflows.events import (
     FeedCompleted,
     Inbound,
     InvoiceIssued,
-    LetterState,
     LetterTracked,
     MessageBounced,
     PaymentReceived,
-    PaymentReversed,
     ScenarioChanged,
 )
 from workflows.invoice import Channel, Creditor, Debtor
@@ -60,6 +59,7 @@ class Reception:
     engine: Decider
     book: Book
     orders: Orders
+    memo: Memo = field(default_factory=Memo)
 
     def lock_ahead(self, events: Sequence[Inbound]) -> None:
         """Take every lock in one order before anything is written, so that two imports cannot block each other.
@@ -69,7 +69,7 @@ class Reception:
         """
         single = self._only_creditor() if any(event.creditor is None for event in events) else None
         known = [(event.creditor or single, event) for event in events]
-        self.book.lock_names(Kind.EVENT, [name for creditor, event in known if (name := _name_of(event, creditor))])
+        self.book.lock_names(Kind.EVENT, [name for creditor, event in known if (name := name_of(event, creditor))])
         routes = [
             (creditor, event, route(self.book.connection, creditor, event)) for creditor, event in known if creditor
         ]
@@ -84,6 +84,13 @@ class Reception:
             now = route(self.book.connection, creditor, event) if where.is_about_debtor else where
             cases.update(now.cases)
         self.book.lock_all(cases)
+        self.memo.awaited |= store.awaited(self.book.connection, what_may_be_awaited(routes))
+        self.memo.spoken_of |= store.spoken_of(self.book.connection, debtors)
+
+    def _creditor(self, ref: str | None) -> Creditor | None:
+        if ref is not None and ref not in self.memo.creditors:
+            self.memo.creditors[ref] = store.creditor(self.book.connection, ref)
+        return None if ref is None else self.memo.creditors[ref]
 
     def _only_creditor(self) -> str | None:
         refs = store.creditor_refs(self.book.connection)
@@ -95,7 +102,7 @@ class Reception:
         earlier = self._remember(event, creditor_ref)
         if earlier is not None:
             return earlier
-        creditor = store.creditor(self.book.connection, creditor_ref) if creditor_ref else None
+        creditor = self._creditor(creditor_ref)
         if creditor is None:
             known = ", ".join(store.creditor_refs(self.book.connection)) or "none"
             return self._refuse(event, (f"creditor {event.creditor!r} is not declared; known: {known}",))
@@ -108,6 +115,8 @@ class Reception:
         if not decisions:
             decisions = self._decide_all(event, where, creditor.ref)
         missing = self._park(event, where)
+        if (subject := store.subject_of(event)) is not None:
+            self.memo.spoken_of.add((creditor.ref, subject))
         if isinstance(event, PaymentReceived):
             decisions += self._arrived([f"payment:{creditor.ref}/{event.payment_id}"], creditor.ref)
         return Outcome(event, "parked" if missing else "accepted", tuple(decisions), waiting_for=missing)
@@ -176,7 +185,9 @@ class Reception:
     def _scenario_for(self, event: InvoiceIssued, creditor: Creditor) -> Scenario:
         debtor = self._debtor_of(event, creditor)
         name = choose_scenario(debtor, explicit=event.scenario, creditor_default=creditor.scenario).scenario
-        version = store.newest_version(self.book.connection, name)
+        if name not in self.memo.versions:
+            self.memo.versions[name] = store.newest_version(self.book.connection, name)
+        version = self.memo.versions[name]
         if version is None:
             raise KeyError(name)
         return self.engine.scenario(self.book.connection, ScenarioRef(name=name, version=version))
@@ -199,14 +210,16 @@ class Reception:
         self.orders.of(decision)
         yield decision
         held = self.book.held[case_id]
-        for fact in store.facts_about_debtor(self.book.connection, creditor.ref, debtor.ref):
-            yield self.engine.decide_held(self.book, self.orders, held, fact)
+        if (creditor.ref, f"debtor/{debtor.ref}") in self.memo.spoken_of:
+            for fact in store.facts_about_debtor(self.book.connection, creditor.ref, debtor.ref):
+                yield self.engine.decide_held(self.book, self.orders, held, fact)
         yield from self._arrived([case_id, f"debtor:{creditor.ref}/{debtor.ref}"], creditor.ref)
 
     def _arrived(self, keys: Sequence[str], creditor_ref: str) -> list[Decision]:
         """Apply what waited for one of `keys`; what it then still lacks, it goes on waiting for."""
         decisions: list[Decision] = []
-        for waiting_for, event in store.parked_for(self.book.connection, keys):
+        waiting = [key for key in keys if key in self.memo.awaited]
+        for waiting_for, event in store.parked_for(self.book.connection, waiting) if waiting else ():
             where = self._route(event, creditor_ref)
             if waiting_for in self.book.held:
                 where = replace(where, cases=(waiting_for,))
@@ -237,7 +250,7 @@ class Reception:
     def _decide_all(self, event: Inbound, where: Route, creditor_ref: str) -> list[Decision]:
         if isinstance(event, DebtorUpdated):
             debtor_words.take_in(self.book, creditor_ref, event)
-        elif _came_back(event):
+        elif came_back(event):
             self._mark_contact(event)
         held = [self.book.held[case_id] for case_id in where.cases if case_id in self.book.held]
         return [self.engine.decide_held(self.book, self.orders, item, event) for item in held]
@@ -269,6 +282,7 @@ class Reception:
         self.book.connection.execute(insert(schema.parked), [row | {"waiting_for": key} for key in missing])
         this = (schema.events.c.source == event.source) & (schema.events.c.event_id == event.event_id)
         self.book.connection.execute(sa.update(schema.events).where(this).values(status="parked"))
+        self.memo.awaited.update(missing)
         return tuple(missing)
 
     def _note(self, event: Event, creditor_ref: str) -> None:
@@ -280,19 +294,3 @@ class Reception:
             self.book.ask(AskOperator(key=key, task="unallocated", detail=event.credit_note_no), creditor_ref)
         elif isinstance(event, FeedCompleted):
             payments.note_feed(self.book, event, creditor_ref)
-
-
-def _name_of(event: Inbound, creditor_ref: str | None) -> str | None:
-    """The name to hold for an event whose effect is not under the lock of a debtor or a case."""
-    if isinstance(event, PaymentReceived | PaymentReversed):
-        return f"payment:{creditor_ref}/{event.payment_id}"
-    if creditor_ref is None or isinstance(event, FeedCompleted | CreditNoteIssued):
-        return f"event:{event.source}/{event.event_id}"
-    return None
-
-
-def _came_back(event: Inbound) -> TypeGuard[MessageBounced | LetterTracked]:
-    """Whether `event` says that the address of a message is of no use."""
-    if isinstance(event, LetterTracked):
-        return event.state is LetterState.NPAI
-    return isinstance(event, MessageBounced) and event.bounce != "soft"

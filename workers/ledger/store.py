@@ -175,6 +175,28 @@ def facts_about_debtor(connection: sa.Connection, creditor_ref: str, debtor_ref:
     return [EVENT.validate_json(body) for body in rows.scalars()]
 
 
+def awaited(connection: sa.Connection, keys: Sequence[str]) -> set[str]:
+    """Those of `keys` that a parked event waits for."""
+    if not keys:
+        return set()
+    table = schema.parked.c
+    mine = table.waiting_for == sa.any_(sa.bindparam("keys", list(keys), type_=sa.ARRAY(sa.Text)))
+    return set(connection.scalars(sa.select(table.waiting_for).where(mine)))
+
+
+def spoken_of(connection: sa.Connection, debtors: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of `debtors` (creditor, debtor) about whom an accepted event spoke as a whole: (creditor, subject)."""
+    if not debtors:
+        return set()
+    table = schema.events.c
+    subjects = sorted({f"debtor/{ref}" for _creditor, ref in debtors})
+    creditors = sorted({creditor for creditor, _ref in debtors})
+    mine = table.subject == sa.any_(sa.bindparam("subjects", subjects, type_=sa.ARRAY(sa.Text)))
+    theirs = table.creditor_ref == sa.any_(sa.bindparam("creditors", creditors, type_=sa.ARRAY(sa.Text)))
+    rows = connection.execute(sa.select(table.creditor_ref, table.subject).where(mine, theirs).distinct())
+    return {(row.creditor_ref, row.subject) for row in rows}
+
+
 def parked_for(connection: sa.Connection, waiting_for: Sequence[str]) -> list[tuple[str, Inbound]]:
     """Events that wait for one of these, in the order in which they happened; they stay locked."""
     join = schema.parked.join(schema.events)
