@@ -55,7 +55,7 @@ def cases(
 ) -> ExitCode:
     """Show one page."""
     from workers.cli import words  # noqa: PLC0415 - help must not pay for it
-    from workers.cli.paged import tell_next  # noqa: PLC0415
+    from workers.cli.paged import checked_cursor, tell_next  # noqa: PLC0415
     from workers.ledger.queries.cases import CaseFilter, list_cases  # noqa: PLC0415
     from workflows.case import Stage  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def cases(
         stages=tuple(Stage(name) for name in stages),
         due_from=due_from.date() if due_from else None, due_to=due_to.date() if due_to else None, **equal,
     )  # fmt: skip
-    with invocation.system.ledger.connect() as connection:
+    with checked_cursor(), invocation.system.ledger.connect() as connection:
         page = list_cases(connection, wanted, limit=limit, cursor=cursor)
     if as_json:
         show_json(invocation, "cases", {"cases": [asdict(row) for row in page.rows], "next": page.cursor})

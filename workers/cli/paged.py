@@ -1,10 +1,13 @@
 """One page of a list on the terminal, and how to ask for the next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from workers.cli.exit_codes import ExitCode
+from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation
 from workers.cli.tables import Column, show_table
+from workers.ledger.queries.paging import BadCursor
 
 
 def tell_next(
@@ -18,3 +21,14 @@ def tell_next(
     if cursor is not None:
         invocation.tell(f"la suite : --cursor {cursor}", f"more: --cursor {cursor}")
     return ExitCode.OK
+
+
+@contextmanager
+def checked_cursor() -> Iterator[None]:
+    """Answer a cursor that no page gave."""
+    try:
+        yield
+    except BadCursor as error:
+        raise Failure(
+            f"--cursor {error.cursor} : prenez celui que la page précédente donne", str(error), ExitCode.USAGE
+        ) from None

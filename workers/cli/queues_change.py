@@ -281,5 +281,6 @@ def _tell(invocation: Invocation, results: "Sequence[Result]", *, as_json: bool)
             for each in results
         ])  # fmt: skip
     if all(result.said == "missing" for result in results):
+        invocation.tell("aucun message de ce nom", "no message of that name")
         return ExitCode.NOTHING_MATCHED
     return ExitCode.GUARDED if any(result.said == "refused" for result in results) else ExitCode.OK

@@ -48,11 +48,11 @@ def list_messages(
     if queue is not None and queue not in CHANNELS and not any(narrow.values()):
         return _list_timetable(invocation, queue, state, limit=limit, as_json=as_json)
     from workers.cli import words  # noqa: PLC0415 - help must not pay for it
-    from workers.cli.paged import tell_next  # noqa: PLC0415
+    from workers.cli.paged import checked_cursor, tell_next  # noqa: PLC0415
     from workers.ledger.queries.dispatches import list_dispatches  # noqa: PLC0415
 
     system, language = invocation.system, invocation.language
-    with system.ledger.connect() as connection:
+    with checked_cursor(), system.ledger.connect() as connection:
         wanted = filter_of(state, queue, narrow)
         page = list_dispatches(connection, wanted, system.clock.now(), limit=limit, cursor=cursor)
     if as_json:

@@ -30,11 +30,11 @@ def tasks(
     if ctx.invoked_subcommand is not None:
         return None
     from workers.cli import words  # noqa: PLC0415 - help must not pay for it
-    from workers.cli.paged import tell_next  # noqa: PLC0415
+    from workers.cli.paged import checked_cursor, tell_next  # noqa: PLC0415
     from workers.ledger.queries.inbox import list_tasks  # noqa: PLC0415
 
     invocation = ctx.ensure_object(Invocation)
-    with invocation.system.ledger.connect() as connection:
+    with checked_cursor(), invocation.system.ledger.connect() as connection:
         page = list_tasks(connection, kind=kind, creditor=creditor, limit=limit, cursor=cursor)
     if as_json:
         show_json(invocation, "tasks", {"tasks": [dict(row._mapping) for row in page.rows], "next": page.cursor})  # noqa: SLF001 - SQLAlchemy's public name
