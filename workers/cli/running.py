@@ -14,11 +14,11 @@ from workers.wiring import System, open_system
 @contextmanager
 def opened(invocation: Invocation, *, with_parent: bool) -> Iterator[tuple[System, threading.Event]]:
     """The system, and the event that says when to stop; a child leaves the migration to its parent."""
-    logs.configure()
     stopping = stop_on_signals()
     if with_parent:
         stop_with_parent(stopping)
     system = open_system(invocation.settings, migrate=not with_parent)
+    logs.configure()  # after the migration, of which only errors are of interest
     try:
         yield system, stopping
     finally:

@@ -46,9 +46,9 @@ def up(invocation: Invocation, *, workers: int, threads: int, host: str, port: i
     from workers.processes import stop_on_signals  # noqa: PLC0415
     from workers.supervision import Child, Supervisor  # noqa: PLC0415
 
-    logs.configure()
     stopping = stop_on_signals()
     system = invocation.system  # servers, schema, creditors, scenarios: before the first child
+    logs.configure()
     children = [Child(f"worker-{number}", ["worker", "--threads", str(threads)]) for number in range(1, workers + 1)]
     children += [Child("relay", ["relay"]), Child("web", ["web", "--host", host, "--port", str(port)])]
     _tell_addresses(invocation, system, f"http://{host}:{port}")
