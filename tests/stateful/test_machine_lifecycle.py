@@ -209,11 +209,19 @@ class CaseLifecycle(RuleBasedStateMachine):
         if isinstance(event, StepFellDue) and event.epoch != before.epoch:
             assert decision.case == before
             assert decision.effects == ()
+        elif (
+            isinstance(event, StepFellDue)
+            and decision.case.next_wake_at is not None
+            and before.next_wake_at is not None
+        ):
+            assert any(isinstance(effect, WakeOn) for effect in decision.effects), "an alarm that rang is set anew"
 
     def check_send(self, before: Case, event: Event, decision: Decision, send: SendStep) -> None:
         case, debtor = decision.case, self.story.debtor
         assert isinstance(event, StepFellDue)
         assert event.epoch == before.epoch
+        assert before.next_wake_at is not None
+        assert not records.in_doubt(before), "first the doubt, then the next step"
         assert case.stage in ON_THE_LADDER
         assert standing.chased(case) > 0
         assert (
@@ -226,6 +234,9 @@ class CaseLifecycle(RuleBasedStateMachine):
         out = [item for item in mine if item.key in self.left and item.message_id not in back]
         out += [item for item in records.in_doubt(case) if item in mine]
         assert send.channel not in {item.channel for item in out}, "never twice"
+        today = records.local_day(case.as_of, debtor)
+        taken = [records.local_day(item.at, debtor) for item in mine if item.state == "withheld"]
+        assert all(day < today for day in taken), "what was taken back today may just have left"
         self.check_distance(case, send, [item for item in others if item not in mine])
         if send.tone == 5:
             reminded = any(item.tone < 5 for item in records.reached(case))
