@@ -301,7 +301,7 @@ def test_many_appointments_at_one_moment_are_compared_one_by_one(
 def test_the_probe_says_which_threshold_is_exceeded(relance: CommandLine, office: Office, dead: str) -> None:
     strict = relance("queues", "check", "--min-workers", "0", "--json")
     assert strict.code == 4
-    assert [each["name"] for each in json.loads(strict.out)["checks"] if not each["ok"]] == ["morts"]
+    assert [each["name"] for each in json.loads(strict.out)["checks"] if not each["ok"]] == ["dead"]
     assert relance("queues", "check", "--min-workers", "0", "--max-dead", "1").code == 0
     assert relance("queues", "check", "--max-dead", "1").code == 4
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import cursor_option, limit_option
 from workers.cli.tables import Column, money_text, show_json
+
+if TYPE_CHECKING:
+    from workers.ledger.queries.cases import CaseLine
+    from workers.ledger.queries.paging import Page
 
 _STAGES = [
     "watching", "reminding", "formal_notice", "handed_over", "promised", "disputed", "instalments", "paused", "blocked",
@@ -54,8 +59,7 @@ def cases(
     **equal: str | None,
 ) -> ExitCode:
     """Show one page."""
-    from workers.cli import words  # noqa: PLC0415 - help must not pay for it
-    from workers.cli.paged import checked_cursor, tell_next  # noqa: PLC0415
+    from workers.cli.paged import checked_cursor  # noqa: PLC0415 - help must not pay for it
     from workers.ledger.queries.cases import CaseFilter, list_cases  # noqa: PLC0415
     from workflows.case import Stage  # noqa: PLC0415
 
@@ -68,6 +72,13 @@ def cases(
     if as_json:
         show_json(invocation, "cases", {"cases": [asdict(row) for row in page.rows], "next": page.cursor})
         return ExitCode.OK if page.rows else ExitCode.NOTHING_MATCHED
+    return _show(invocation, page)
+
+
+def _show(invocation: Invocation, page: "Page[CaseLine]") -> ExitCode:
+    from workers.cli import words  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.paged import tell_next  # noqa: PLC0415
+
     language = invocation.language
     columns = [
         Column("FACTURE", "INVOICE"), Column("CRÉANCIER", "CREDITOR"), Column("DÉBITEUR", "DEBTOR"),

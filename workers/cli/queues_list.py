@@ -15,10 +15,25 @@ from workers.cli.queues_filters import CHANNELS, STATES, filter_of, narrowing_op
 from workers.cli.tables import Column, show_json, show_table
 
 if TYPE_CHECKING:
-    from workers.ledger.queries.dispatches import DispatchFile
+    from workers.ledger.queries.dispatches import DispatchFile, DispatchLine
+    from workers.ledger.queries.paging import Page
 
 #: States that messages of `events` and `wake` have.
 _OF_TIMETABLE = ("ready", "running", "delayed", "dead")
+#: What of one message is shown to people, in this order.
+_LABELS = {
+    "number": ("facture", "invoice"),
+    "debtor_ref": ("débiteur", "debtor"),
+    "template": ("modèle", "letter"),
+    "recipient": ("destinataire", "recipient"),
+    "subject": ("objet", "subject"),
+    "message_id": ("Message-ID", "Message-ID"),
+    "detail": ("réponse", "answer"),
+    "claimed_by": ("pris par", "claimed by"),
+    "path": ("fichier", "file"),
+    "wanted_at": ("voulu", "wanted"),
+    "not_before": ("pas avant", "not before"),
+}
 
 
 @command(
@@ -47,40 +62,35 @@ def list_messages(
     """Show one page of dispatches, or of messages that are none."""
     if queue is not None and queue not in CHANNELS and not any(narrow.values()):
         return _list_timetable(invocation, queue, state, limit=limit, as_json=as_json)
-    from workers.cli import words  # noqa: PLC0415 - help must not pay for it
-    from workers.cli.paged import checked_cursor, tell_next  # noqa: PLC0415
+    from workers.cli.paged import checked_cursor  # noqa: PLC0415 - help must not pay for it
     from workers.ledger.queries.dispatches import list_dispatches  # noqa: PLC0415
 
-    system, language = invocation.system, invocation.language
+    system = invocation.system
     with checked_cursor(), system.ledger.connect() as connection:
         wanted = filter_of(state, queue, narrow)
         page = list_dispatches(connection, wanted, system.clock.now(), limit=limit, cursor=cursor)
     if as_json:
         show_json(invocation, "dispatches", {"dispatches": [asdict(row) for row in page.rows], "next": page.cursor})
         return ExitCode.OK if page.rows else ExitCode.NOTHING_MATCHED
+    return _show_page(invocation, page)
+
+
+def _show_page(invocation: Invocation, page: "Page[DispatchLine]") -> ExitCode:
+    from workers.cli import words  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.paged import tell_next  # noqa: PLC0415
+
+    language = invocation.language
     columns = [
-        Column("MESSAGE", "MESSAGE"),
-        Column("FACTURE", "INVOICE"),
-        Column("DÉBITEUR", "DEBTOR"),
-        Column("DEPUIS", "SINCE"),
-        Column("PAS AVANT", "NOT BEFORE"),
-        Column("ESSAIS", "ATTEMPTS", "right"),
-        Column("POURQUOI", "WHY"),
-        Column("RÉPONSE", "ANSWER"),
-    ]
+        Column("MESSAGE", "MESSAGE"), Column("FACTURE", "INVOICE"), Column("DÉBITEUR", "DEBTOR"),
+        Column("DEPUIS", "SINCE"), Column("PAS AVANT", "NOT BEFORE"), Column("ESSAIS", "ATTEMPTS", "right"),
+        Column("POURQUOI", "WHY"), Column("RÉPONSE", "ANSWER"),
+    ]  # fmt: skip
     rows = [
-        [
-            row.key,
-            row.number,
-            row.debtor_ref,
-            words.moment_text(row.since, language),
-            words.moment_text(row.not_before, language),
-            str(row.attempts),
-            words.rule_text(row.reason, language),
-            (row.detail or "").partition("\n")[0],
-        ]
+        [row.key, row.number, row.debtor_ref, words.moment_text(row.since, language),
+         words.moment_text(row.not_before, language), str(row.attempts), words.rule_text(row.reason, language),
+         (row.detail or "").partition("\n")[0]]
         for row in page.rows
-    ]
+    ]  # fmt: skip
     return tell_next(invocation, page.cursor, columns, rows)
 
 
@@ -92,63 +102,39 @@ def _list_timetable(invocation: Invocation, queue: str, state: str, *, limit: in
     if state not in _OF_TIMETABLE:
         names = ", ".join(_OF_TIMETABLE)
         raise Failure(f"--state : {names} pour la file {queue}", f"--state: {names} for queue {queue}", ExitCode.USAGE)
-    rows = _timetable_rows(invocation, queue, state, limit)
+    found = _delayed(invocation, queue, limit) if state == "delayed" else _others(invocation, queue, state, limit)
     if as_json:
-        show_json(invocation, "messages", {"queue": queue, "state": state, "messages": rows})
-        return ExitCode.OK if rows else ExitCode.NOTHING_MATCHED
+        show_json(invocation, "messages", {"queue": queue, "state": state, "messages": found})
+        return ExitCode.OK if found else ExitCode.NOTHING_MATCHED
     columns = [
-        Column("MESSAGE", "MESSAGE"),
-        Column("ACTEUR", "ACTOR"),
-        Column("ARGUMENTS", "ARGUMENTS"),
-        Column("PRÉVU", "DUE"),
-        Column("ERREUR", "ERROR"),
+        Column("MESSAGE", "MESSAGE"), Column("ACTEUR", "ACTOR"), Column("ARGUMENTS", "ARGUMENTS"),
+        Column("PRÉVU", "DUE"), Column("ERREUR", "ERROR"),
+    ]  # fmt: skip
+    language = invocation.language
+    rows = [
+        [row["message_id"], row["actor"], _short(row["args"]), moment_text(row["due"], language), row["error"]]
+        for row in found
     ]
-    return tell_next(
-        invocation,
-        None,
-        columns,
-        [
-            [
-                row["message_id"],
-                row["actor"],
-                _short(row["args"]),
-                moment_text(row["due"], invocation.language),
-                row["error"],
-            ]
-            for row in rows
-        ],
-    )
+    return tell_next(invocation, None, columns, rows)
 
 
-def _timetable_rows(invocation: Invocation, queue: str, state: str, limit: int) -> list[dict[str, Any]]:
+def _others(invocation: Invocation, queue: str, state: str, limit: int) -> list[dict[str, Any]]:
     from workers.broker import MessageState  # noqa: PLC0415 - help must not pay for it
     from workers.operations.messages import listed  # noqa: PLC0415
 
-    system = invocation.system
-    if state != "delayed":
-        found = listed(system, queue, MessageState(state), limit=limit)
-        return [
-            {
-                "message_id": each.message_id,
-                "actor": each.actor,
-                "args": list(each.args),
-                "due": None,
-                "worker": each.worker,
-                "error": each.error,
-            }
-            for each in found
-        ]
     return [
-        {
-            "message_id": each.key,
-            "actor": each.message.actor_name,
-            "args": list(each.message.args),
-            "due": datetime.fromtimestamp(each.due_ms / 1000, UTC),
-            "worker": None,
-            "error": "",
-        }
-        for each in system.broker.due_between(queue, 0, 2**53, limit)
-    ]
+        {"message_id": each.message_id, "actor": each.actor, "args": list(each.args), "due": None,
+         "worker": each.worker, "error": each.error}
+        for each in listed(invocation.system, queue, MessageState(state), limit=limit)
+    ]  # fmt: skip
+
+
+def _delayed(invocation: Invocation, queue: str, limit: int) -> list[dict[str, Any]]:
+    return [
+        {"message_id": each.key, "actor": each.message.actor_name, "args": list(each.message.args),
+         "due": datetime.fromtimestamp(each.due_ms / 1000, UTC), "worker": None, "error": ""}
+        for each in invocation.system.broker.due_between(queue, 0, 2**53, limit)
+    ]  # fmt: skip
 
 
 def _short(args: list[object], longest: int = 60) -> str:
@@ -194,29 +180,16 @@ def show(invocation: Invocation, *, message: str, reveal: bool, as_json: bool) -
 def _show_file(invocation: Invocation, file: "DispatchFile", content: dict[str, Any]) -> None:
     from workers.cli import words  # noqa: PLC0415 - help must not pay for it
 
-    language, say, line = invocation.language, invocation.say, file.line
-    invocation.show(f"{line.key}")
+    language, line = invocation.language, file.line
+    invocation.show(line.key)
     invocation.show(f"{words.status_text(line.status, language)} · {words.rule_text(line.reason, language)}")
-    labels = {
-        "number": say("facture", "invoice"),
-        "debtor_ref": say("débiteur", "debtor"),
-        "template": say("modèle", "letter"),
-        "recipient": say("destinataire", "recipient"),
-        "subject": say("objet", "subject"),
-        "message_id": "Message-ID",
-        "detail": say("réponse", "answer"),
-        "claimed_by": say("pris par", "claimed by"),
-        "path": say("fichier", "file"),
-        "wanted_at": say("voulu", "wanted"),
-        "not_before": say("pas avant", "not before"),
-    }
-    for name, label in labels.items():
+    for name, label in _LABELS.items():
         value = content.get(name)
         text = words.moment_text(value, language) if isinstance(value, datetime) else value
         if text:
-            invocation.show(f"  {label:<13} {text}")
+            invocation.show(f"  {invocation.say(*label):<13} {text}")
     if file.companions:
-        invocation.show(f"  {say('avec', 'together with'):<13} {', '.join(file.companions)}")
+        invocation.show(f"  {invocation.say('avec', 'together with'):<13} {', '.join(file.companions)}")
     rows = [
         [
             words.moment_text(row.at, language),
@@ -233,7 +206,7 @@ def _show_file(invocation: Invocation, file: "DispatchFile", content: dict[str, 
         columns = [
             Column("QUAND", "WHEN"),
             Column("QUOI", "WHAT"),
-            Column("CODE/PAR", "CODE/BY"),
+            Column("CODE, QUI", "CODE, WHO"),
             Column("DÉTAIL", "DETAIL"),
         ]
         show_table(invocation, columns, rows)

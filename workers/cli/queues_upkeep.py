@@ -21,6 +21,14 @@ _WORDS = {
     "orphan": ("inconnue du registre", "unknown to the ledger"),
     "lost": ("dans aucune file", "in no queue"),
 }
+#: What the probe compares, in words.
+_FIGURES = {
+    "latency": ("plus vieux message prêt (s)", "oldest ready message (s)"),
+    "dead": ("morts", "dead"),
+    "in_doubt": ("incertains", "in doubt"),
+    "workers": ("workers vivants", "workers alive"),
+    "stale": ("encaissements périmés", "stale payments"),
+}
 
 
 @command(
@@ -123,33 +131,16 @@ def check(
     invocation: Invocation, *, max_latency: float, max_dead: int, max_indoubt: int, min_workers: int, as_json: bool
 ) -> ExitCode:
     """Compare figures with thresholds."""
-    from workers.health import look  # noqa: PLC0415 - help must not pay for it
-    from workers.operations.overview import queue_lines  # noqa: PLC0415
-
-    system = invocation.system
-    lines, health = queue_lines(system), look(system)
-    say = invocation.say
-    workers = sum(each.is_alive for each in health.processes if each.kind == "worker")
-    checks = [
-        (
-            say("plus vieux message prêt (s)", "oldest ready message (s)"),
-            max((line.oldest_s or 0 for line in lines if line.stop is None), default=0),
-            f"≤ {max_latency:g}",
-            max_latency,
-            1,
-        ),
-        (say("morts", "dead"), sum(line.dead for line in lines), f"≤ {max_dead}", max_dead, 1),
-        (say("incertains", "in doubt"), sum(line.in_doubt for line in lines), f"≤ {max_indoubt}", max_indoubt, 1),
-        (say("workers vivants", "workers alive"), workers, f"≥ {min_workers}", min_workers, -1),
-        (say("encaissements périmés", "stale payments"), sum(not feed.is_fresh for feed in health.feeds), "≤ 0", 0, 1),
-    ]
-    results = [(name, value, limit, sign * value <= sign * bound) for name, value, limit, bound, sign in checks]
+    bounds = {"latency": max_latency, "dead": max_dead, "in_doubt": max_indoubt, "workers": min_workers, "stale": 0}
+    results = [(name, value, bounds[name], _keeps(name, value, bounds[name])) for name, value in _figures(invocation)]
     if as_json:
-        show_json(
-            invocation, "check", {"checks": [{"name": n, "value": v, "limit": t, "ok": ok} for n, v, t, ok in results]}
-        )
+        checks = [{"name": name, "value": value, "limit": bound, "ok": ok} for name, value, bound, ok in results]
+        show_json(invocation, "check", {"checks": checks})
     else:
-        rows = [["✓" if ok else "✗", name, f"{value:g}", limit] for name, value, limit, ok in results]
+        rows = [
+            ["✓" if ok else "✗", invocation.say(*_FIGURES[name]), f"{value:g}", f"{_sign(name)} {bound:g}"]
+            for name, value, bound, ok in results
+        ]
         columns = [
             Column("", ""),
             Column("MESURE", "FIGURE"),
@@ -158,3 +149,26 @@ def check(
         ]
         show_table(invocation, columns, rows)
     return ExitCode.OK if all(ok for *_rest, ok in results) else ExitCode.THRESHOLD_EXCEEDED
+
+
+def _figures(invocation: Invocation) -> list[tuple[str, float]]:
+    """What is compared; a queue that somebody stopped is not late."""
+    from workers.health import look  # noqa: PLC0415 - help must not pay for it
+    from workers.operations.overview import queue_lines  # noqa: PLC0415
+
+    lines, health = queue_lines(invocation.system), look(invocation.system)
+    return [
+        ("latency", max((line.oldest_s or 0.0 for line in lines if line.stop is None), default=0.0)),
+        ("dead", sum(line.dead for line in lines)),
+        ("in_doubt", sum(line.in_doubt for line in lines)),
+        ("workers", sum(each.is_alive for each in health.processes if each.kind == "worker")),
+        ("stale", sum(not feed.is_fresh for feed in health.feeds)),
+    ]
+
+
+def _sign(name: str) -> str:
+    return "≥" if name == "workers" else "≤"
+
+
+def _keeps(name: str, value: float, bound: float) -> bool:
+    return value >= bound if name == "workers" else value <= bound
