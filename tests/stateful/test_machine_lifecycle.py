@@ -99,11 +99,25 @@ class CaseLifecycle(RuleBasedStateMachine):
         self.happen(self.ring(self.story.case.epoch))
 
     @precondition(lambda self: self.story.case.next_wake_at is not None)
-    @rule(received=st.booleans())
-    def the_next_step_leaves_and_arrives(self, received: bool) -> None:  # noqa: FBT001 - drawn
+    @rule()
+    def the_next_step_is_ordered(self) -> None:
         for _attempt in range(4):
             if self.story.case.next_wake_at is not None:
                 self.the_wake_up_rings_on_time_or_late(late=0, hours=0)
+
+    @precondition(lambda self: self.story.case.next_wake_at is not None)
+    @rule(event=facts(LIVELY), left=st.booleans())
+    def a_fact_crosses_a_step_on_its_way(self, event: Event, left: bool) -> None:  # noqa: FBT001 - drawn
+        self.the_next_step_is_ordered()
+        crossing = [record.key for record in self.story.wanted()]
+        self.a_fact_arrives(event, stands=False)
+        for key in crossing if left else ():
+            self.report(key, "sent", None, None)
+
+    @precondition(lambda self: self.story.case.next_wake_at is not None)
+    @rule(received=st.booleans())
+    def the_next_step_leaves_and_arrives(self, received: bool) -> None:  # noqa: FBT001 - drawn
+        self.the_next_step_is_ordered()
         for record in self.story.wanted():
             self.report(record.key, "sent", None, None)
             if received:
