@@ -9,7 +9,6 @@ from tests.office import DUE, Office, a_payment, an_invoice, office_at
 from workers.channels.base import InDoubt, Refused, TryLater
 from workers.clock import SteppedClock
 from workers.operations import dispatches, holds, tasks
-from workers.operations.dispatches import Result
 from workers.operations.doing import Doing
 from workers.settings import Settings
 
@@ -85,14 +84,13 @@ def test_what_waits_for_a_later_attempt_leaves_at_once_when_it_is_tried_again(of
 @pytest.mark.parametrize("verb", ["retry", "postpone", "discard"])
 def test_what_is_in_doubt_is_only_resolved(office: Office, verb: str) -> None:
     key = overdue_message(office, InDoubt("reset", "gone after the dot"), taken=True)
-    later = office.clock.now() + timedelta(days=1)
-    wish = {
-        "retry": lambda: dispatches.retry(office.system.engine, key, CLAIRE),
-        "postpone": lambda: dispatches.postpone(office.system.engine, key, later, CLAIRE),
-        "discard": lambda: dispatches.discard(office.system.engine, key, CLAIRE),
-    }[verb]
-
-    result: Result = wish()
+    engine = office.system.engine
+    if verb == "retry":
+        result = dispatches.retry(engine, key, CLAIRE)
+    elif verb == "discard":
+        result = dispatches.discard(engine, key, CLAIRE)
+    else:
+        result = dispatches.postpone(engine, key, office.clock.now() + timedelta(days=1), CLAIRE)
     office.work()
 
     assert (result.said, result.after) == ("refused", "in_doubt")
