@@ -235,7 +235,7 @@ class CaseLifecycle(RuleBasedStateMachine):
         assert isinstance(event, StepFellDue)
         assert event.epoch == before.epoch
         assert before.next_wake_at is not None
-        assert not records.in_doubt(before), "first the doubt, then the next step"
+        assert not records.unresolved(before), "first the doubt, then the next step"
         assert case.stage in ON_THE_LADDER
         assert standing.chased(case) > 0
         assert (

@@ -232,6 +232,16 @@ def test_doubt_does_not_come_back_by_a_repeated_report() -> None:
     assert story.case.idle_reason == "waits.in_doubt"
 
 
+def test_doubt_about_a_step_that_a_person_passed_over_holds_nothing_back() -> None:
+    story = Story().climbs(1).rings().delivers("in_doubt")
+    left = story.case.as_of.date()
+
+    story.hears(StepSkipped, story.case.as_of, invoice_no=NUMBER, step=R1, reason="x")
+
+    assert story.next_day() >= left + timedelta(days=10)
+    assert story.rings().ordered[-1] == (R2, SMS)
+
+
 def test_doubt_resolved_days_later_keeps_the_day_it_left() -> None:
     story = Story().climbs(1).rings()
     left = story.case.as_of

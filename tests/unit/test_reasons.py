@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+import workers
 import workflows.machine
 from tests.unit.ladder_facts import NUMBER, Story, after, disputed, paid, resolved
 from workflows import events
@@ -18,7 +19,8 @@ DELIVERY = (
     "gate.freshness", "gate.window", "gate.pressure", "gate.no_longer_wanted", "gate.no_contact",
     "gate.missing_attachment", "gate.template", "gate.hold", "gate.merged", "gate.do_not_contact", "delivery.sent",
     "delivery.failed", "delivery.in_doubt", "delivery.address", "delivery.retry", "delivery.lease_expired",
-    "resolved.sent", "resolved.resend",
+    "resolved.sent", "resolved.resend", "delivery.refused", "delivery.no_outlet", "gate.discarded", "discarded",
+    "postponed", "retry", "address",
 )  # fmt: skip
 _RULE = re.compile(r'"((?:plan|waits|silent|ended|blocked|wake|resumed|passed|outlook|learnt|gate)\.[a-z_]+)"')
 
@@ -33,6 +35,17 @@ def rules_in_the_source() -> set[str]:
     silent = {rule for rule in written if rule.startswith("silent.")} - {"silent.instalments"}
     made = {f"learnt.{kind}" for kind in kinds} | {f"learnt.dispatch.{outcome}" for outcome in outcomes}
     return written | made | {f"{rule}_over" for rule in silent} | {"opened", "replanned"}
+
+
+def codes_of_the_delivery() -> set[str]:
+    """Every gate and every resolution written out in the shell."""
+    folder = Path(workers.__file__).parent
+    written = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    return {rule for text in written for rule in re.findall(r'"((?:gate|resolved)\.[a-z_]+)"', text)}
+
+
+def test_every_code_of_the_delivery_has_a_sentence() -> None:
+    assert codes_of_the_delivery() - set(TEXTS) == set()
 
 
 def test_the_source_is_really_scanned() -> None:

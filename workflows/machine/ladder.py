@@ -51,7 +51,7 @@ class Idle(BaseModel):
 
 def next_move(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:
     """The next move of a case on its ladder, from what is known and what was done."""
-    for rule, open_records in (("waits.wanted", records.wanted(case)), ("waits.in_doubt", records.in_doubt(case))):
+    for rule, open_records in (("waits.wanted", records.wanted(case)), ("waits.in_doubt", records.unresolved(case))):
         if open_records:
             return Idle(because=Reason(rule=rule, facts={"step": _name(scenario, open_records[0].step)}))
     if chased(case) < scenario.min_amount:
@@ -175,7 +175,7 @@ def _ask_first(case: Case, scenario: Scenario, debtor: Debtor, ask: Move) -> Mov
 def earliest(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> tuple[date, Reason]:
     """First day on which step `number` may leave, and the rule that sets it."""
     mine = records.of_step(case, number)  # what accompanied a lost letter does not hold its fallback back
-    out = [item for item in records.reached(case) if item not in mine]
+    out = [item for item in (*records.reached(case), *records.in_doubt(case)) if item not in mine]
     due_on = case.invoice.due_on
     previous_on = max((local_day(item.at, debtor) for item in out), default=None)
     facts = {"step": scenario.step(number).name, "due_on": str(due_on)}

@@ -49,6 +49,12 @@ def in_doubt(case: Case) -> tuple[StepRecord, ...]:
     return tuple(item for item in case.steps if item.state == "in_doubt" and item.message_id not in back)
 
 
+def unresolved(case: Case) -> tuple[StepRecord, ...]:
+    """Doubts that somebody must end before anything else leaves: those about steps that nobody has passed over."""
+    mine = str(case.scenario)
+    return tuple(item for item in in_doubt(case) if item.ladder != mine or not skips(case, item.step))
+
+
 def wanted(case: Case) -> tuple[StepRecord, ...]:
     """Askings that the delivery has not answered yet."""
     return tuple(item for item in case.steps if item.state == "wanted")

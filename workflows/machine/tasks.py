@@ -51,7 +51,7 @@ def _about_money(case: Case) -> list[AskOperator]:
 def _about_messages(case: Case, event: Event) -> list[AskOperator]:
     """Doubt, failure, a case that cannot go on: told again when it happens again."""
     found = [_ask(case, "in_doubt", f"{item.key}/{item.at.astimezone(UTC):%Y%m%dT%H%M%S}", detail=item.key)
-             for item in records.in_doubt(case)]  # fmt: skip
+             for item in records.unresolved(case)]  # fmt: skip
     if case.stage is Stage.BLOCKED:
         rule, step = case.idle_reason or "", records.steps_done(case)
         since = max((item.at for item in records.of_step(case, step)), default=case.opened_at).astimezone(UTC)

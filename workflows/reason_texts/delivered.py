@@ -50,6 +50,14 @@ DELIVERED: dict[str, tuple[str, str]] = {
         "Le prestataire a refusé le message[ : {detail}].",
         "The provider refused the message[: {detail}].",
     ),
+    "delivery.refused": (
+        "Le prestataire ne prendra jamais ce message[ : {detail}].",
+        "The provider will never take this message[: {detail}].",
+    ),
+    "delivery.no_outlet": (
+        "Aucun prestataire n’est réglé pour ce canal.",
+        "No provider is set up for this channel.",
+    ),
     "delivery.in_doubt": (
         "La liaison a été perdue au moment de l’envoi : le prestataire l’a peut-être pris.",
         "The connection was lost while sending: the provider may have taken it.",
