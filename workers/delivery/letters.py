@@ -13,6 +13,7 @@ from workers.channels.mail_message import to_mime
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
 from workers.rendering.messages import Rendered, render
+from workers.rendering.template_files import Meta
 from workflows.business_days import next_working_day
 from workflows.case import Case
 from workflows.invoice import Channel, Creditor, Debtor, DebtorKind
@@ -22,8 +23,10 @@ from workflows.penalties import interest, recovery_indemnity
 from workflows.rates import Rates
 from workflows.regions import zone_of
 from workflows.scenario import FORMAL_TONE, Scenario
-from workflows.wording import InterestLine, InvoiceLine, LetterFacts, Need, NextStep, PreviousContact
+from workflows.wording import NOT_REMINDERS, InterestLine, InvoiceLine, LetterFacts, Need, NextStep, PreviousContact
 
+#: What is written to a debtor who had no reminder yet, whatever the step.
+FIRST_REMINDER = "first_reminder"
 #: A payment reference longer than this no longer fits a transfer (SEPA: 140 characters).
 _REFERENCE_LENGTH = 140
 
@@ -95,20 +98,36 @@ def _facts(
     cases = sorted((order.held.case for order in orders), key=lambda case: (case.invoice.due_on, case.case_id))
     lines = tuple(_line(case, here.date()) for case in cases)
     language = catalogue.language_for(lead.template, debtor.language, "fr")
-    owed = Need.INTEREST in catalogue.letter(lead.template, language).meta.needs
+    previous = _previous(cases, debtor)
+    letter = _letter_that_fits(lead, previous, catalogue.letter(lead.template, language).meta)
+    meta = catalogue.letter(letter, language).meta
+    owed = Need.INTEREST in meta.needs
     charged = _interest(cases, debtor, here.date(), rates) if owed else ()
     indemnity = _indemnity(cases, debtor, here.date()) if owed else 0
     balance, charges = sum(line.balance for line in lines), sum(line.amount for line in charged)
     return LetterFacts(
-        letter=lead.template, tone=lead.tone, channel=channel, language=language, creditor=creditor, debtor=debtor,
+        letter=letter, tone=lead.tone if letter == lead.template else meta.tone, channel=channel,
+        language=language, creditor=creditor, debtor=debtor,
         contact=contact, lines=lines, currency=cases[0].invoice.currency, balance=balance,
         deadline_on=deadline_on(lead, here.date()),
         deadline_days=lead.deadline_days if lead.from_reception else None,
-        from_reception=lead.from_reception, situation_at=here, previous=_previous(cases, debtor),
+        from_reception=lead.from_reception, situation_at=here, previous=previous,
         interest=charged, interest_total=charges, indemnity=indemnity, grand_total=balance + charges + indemnity,
         next_step=_next_step(lead), payment_reference=_reference(lines, debtor), pay_url=creditor.pay_url,
         attached=tuple(case.invoice.number for case in cases if case.invoice.document),
     )  # fmt: skip
+
+
+def _letter_that_fits(lead: Order, previous: Sequence[PreviousContact], meta: Meta) -> str:
+    """The letter of the step; the first reminder where it would cite reminders that the debtor never had.
+
+    A formal notice is never replaced: without a reminder before it, it cannot be written, and a person sees why.
+    """
+    overdue_since = lead.held.case.invoice.due_on
+    has_reminders = any(item.on > overdue_since and item.template not in NOT_REMINDERS for item in previous)
+    if Need.PREVIOUS in meta.needs and not has_reminders and lead.tone < FORMAL_TONE:
+        return FIRST_REMINDER
+    return lead.template
 
 
 def deadline_on(order: Order, today: date) -> date | None:

@@ -91,11 +91,13 @@ CLAIMED_DEBTORS = (
     "ON debtors.creditor_ref = dispatches.creditor_ref AND debtors.ref = dispatches.debtor_ref "
     "WHERE dispatches.message_id = ANY(%(messages)s)"
 )
-#: With how often each was tried, and the deadline its message names. A claim that expired is still the claimer's to
+#: With how often each was tried since a person last sent it again, and the deadline its message names. A claim that expired is still the claimer's to
 #: speak of: it knows what became of the message.
 LOCK_CLAIMED = (
     "SELECT dispatches.*, messages.claimed_at, messages.facts->>'deadline_on' AS deadline_on, "
-    "(SELECT count(*) FROM attempts WHERE attempts.dispatch_key = dispatches.key) AS attempts "
+    "(SELECT count(*) FROM attempts WHERE attempts.dispatch_key = dispatches.key AND attempts.id > coalesce("
+    "(SELECT max(ended.id) FROM attempts AS ended WHERE ended.dispatch_key = dispatches.key "
+    "AND ended.outcome <> 'postponed'), 0)) AS attempts "
     "FROM dispatches JOIN messages ON messages.message_id = dispatches.message_id "
     "WHERE dispatches.message_id = ANY(%(messages)s) AND dispatches.status IN ('claimed', 'in_doubt') "
     "ORDER BY dispatches.key FOR UPDATE OF dispatches"

@@ -1,0 +1,41 @@
+"""Which letter leaves: the step's own, or the first reminder where it would cite what the debtor never had."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from tests.office import Office, an_invoice
+from workers.channels.base import TryLater
+from workers.operations.dispatches import retry
+from workers.operations.doing import Doing
+from workflows.events import StepSkipped
+
+OVERDUE = date(2026, 1, 10)
+BUSY = TryLater("450", "4.2.0 mailbox busy")
+
+
+def test_a_debtor_whose_first_reminder_was_skipped_is_not_reproached_with_silence(office: Office) -> None:
+    office.happen(an_invoice(due_date=OVERDUE))
+    skipped = StepSkipped(
+        event_id="skip", at=office.clock.now(), invoice_no="F-1", step=1, reason="they called, see the note"
+    )
+
+    office.happen(skipped)
+    office.go_to(datetime(2026, 2, 20, tzinfo=UTC))
+
+    assert [row.template for row in office.rows("SELECT template FROM messages ORDER BY claimed_at")][:2] == [
+        "first_reminder",
+        "third_reminder",
+    ]
+    assert office.one("SELECT count(*) FROM dispatches WHERE status = 'failed'") == 0
+
+
+def test_a_message_that_a_person_sends_again_gets_all_its_attempts_again(office: Office) -> None:
+    office.happen(an_invoice(due_date=OVERDUE))
+    office.mail.script = [office.mail.refuse(BUSY) for _attempt in range(8)]
+    office.go_to(datetime(2026, 1, 25, tzinfo=UTC))
+    assert office.one("SELECT status FROM dispatches") == "failed"
+
+    office.mail.script = [office.mail.refuse(BUSY)]
+    retry(office.system.engine, office.one("SELECT key FROM dispatches"), Doing("claire", "the server is back"))
+    office.go_to(office.clock.now() + timedelta(days=4))
+
+    assert office.one("SELECT status FROM dispatches WHERE channel = 'email' ORDER BY wanted_at LIMIT 1") == "sent"
