@@ -16,7 +16,6 @@ from workers.ledger.book import Book, Held, Kind
 from workers.orders import Orders, Outcome
 from workers.routing import Route, route
 from workflows.admission import objections
-from workflows.case import Case
 from workflows.effects import AskOperator, Decision
 from workflows.event_schemas import content_hash
 from workflows.events import (
@@ -163,9 +162,14 @@ class Reception:
             ref = ScenarioRef(name=event.scenario, version=event.version)
             if store.scenario(self.book.connection, ref) is None:
                 found.append(f"scenario {ref} is not published; publish it first")
-        known: list[Case | None] = [self.book.held[key].case for key in where.cases if key in self.book.held]
-        for case in known or [None]:
-            found += objections(event, case)
+        known = [self.book.held[key].case for key in where.cases if key in self.book.held]
+        for case in known:
+            pinned = case.scenario
+            if isinstance(event, ScenarioChanged):
+                pinned = ScenarioRef(name=event.scenario, version=event.version)
+            found += objections(event, case, None if found else self.engine.scenario(self.book.connection, pinned))
+        if not known:
+            found += objections(event, None)
         return tuple(dict.fromkeys(found))
 
     def _scenario_objections(self, event: InvoiceIssued, creditor: Creditor) -> list[str]:

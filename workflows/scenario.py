@@ -16,6 +16,8 @@ from workflows.money import CentsField
 #: The template whose step is the formal notice (mise en demeure), and the tone that only it and what follows may have.
 FORMAL_NOTICE = "formal_notice"
 FORMAL_TONE = 5
+#: A holiday or a preferred weekday moves a step by so many days and it still counts as on time.
+WINDOW_SHIFT_DAYS = 4
 
 
 class Mode(StrEnum):
@@ -181,7 +183,26 @@ def earliest_day(scenario: Scenario, number: int, *, due_on: date, previous_on: 
     if step.after_due_days is not None:
         days.append(due_on + timedelta(days=step.after_due_days))
     if previous_on is not None:
-        days.append(previous_on + timedelta(days=scenario.spacing_days(number)))
+        gap = (
+            scenario.min_gap_days
+            if _is_on_time(scenario, number, due_on, previous_on)
+            else scenario.spacing_days(number)
+        )
+        days.append(previous_on + timedelta(days=gap))
     elif step.after_due_days is None:
         days.append(due_on + timedelta(days=step.after_previous_days or 1))
     return max(days)
+
+
+def _is_on_time(scenario: Scenario, number: int, due_on: date, previous_on: date) -> bool:
+    """Whether the step before `number` left on its own day, or as little after it as a contact window may ask.
+
+    Then the next one keeps its own day, too: small shifts do not add up along the ladder. Where the step before left
+    late, after an outage or a late import, the ladder keeps its distances instead.
+    """
+    if number == 0:
+        return False
+    before, step = scenario.step(number - 1), scenario.step(number)
+    if before.after_due_days is None or step.after_due_days is None:
+        return False
+    return previous_on <= due_on + timedelta(days=before.after_due_days + WINDOW_SHIFT_DAYS)

@@ -55,9 +55,19 @@ def test_an_invoice_on_time_climbs_the_whole_ladder() -> None:
     story = Story().climbs(5)
 
     assert [step for step, _channel in story.ordered] == [PREVENT, R1, R2, R2, R3, NOTICE]
-    assert sent_days(story) == [date(2026, 11, 3), date(2026, 11, 13), date(2026, 11, 24), date(2026, 12, 9),
-                                date(2026, 12, 17)]  # fmt: skip
+    assert sent_days(story) == [date(2026, 11, 3), date(2026, 11, 13), date(2026, 11, 24), date(2026, 12, 8),
+                                date(2026, 12, 16)]  # fmt: skip
     assert story.case.stage is Stage.FORMAL_NOTICE
+
+
+def test_small_shifts_do_not_add_up_along_the_ladder() -> None:
+    """Each step of an invoice on time keeps its own day from the due date, not from the step before."""
+    first_days = [
+        day - timedelta(days=offset) for day, offset in zip(sent_days(Story().climbs(3)), [-5, 5, 15], strict=False)
+    ]
+
+    due_on = Story().case.invoice.due_on
+    assert all(timedelta(0) <= day - due_on <= timedelta(days=2) for day in first_days)
 
 
 def test_a_late_import_starts_with_the_first_reminder_and_keeps_the_distances_of_the_ladder() -> None:
