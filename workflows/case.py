@@ -231,6 +231,7 @@ class Case(BaseModel):
         idle_reason: rule that says why there is none; exactly one of the two is set.
         resumed: the latest `case.resumed`, which also restarts a case after an insolvency.
         asked: keys of the tasks this case has already asked a person to do.
+        answered: those of them that are no longer needed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -271,6 +272,7 @@ class Case(BaseModel):
 
     steps: tuple[StepRecord, ...] = ()
     asked: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
     epoch: Annotated[int, Field(ge=0)] = 0
     next_wake_at: AwareDatetime | None = None
     idle_reason: str | None = None

@@ -57,7 +57,13 @@ class AskOperator(Effect):
     detail: str = ""
 
 
-AnyEffect = SendStep | WithholdStep | WakeOn | AskOperator
+class EndTask(Effect):
+    """What a person was asked to do under this key is no longer needed, or was done by what happened."""
+
+    kind: Literal["end_task"] = "end_task"
+
+
+AnyEffect = SendStep | WithholdStep | WakeOn | AskOperator | EndTask
 
 
 class Reason(BaseModel):

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from workers.ledger import schema, store
 from workers.ledger.pipeline import Query, Row, ask, ask_all, sql_of, tell_all
 from workflows.case import Case
-from workflows.effects import AskOperator, Decision, SendStep, WithholdStep
+from workflows.effects import AskOperator, Decision, EndTask, SendStep, WithholdStep
 from workflows.events import Fact
 from workflows.invoice import Debtor
 
@@ -83,6 +83,7 @@ _INSERT_TASK = sql_of(
     insert(schema.tasks).on_conflict_do_nothing(),
     ("key", "kind", "creditor_ref", "case_id", "detail", "due_on", "asked_at"),
 )
+_END_TASK = "UPDATE tasks SET done_at = %(now)s WHERE key = %(key)s AND done_at IS NULL"
 #: Below every epoch: nothing was given to the timetable yet.
 NEVER_ARMED = -1
 #: By debtor: for each field, the stamp (instant, event id) of the latest word on it.
@@ -211,6 +212,8 @@ class Book:
             elif isinstance(effect, AskOperator):
                 task = store.task_row(effect, case.invoice.creditor_ref, case.case_id, self.now)
                 self._queries.append((_INSERT_TASK, task))
+            elif isinstance(effect, EndTask):
+                self._queries.append((_END_TASK, {"key": effect.key, "now": self.now}))
 
     def ask(self, effect: AskOperator, creditor_ref: str | None) -> None:
         """Ask a person something that belongs to no case."""

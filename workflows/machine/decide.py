@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from workflows.case import Case, Stage
-from workflows.effects import Decision, Reason
+from workflows.effects import Decision, EndTask, Reason
 from workflows.errors import WorkflowError
 from workflows.events import DispatchReported, Event, InvoiceIssued, ScenarioChanged, StepFellDue
 from workflows.invoice import Debtor, Invoice
@@ -126,10 +126,14 @@ def _at_stage(turn: Turn, stage: Stage) -> Decision:
 
 
 def _with_tasks(turn: Turn, decision: Decision) -> Decision:
-    """Add what a person has to do, once each."""
-    found = tasks.tasks(decision.case, turn.event, turn.scenario, turn.debtor)
-    new = tuple(task for task in found if task.key not in decision.case.asked)
-    if not new:
+    """Add what a person has to do, once each, and end what need not be done any more."""
+    case = decision.case
+    found = tasks.tasks(case, turn.event, turn.scenario, turn.debtor)
+    new = tuple(task for task in found if task.key not in case.asked)
+    over = tasks.over(case, found)
+    if not new and not over:
         return decision
-    case = decision.case.model_copy(update={"asked": decision.case.asked | {task.key for task in new}})
-    return decision.model_copy(update={"case": case, "effects": (*decision.effects, *new)})
+    ended = tuple(EndTask(key=key) for key in sorted(over))
+    changes = {"asked": case.asked | {task.key for task in new}, "answered": case.answered | over}
+    effects = (*decision.effects, *new, *ended)
+    return decision.model_copy(update={"case": case.model_copy(update=changes), "effects": effects})

@@ -17,13 +17,18 @@ _TAKEN_OVER = frozenset({Stage.INSOLVENT, Stage.HANDED_OVER})
 def tasks(case: Case, event: Event, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:
     """Everything a person should do about `case` after `event`; some of it may have been asked before."""
     found = [*_about_answers(case), *_about_money(case), *_about_messages(case, event)]
-    if case.is_open and case.stage not in _TAKEN_OVER:
+    if _is_ours(case):
         found += _about_promises(case, scenario, debtor)
     if case.stage is Stage.INSTALMENTS:
         found += _about_the_plan(case, scenario, debtor)
     if case.stage is Stage.INSOLVENT and case.insolvency is not None:
         found.append(_ask(case, "declare_claim", str(case.insolvency.declare_by), due_on=case.insolvency.declare_by))
     return found
+
+
+def _is_ours(case: Case) -> bool:
+    """Whether the amicable stage goes on: not ended, and in nobody else's hands."""
+    return case.is_open and case.stage not in _TAKEN_OVER
 
 
 def _ask(case: Case, task: TaskKind, what: str, *, detail: str = "", due_on: date | None = None) -> AskOperator:
@@ -56,7 +61,7 @@ def _about_messages(case: Case, event: Event) -> list[AskOperator]:
         rule, step = case.idle_reason or "", records.steps_done(case)
         since = max((item.at for item in records.of_step(case, step)), default=case.opened_at).astimezone(UTC)
         found.append(_ask(case, "blocked", f"{rule}/{step}/{since:%Y%m%dT%H%M%S}", detail=rule))
-    elif isinstance(event, DispatchReported) and event.reason != records.BAD_ADDRESS:
+    elif _is_ours(case) and isinstance(event, DispatchReported) and event.reason != records.BAD_ADDRESS:
         key, what = event.dispatch_key, f"{event.dispatch_key}/{event.event_id}"
         if event.outcome == "failed" and any(item.key == key and item.state == "failed" for item in case.steps):
             found.append(_ask(case, "message_failed", what, detail=key))
@@ -103,3 +108,24 @@ def _about_the_plan(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskO
         return []
     plan_id = case.plan.plan_id if case.plan else ""
     return [_ask(case, "instalment_missed", f"{plan_id}/{number}", detail=str(line.due_date))]
+
+
+#: Tasks that `tasks` finds in the case itself: what it no longer finds is over.
+_FOUND_IN_THE_CASE: tuple[TaskKind, ...] = (
+    "reply", "dispute", "promise_broken", "instalment_missed", "in_doubt", "blocked", "overpaid", "declare_claim",
+)  # fmt: skip
+#: Tasks about the ladder; with the case's end, or in other hands, nobody has to answer them any more.
+_ABOUT_THE_LADDER = ("/confirm_step", "/decision", "/reception_unknown")
+
+
+def over(case: Case, found: list[AskOperator]) -> frozenset[str]:
+    """Keys of the tasks that were asked, are not needed any more, and were not ended yet."""
+    needed = {task.key for task in found}
+    open_keys = case.asked - case.answered - needed
+    derived = tuple(f"{case.case_id}/{kind}/" for kind in _FOUND_IN_THE_CASE)
+    ended = {key for key in open_keys if key.startswith(derived)}
+    if not _is_ours(case):
+        ended |= {key for key in open_keys if key.endswith(_ABOUT_THE_LADDER)}
+        ended |= {key for key in open_keys if key.startswith(f"{case.case_id}/message_failed/")}
+    mine = tuple(f"{case.case_id}/{case.scenario}/{number}/confirm_step" for number in range(records.steps_done(case)))
+    return frozenset(ended | {key for key in open_keys if key in mine})
