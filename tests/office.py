@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from workers.actors import QUEUES
 from workers.channels.base import OutgoingMessage, Receipt
-from workers.clock import SteppedClock
+from workers.clock import EPOCH, SteppedClock
 from workers.orders import Outcome
 from workers.publisher import WAKE
 from workers.settings import Settings
@@ -33,6 +33,9 @@ CREDITOR: dict[str, Any] = {
     "bank": {"holder": "ATELIER MARTIN SAS", "iban": "FR7630006000011234567890189"},
 }  # fmt: skip
 DUE = date(2026, 2, 4)
+#: More messages than any test has at one instant.
+RESTLESS = 500
+WHAT_RINGS = "SELECT case_id, epoch, stage, next_wake_at, idle_reason FROM cases WHERE next_wake_at IS NOT NULL"
 _numbers = count(1)
 Act = Callable[[OutgoingMessage], Receipt]
 
@@ -116,6 +119,7 @@ class Office:
         done = 0
         while rung := sum(self._work_on(name) for name in QUEUES):
             done += rung
+            assert done < RESTLESS, f"the queues never come to rest at {self.clock.now()}: {self.rows(WHAT_RINGS)}"
         return done
 
     def _work_on(self, queue: str) -> int:
@@ -135,7 +139,7 @@ class Office:
         """Let time pass until `at`, stopping at every moment at which something is due."""
         self.work()
         while (due := self.system.broker.next_due()) is not None:
-            moment = datetime.fromtimestamp(due / 1000, UTC)
+            moment = EPOCH + timedelta(milliseconds=due)
             if moment > at:
                 break
             self.clock.jump_to(moment)
@@ -208,7 +212,7 @@ class Office:
 
 
 @contextmanager
-def office_at(settings: Settings, clock: SteppedClock) -> Iterator[Office]:
+def office_at(settings: Settings) -> Iterator[Office]:
     """An office on the servers of `settings`, with the creditor `atelier` unless they name others."""
     creditors = settings.creditors or [CREDITOR]
     system = open_system(Settings.model_validate(settings.model_dump() | {"creditors": creditors}))
@@ -216,8 +220,9 @@ def office_at(settings: Settings, clock: SteppedClock) -> Iterator[Office]:
     system.outlets = providers
     for name in QUEUES:
         system.broker.declare_queue(name)
+    assert isinstance(system.clock, SteppedClock)
     try:
-        yield Office(system, clock, providers)
+        yield Office(system, system.clock, providers)
     finally:
         system.close()
 

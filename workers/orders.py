@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from workflows.effects import Decision, SendStep
-from workflows.events import Event
+from workflows.events import Inbound
 from workflows.invoice import Channel
 
 Status = Literal["accepted", "duplicate", "conflict", "parked", "refused"]
@@ -29,7 +29,7 @@ class Outcome:
         findings: for `refused` and `conflict`, the field, the value and the fix.
     """
 
-    event: Event
+    event: Inbound
     status: Status
     decisions: tuple[Decision, ...] = ()
     waiting_for: tuple[str, ...] = ()

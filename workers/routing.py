@@ -60,9 +60,9 @@ def route(connection: sa.Connection, creditor_ref: str, event: Event) -> Route: 
         case CreditNoteIssued():
             return Route(() if event.invoice_no is None else (case_id(creditor_ref, event.invoice_no),))
         case PromiseMade() | PromiseWithdrawn():
-            return Route(tuple(case_id(creditor_ref, number) for number in event.invoice_nos))
+            return Route(_cases(creditor_ref, event.invoice_nos))
         case ReplyReceived() | ReplyHandled() | CallLogged() if event.invoice_nos:
-            return Route(tuple(case_id(creditor_ref, number) for number in event.invoice_nos))
+            return Route(_cases(creditor_ref, event.invoice_nos))
         case ReplyReceived() | ReplyHandled() | CallLogged() | DebtorUpdated() | DebtorInsolvent() | DebtorRecovered():
             return _of_debtor(connection, creditor_ref, event.debtor_ref)
         case MessageBounced() | MessageDelivered() | LetterTracked():
@@ -73,6 +73,11 @@ def route(connection: sa.Connection, creditor_ref: str, event: Event) -> Route: 
             return Route((case_id(creditor_ref, event.ref),))
         case _:
             return Route((case_id(creditor_ref, event.invoice_no),))
+
+
+def _cases(creditor_ref: str, numbers: Sequence[str]) -> tuple[str, ...]:
+    """Each once, although an event may name an invoice twice."""
+    return tuple(dict.fromkeys(case_id(creditor_ref, number) for number in numbers))
 
 
 def _of_debtor(connection: sa.Connection, creditor_ref: str, debtor_ref: str) -> Route:

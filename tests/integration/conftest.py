@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.office import Office, office_at
-from workers.clock import SteppedClock
 from workers.settings import Settings
 
 
 @pytest.fixture
-def office(settings: Settings, stepped_clock: SteppedClock) -> Iterator[Office]:
+def office(settings: Settings) -> Iterator[Office]:
     """A system on this test's own servers, whose providers take everything."""
-    with office_at(settings, stepped_clock) as opened:
+    with office_at(settings) as opened:
         yield opened

@@ -21,7 +21,6 @@ from workers.channels.mail import MailChannel
 from workers.channels.mail_server import MailServer
 from workers.channels.sink import SmtpSink
 from workers.channels.sink_dialogue import SinkSettings
-from workers.clock import SteppedClock
 from workers.settings import Settings
 from workflows.events import (
     CasePaused,
@@ -321,9 +320,9 @@ def test_the_identifier_of_a_message_is_made_of_what_was_ordered(office: Office)
     assert [mail.message_id for mail in office.mails] == [f"<{digest}@atelier-martin.example>"]
 
 
-def test_what_the_ledger_keeps_is_what_left(settings: Settings, stepped_clock: SteppedClock, tmp_path: Path) -> None:
+def test_what_the_ledger_keeps_is_what_left(settings: Settings, tmp_path: Path) -> None:
     """The stored body, its hash, and the file at a real SMTP server are the same bytes."""
-    with office_at(settings, stepped_clock) as office, SmtpSink(SinkSettings(directory=tmp_path / "sink")) as sink:
+    with office_at(settings) as office, SmtpSink(SinkSettings(directory=tmp_path / "sink")) as sink:
         server = MailServer(host="127.0.0.1", port=sink.port, security="none", timeout_s=5)
         channel = MailChannel(server)
         office.system.outlets = office.system.delivery.outlets = {Channel.EMAIL: channel}

@@ -13,6 +13,7 @@ from workflows.events import (
     DisputeReason,
     Inbound,
     PaymentReceived,
+    PromiseMade,
     ReplyReceived,
 )
 from workflows.events.payments import Allocation
@@ -138,6 +139,16 @@ def test_a_text_that_the_ledger_cannot_hold_stops_nobody(office: Office) -> None
     assert office.statuses(an_invoice(), bad, an_invoice("F-2")) == ["accepted", "refused", "accepted"]
     assert office.statuses(bad) == ["refused"]
     assert [row.source for row in office.rows("SELECT source FROM rejects")] != []
+
+
+def test_an_invoice_that_is_named_twice_is_meant_once(office: Office) -> None:
+    twice = PromiseMade(event_id="p", at=JANUARY, promise_id="P", invoice_nos=("F-1", "F-1"), date=date(2026, 1, 20))
+    early = twice.model_copy(update={"event_id": "early", "invoice_nos": ("F-2", "F-2")})
+
+    assert office.statuses(an_invoice("F-1"), twice, early, an_invoice("F-2")) == [
+        "accepted", "accepted", "parked", "accepted",
+    ]  # fmt: skip
+    assert office.case("F-1").stage == office.case("F-2").stage == "promised"
 
 
 # --- early ------------------------------------------------------------------------------------------------------------

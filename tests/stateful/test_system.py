@@ -1,0 +1,440 @@
+"""The whole shell in a world that repeats, reorders, delays, kills and forgets: the seven promises as invariants.
+
+Real PostgreSQL, real Valkey, the real broker; no threads, so that a failing story shrinks to a few lines.
+`pytest tests/stateful/test_system.py --hypothesis-profile deep` tells many and longer stories.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from tests.office import GRENOBLE, Act, Died, Office, a_contact, a_debtor, office_at
+from tests.stateful.world import CONTACTS_A_WEEK, Watched, World, begin, weeks_with_too_many
+from workers.channels.base import InDoubt, Refused, TryLater
+from workers.ledger import chain
+from workers.operations import dispatches
+from workers.operations.doing import Doing
+from workers.orders import Orders
+from workers.relay import Relay
+from workers.settings import Settings
+from workflows.effects import Reason
+from workflows.events import (
+    CasePaused,
+    CaseResumed,
+    CreditNoteIssued,
+    DebtorInsolvent,
+    DebtorUpdated,
+    DisputeOpened,
+    DisputeReason,
+    DisputeResolved,
+    Inbound,
+    InvoiceIssued,
+    MessageBounced,
+    PaymentReceived,
+    PaymentReversed,
+    PromiseMade,
+    ReplyReceived,
+)
+from workflows.events.payments import Allocation
+from workflows.invoice import Channel, DebtorKind
+from workflows.money import Money
+from workflows.reasons import say
+
+START = datetime(2026, 1, 12, 8, tzinfo=UTC)
+NUMBERS = ("F-1", "F-2", "F-3", "F-4")
+DEBTORS = {
+    "F-1": a_debtor("btp"),
+    "F-2": a_debtor("btp"),
+    "F-3": a_debtor("dupont", a_contact(email="d@dupont.example", address=GRENOBLE), kind=DebtorKind.CONSUMER),
+    "F-4": a_debtor("verre", a_contact(email="v@verre.example", address=GRENOBLE)),
+}
+REFS = ("btp", "dupont", "verre")
+some_number = st.sampled_from(NUMBERS)
+some_ref = st.sampled_from(REFS)
+some_hours_ago = st.sampled_from([0, 0, 1, 30, 24 * 12])
+PERSON = Doing(by="Claire", reason="looked it up at the provider")
+
+
+class Silent:
+    """A process that dies between its commit and handing over: nobody hears of what it committed."""
+
+    def publish(self, _orders: Orders) -> None:
+        """Die quietly."""
+
+
+class SystemLife(RuleBasedStateMachine):
+    """Rules are what the world can do; the model is `World`."""
+
+    office: ClassVar[Office]
+    clock_dir: ClassVar[Path]
+    stories: ClassVar[Iterator[int]] = count(1)
+
+    def __init__(self) -> None:
+        super().__init__()
+        clean(self.office)
+        self.office.clock.path = self.clock_dir / f"clock-{next(self.stories)}"
+        begin(self.office.clock.path, START)
+        self.world = World(self.office)
+        for provider in self.office.providers.values():
+            assert isinstance(provider, Watched)
+            provider.world, provider.script, provider.taken = self.world, [], []
+        self.ids = count(1)
+        system = self.office.system
+        self.relays = (system.relay, Relay(system.ledger, system.publisher, system.delivery, system.clock))
+
+    # --- the world speaks -------------------------------------------------------------------------------------------
+
+    def tell(self, *events: Inbound) -> None:
+        for outcome in self.office.happen(*events):
+            if outcome.status in ("accepted", "parked"):
+                self.world.learn(outcome.event)
+
+    def envelope(self, hours_ago: int = 0) -> dict[str, Any]:
+        return {"event_id": f"e{next(self.ids)}", "at": self.office.clock.now() - timedelta(hours=hours_ago)}
+
+    @rule(number=some_number, due_in=st.sampled_from([-60, -8, 6, 20]))
+    def an_invoice_is_issued_or_imported_late(self, number: str, due_in: int) -> None:
+        if any(event.invoice_no == number for event in self.world.all(InvoiceIssued)):
+            return
+        today = self.world.today
+        self.tell(
+            InvoiceIssued(
+                **self.envelope(), invoice_no=number, debtor=DEBTORS[number], issue_date=today - timedelta(days=70),
+                due_date=today + timedelta(days=due_in), total=Money(amount=1000_00),
+            )
+        )  # fmt: skip
+
+    @rule(one=some_number, other=some_number, cents=st.sampled_from([200_00, 1000_00]), late=some_hours_ago)
+    def money_comes_in(self, one: str, other: str, cents: int, late: int) -> None:
+        envelope = self.envelope(late)
+        parts = tuple(Allocation(invoice_no=number, amount=cents) for number in sorted({one, other}))
+        self.tell(
+            PaymentReceived(
+                **envelope, payment_id=f"P-{envelope['event_id']}", amount=Money(amount=cents * len(parts)),
+                value_date=envelope["at"].date(), allocations=parts,
+            )
+        )  # fmt: skip
+
+    @rule(which=st.integers(0, 5), before=st.booleans())
+    def money_goes_back_perhaps_before_it_is_known_to_have_come(self, which: int, *, before: bool) -> None:
+        envelope = self.envelope()
+        known = self.world.all(PaymentReceived)
+        back = {event.payment_id for event in self.world.all(PaymentReversed)}
+        open_payments = [event for event in known if event.payment_id not in back]
+        if open_payments and not before:
+            paid = open_payments[which % len(open_payments)]
+            reversal = PaymentReversed(
+                **envelope, payment_id=paid.payment_id, reversal_id="R", amount=paid.amount, reason="rejet_prelevement"
+            )
+            self.tell(reversal)
+            return
+        paid = PaymentReceived(
+            **envelope, payment_id=f"P-{envelope['event_id']}", amount=Money(amount=500_00),
+            value_date=envelope["at"].date(),
+            allocations=(Allocation(invoice_no=NUMBERS[which % len(NUMBERS)], amount=500_00),),
+        )  # fmt: skip
+        self.tell(
+            PaymentReversed(
+                **self.envelope(),
+                payment_id=paid.payment_id,
+                reversal_id="R",
+                amount=paid.amount,
+                reason="erreur",
+            ),
+            paid,
+        )
+
+    @rule(number=some_number, cents=st.sampled_from([None, 300_00]), late=some_hours_ago)
+    def an_invoice_is_disputed(self, number: str, cents: int | None, late: int) -> None:
+        envelope = self.envelope(late)
+        self.tell(
+            DisputeOpened(
+                **envelope, dispute_id=envelope["event_id"], invoice_no=number, reason=DisputeReason.QUALITY,
+                amount=cents,
+            )
+        )  # fmt: skip
+
+    @rule(which=st.integers(0, 5))
+    def a_dispute_is_resolved(self, which: int) -> None:
+        if disputes := self.world.all(DisputeOpened):
+            one = disputes[which % len(disputes)]
+            words = {"dispute_id": one.dispute_id, "invoice_no": one.invoice_no}
+            self.tell(DisputeResolved(**self.envelope(), **words, outcome="creditor"))
+
+    @rule(one=some_number, other=some_number, days=st.integers(0, 12), late=some_hours_ago)
+    def payment_is_promised(self, one: str, other: str, days: int, late: int) -> None:
+        envelope = self.envelope(late)
+        day = envelope["at"].date() + timedelta(days=days)
+        self.tell(PromiseMade(**envelope, promise_id=envelope["event_id"], invoice_nos=(one, other), date=day))
+
+    @rule(number=some_number, ref=some_ref, whole=st.booleans(), days=st.integers(0, 12), late=some_hours_ago)
+    def a_pause_is_ordered(self, number: str, ref: str, days: int, late: int, *, whole: bool) -> None:
+        envelope = self.envelope(late)
+        until = envelope["at"].date() + timedelta(days=days)
+        scope: dict[str, Any] = {"scope": "debtor", "ref": ref} if whole else {"scope": "invoice", "ref": number}
+        self.tell(CasePaused(**envelope, **scope, until=until, reason="asked"))
+
+    @rule(number=some_number, late=some_hours_ago)
+    def a_pause_is_ended(self, number: str, late: int) -> None:
+        self.tell(CaseResumed(**self.envelope(late), ref=number, reason="enough"))
+
+    @rule(number=some_number)
+    def a_credit_note_is_issued(self, number: str) -> None:
+        envelope = self.envelope()
+        note = CreditNoteIssued(
+            **envelope, credit_note_no=envelope["event_id"], amount=Money(amount=100_00), invoice_no=number
+        )
+        self.tell(note)
+
+    @rule(ref=some_ref, silent=st.sampled_from([True, False]), late=some_hours_ago)
+    def it_is_said_who_may_be_contacted(self, ref: str, late: int, *, silent: bool) -> None:
+        self.tell(DebtorUpdated(**self.envelope(late), debtor_ref=ref, do_not_contact=silent))
+
+    @precondition(lambda self: len(self.world.told) > 8)
+    @rule(ref=some_ref)
+    def a_debtor_becomes_insolvent(self, ref: str) -> None:
+        day = self.world.today
+        self.tell(DebtorInsolvent(**self.envelope(), debtor_ref=ref, procedure="liquidation", judgment_date=day))
+
+    @rule(ref=some_ref, late=some_hours_ago)
+    def a_debtor_writes(self, ref: str, late: int) -> None:
+        envelope = self.envelope(late)
+        self.tell(ReplyReceived(**envelope, reply_id=envelope["event_id"], debtor_ref=ref, text="?"))
+
+    @rule(which=st.integers(0, 9))
+    def a_message_bounces(self, which: int) -> None:
+        mails = [one for one in self.world.taken if one.channel == Channel.EMAIL]
+        if mails:
+            message_id = mails[which % len(mails)].message_id
+            self.tell(MessageBounced(**self.envelope(), message_id=message_id, bounce="hard"))
+            self.world.returned.add(message_id)
+
+    @rule(chance=st.randoms(use_true_random=False))
+    def everything_is_told_again_in_another_order(self, chance: Any) -> None:  # noqa: ANN401 - hypothesis' dice
+        events = list(self.world.told.values())
+        chance.shuffle(events)
+
+        assert {outcome.status for outcome in self.office.happen(*events)} <= {"duplicate"}
+
+    @rule(number=some_number)
+    def nonsense_is_told_between_good_news(self, number: str) -> None:
+        bad = CreditNoteIssued(
+            **self.envelope(), credit_note_no="x", amount=Money(amount=9, currency="USD"), creditor="nobody"
+        )
+        good = CaseResumed(**self.envelope(), ref=number, reason="good")
+        refused, taken = self.office.happen(bad, good)
+
+        assert (refused.status, taken.status in ("accepted", "parked")) == ("refused", True)
+        assert "nobody" in refused.findings[0]
+        self.world.learn(good)
+
+    # --- time and work ----------------------------------------------------------------------------------------------
+
+    @rule(days=st.sampled_from([1, 2, 5, 9]))
+    def days_pass(self, days: int) -> None:
+        self.busy(lambda: self.office.go_on(days=days))
+
+    @rule(hours=st.sampled_from([1, 9, 24, 24 * 30]))
+    def nobody_works_for_a_while(self, hours: int) -> None:
+        self.office.jump(hours=hours)
+
+    @rule()
+    def the_queues_are_worked_off(self) -> None:
+        self.busy(self.office.work)
+
+    def busy(self, work: Any) -> None:  # noqa: ANN401 - whatever works
+        """Work until it is done; a worker that dies is replaced, and what it had begun comes to others."""
+        for _ in range(9):
+            try:
+                work()
+            except Died:
+                self.recover_the_messages_of_the_dead()
+            else:
+                return
+
+    def recover_the_messages_of_the_dead(self) -> None:
+        broker = self.office.system.broker
+        for queue in broker.known_queues():
+            broker.do_reclaim(queue)
+
+    @rule(which=st.integers(0, 1))
+    def a_relay_sweeps(self, which: int) -> None:
+        self.relays[which].sweep()
+
+    # --- things go wrong --------------------------------------------------------------------------------------------
+
+    @rule(
+        channel=st.sampled_from([Channel.EMAIL, Channel.EMAIL, Channel.LETTER]),
+        answer=st.sampled_from(["later", "refused", "no such address", "doubt", "lost", "fault", "dies", "dies late"]),
+    )
+    def the_next_message_has_bad_luck(self, channel: Channel, answer: str) -> None:
+        provider = self.office.providers[channel]
+        acts: dict[str, Act] = {
+            "later": provider.refuse(TryLater("450", "busy")),
+            "refused": provider.refuse(Refused("554", "spam", address_is_bad=False)),
+            "no such address": provider.refuse(Refused("550", "unknown", address_is_bad=True)),
+            "doubt": provider.take_and(InDoubt("lost", "after the dot")),
+            "lost": provider.refuse(InDoubt("lost", "at the dot")),
+            "fault": provider.take_and(RuntimeError("a fault")),
+            "dies": provider.refuse(Died()),
+            "dies late": provider.take_and(Died()),
+        }
+        provider.script.append(acts[answer])
+
+    @rule()
+    def redis_forgets_everything(self) -> None:
+        self.office.system.broker.client.flushall()
+
+    @rule(number=some_number, days=st.integers(0, 5))
+    def a_process_dies_after_its_commit(self, number: str, days: int) -> None:
+        system = self.office.system
+        system.engine.publisher = Silent()
+        self.tell(
+            CasePaused(
+                **self.envelope(), ref=number, until=self.world.today + timedelta(days=days), reason="last words"
+            )
+        )
+        system.engine.publisher = system.publisher
+
+    @rule(number=some_number, epochs=st.integers(0, 3))
+    def a_wake_up_rings_again_or_too_early(self, number: str, epochs: int) -> None:
+        rows = self.office.rows("SELECT epoch FROM cases WHERE number = :number", number=number)
+        for row in rows:
+            self.busy(lambda row=row: self.office.system.engine.ring(f"atelier/{number}", row.epoch - epochs))
+
+    @rule()
+    def every_dispatch_is_delivered_once_more(self) -> None:
+        for row in self.office.rows("SELECT key FROM dispatches ORDER BY key"):
+            self.busy(lambda row=row: self.office.system.delivery.deliver(row.key))
+
+    @rule()
+    def a_person_resolves_the_doubts(self) -> None:
+        for row in self.office.rows("SELECT DISTINCT message_id FROM dispatches WHERE status = 'in_doubt'"):
+            has_it = self.world.has_taken(row.message_id)
+            resolve = dispatches.resolve_sent if has_it else dispatches.resolve_resend
+            resolve(self.office.system.engine, row.message_id, PERSON)
+
+    # --- the promises -----------------------------------------------------------------------------------------------
+
+    @invariant()
+    def promises_1_and_4_nothing_left_that_should_not_have_and_nothing_jumped(self) -> None:
+        assert self.world.wrong == []
+
+    @invariant()
+    def promise_2_nothing_reached_anybody_twice(self) -> None:
+        assert [key for key, times in self.world.messages_of_one_key().items() if times > 1] == []
+
+    @invariant()
+    def promise_3_every_case_has_its_moment_or_a_reason(self) -> None:
+        odd = self.office.rows(
+            "SELECT case_id FROM cases WHERE (next_wake_at IS NULL) = (idle_reason IS NULL) "
+            "OR (idle_reason = 'waits.wanted' OR idle_reason LIKE 'sends.%') AND NOT EXISTS (SELECT FROM dispatches "
+            "WHERE dispatches.case_id = cases.case_id AND status IN ('wanted', 'claimed')) "
+            "OR idle_reason = 'waits.in_doubt' AND NOT EXISTS (SELECT FROM dispatches "
+            "WHERE dispatches.case_id = cases.case_id AND status = 'in_doubt')"
+        )
+
+        assert odd == []
+
+    @invariant()
+    def promise_4_nobody_is_contacted_too_often(self) -> None:
+        for ref, days in self.world.contact_days().items():
+            kind = "consumer" if ref == "dupont" else "business"
+
+            assert weeks_with_too_many(days, CONTACTS_A_WEEK[kind]) == []
+
+    @invariant()
+    def promise_5_what_is_owed_is_what_was_billed_less_what_was_paid(self) -> None:
+        ledger = {row.number: row.balance for row in self.office.rows("SELECT number, balance FROM cases")}
+
+        assert ledger == {number: self.world.owed(number) for number in ledger}
+        assert len(ledger) == len(self.world.all(InvoiceIssued))
+
+    @invariant()
+    def promise_6_every_decision_and_every_end_has_its_reason(self) -> None:
+        dumb = "SELECT key FROM dispatches WHERE reason IS NULL AND status NOT IN ('wanted', 'claimed')"
+        assert self.office.rows(dumb) == []
+        rules = self.office.rows(
+            "SELECT DISTINCT reason->>'rule' AS rule FROM journal, jsonb_array_elements(decision::jsonb->'reasons') "
+            "AS reason UNION SELECT NULL FROM journal WHERE decision::jsonb->'reasons' = '[]'"
+        )
+        assert [row.rule for row in rows_without_words(rules)] == []
+
+    @invariant()
+    def promise_7_what_was_refused_is_kept_with_its_findings(self) -> None:
+        mute = "SELECT event_id FROM events WHERE status = 'refused' AND findings IS NULL"
+
+        assert self.office.rows(mute) == []
+
+    def teardown(self) -> None:
+        """Promise 3 to its end: once nothing fails any more, everything that was pending comes to something."""
+        for provider in self.office.providers.values():
+            provider.script.clear()
+        self.recover_the_messages_of_the_dead()
+        for _ in range(2):
+            self.office.jump(minutes=11)
+            self.relays[0].sweep()
+            self.relays[1].sweep()
+            self.busy(lambda: self.office.go_on(days=20))
+        late = "SELECT case_id, next_wake_at FROM cases WHERE next_wake_at <= :now"
+        open_ends = (
+            "SELECT key, status, reason FROM dispatches WHERE status = 'claimed' "
+            "OR status = 'wanted' AND (not_before IS NULL OR not_before <= :now)"
+        )
+
+        assert self.office.rows(late, now=self.office.clock.now()) == []
+        assert self.office.rows(open_ends, now=self.office.clock.now()) == []
+        for name in [name for name in dir(self) if name.startswith("promise")]:
+            getattr(self, name)()
+        with self.office.system.ledger.connect() as connection:
+            assert chain.verify(connection) == []
+
+
+def rows_without_words(rules: Any) -> list[Any]:  # noqa: ANN401 - rows
+    """Rules for which an operator would read only a code."""
+    return [row for row in rules if row.rule is None or "sans texte" in say(Reason(rule=row.rule))]
+
+
+def clean(office: Office) -> None:
+    """An empty ledger and an empty Redis; only a test may switch the journal's guard off."""
+    office.system.broker.client.flushall()
+    for name in office.system.broker.queues:
+        office.system.broker.in_flight(name).ids.clear()
+    with office.system.ledger.begin() as connection:
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        kept = {"creditors", "scenarios", "alembic_version"}
+        tables = sorted(set(sa.inspect(connection).get_table_names()) - kept)
+        connection.execute(sa.text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+
+
+@pytest.fixture
+def life(settings: Settings, tmp_path: Path) -> Iterator[type[SystemLife]]:
+    with office_at(settings) as office:
+        office.providers = {channel: Watched(str(channel)) for channel in Channel}
+        office.system.outlets = office.system.delivery.outlets = office.providers
+        SystemLife.office, SystemLife.clock_dir = office, tmp_path
+        yield SystemLife
+
+
+def test_the_promises_hold_whatever_happens(life: type[SystemLife]) -> None:
+    is_deep = hypothesis_settings.get_current_profile_name() == "deep"
+    run_state_machine_as_test(
+        life,
+        settings=hypothesis_settings(
+            derandomize=not is_deep,
+            max_examples=400 if is_deep else 6,
+            stateful_step_count=60 if is_deep else 30,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
