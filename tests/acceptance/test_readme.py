@@ -83,7 +83,7 @@ def runs_until_it_is_told_to_stop(place: Path) -> None:
 
 def test_the_program_of_the_readme_publishes_its_payment(place: Path) -> None:
     run(place, "import", "factures.csv", "--kind", "invoices")
-    program = blocks("python")[0].replace("publish({", "print(publish({", 1).rstrip() + ".status)"
+    program = blocks("python")[0].replace("\npublish(", "\nprint(publish(", 1).rstrip() + ".status)"
 
     result = subprocess.run(
         [sys.executable, "-c", program],
