@@ -1,24 +1,15 @@
 """What a person does to dispatches, holds and tasks: the ledger, the case and the debtor agree about it afterwards."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from tests.office import DUE, Office, a_payment, an_invoice, office_at
+from tests.office import DUE, Office, a_payment, an_invoice
 from workers.channels.base import InDoubt, Refused, TryLater
-from workers.clock import SteppedClock
 from workers.operations import dispatches, holds, tasks
 from workers.operations.doing import Doing
-from workers.settings import Settings
 
 CLAIRE = Doing(by="claire", reason="the server was mended")
-
-
-@pytest.fixture
-def office(settings: Settings, stepped_clock: SteppedClock) -> Iterator[Office]:
-    with office_at(settings, stepped_clock) as office:
-        yield office
 
 
 def overdue_message(office: Office, error: BaseException, *numbers: str, taken: bool = False) -> str:

@@ -10,10 +10,11 @@ from workers.delivery.reports import Reporter
 from workers.engine import Engine
 from workers.ledger import deliveries
 from workers.ledger.book import Book
+from workers.ledger.facts import creditor_of, debtor_of
 from workers.ledger.pipeline import Row, ask, ask_all
 from workers.orders import Orders
 from workers.rendering.catalogue import Catalogue
-from workflows.invoice import Channel, Creditor, Debtor, DebtorKind
+from workflows.invoice import Channel, Creditor, DebtorKind
 from workflows.pressure import Budget
 from workflows.rates import Rates
 from workflows.scenario import Scenario, ScenarioRef
@@ -95,14 +96,14 @@ class Claims:
                 (deliveries.CREDITORS, given),
             ],
         )
-        book.debtors |= {(row.creditor_ref, row.ref): Debtor.model_validate_json(row.facts) for row in debtors}
+        book.debtors |= {(row.creditor_ref, row.ref): debtor_of(row.facts) for row in debtors}
         book.take_in(cases)
         truth = Truth(wanted)
         for row in contacts:
             truth.contacts.setdefault((row.creditor_ref, row.debtor_ref), []).append(row.claimed_at)
         truth.payments_as_of = {row.creditor_ref: row.as_of for row in fresh}
         truth.holds = {row.scope: row.reason for row in holds}
-        truth.creditors = {row.ref: Creditor.model_validate_json(row.facts) for row in creditors}
+        truth.creditors = {row.ref: creditor_of(row.facts) for row in creditors}
         if self._ring_what_is_due():
             truth.wanted = ask(connection, deliveries.LOCK_WANTED, given)
         return truth

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from workers.ledger import schema, store
+from workers.ledger.facts import debtor_of
 from workers.ledger.pipeline import Query, Row, ask, ask_all, sql_of, tell_all
 from workflows.case import Case
 from workflows.effects import AskOperator, Decision, EndTask, SendStep, WithholdStep
@@ -141,7 +142,7 @@ class Book:
         names = {"kind": Kind.DEBTOR, "names": [f"{creditor}/{ref}" for creditor, ref in wanted]}
         given = {"creditors": [creditor for creditor, _ref in wanted], "refs": [ref for _creditor, ref in wanted]}
         for row in ask_all(self.connection, [(_NAMES, names), (_DEBTORS, given)])[1]:
-            self.debtors[row.creditor_ref, row.ref] = Debtor.model_validate_json(row.facts)
+            self.debtors[row.creditor_ref, row.ref] = debtor_of(row.facts)
             self.said[row.creditor_ref, row.ref] = _SAID.validate_json(row.said)
         self._absent.update(key for key in wanted if key not in self.said)
 
@@ -183,12 +184,12 @@ class Book:
 
     def take_in(self, cases: Iterable[Row], debtors: Iterable[Row] = ()) -> None:
         """Cases that were just read under lock: `state`, `chain`, and `facts` of a debtor that is not in `debtors`."""
-        known = {(row.creditor_ref, row.ref): Debtor.model_validate_json(row.facts) for row in debtors} | self.debtors
+        known = {(row.creditor_ref, row.ref): debtor_of(row.facts) for row in debtors} | self.debtors
         for row in cases:
             case = Case.model_validate_json(row.state)
             if case.case_id not in self.held:
                 debtor = known.get((case.invoice.creditor_ref, case.invoice.debtor_ref))
-                self.held[case.case_id] = Held(case, row.chain, debtor or Debtor.model_validate_json(row.facts))
+                self.held[case.case_id] = Held(case, row.chain, debtor or debtor_of(row.facts))
 
     def write(self, event: Fact, decision: Decision, *, debtor: Debtor | None = None) -> None:
         """Take in one decision: the line of the journal, the case, and all it orders."""

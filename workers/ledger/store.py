@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from workers.ledger import schema
+from workers.ledger.facts import creditor_of
 from workflows.case import Case
 from workflows.effects import AskOperator, Decision, SendStep
 from workflows.event_schemas import short_form
@@ -262,7 +263,7 @@ def creditor(connection: sa.Connection, ref: str) -> Creditor | None:
     facts = connection.execute(
         sa.select(schema.creditors.c.facts).where(schema.creditors.c.ref == ref)
     ).scalar_one_or_none()
-    return None if facts is None else Creditor.model_validate_json(facts)
+    return None if facts is None else creditor_of(facts)
 
 
 def creditor_refs(connection: sa.Connection) -> Sequence[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from workers.ledger import schema
+from workers.ledger.facts import debtor_of
 from workers.ledger.queries import paging
 from workers.ledger.queries.paging import Page
 from workflows.case import ENDED, Case, Stage
@@ -135,7 +136,7 @@ def find_cases(connection: sa.Connection, number: str, creditor: str | None = No
     by_number = query.where(cases.number == number).order_by(cases.case_id)
     rows = connection.execute(by_number if creditor is None else by_number.where(cases.creditor_ref == creditor)).all()
     rows = rows or connection.execute(query.where(cases.case_id == number)).all()
-    return [CaseFile(Case.model_validate_json(row.state), Debtor.model_validate_json(row.facts)) for row in rows]
+    return [CaseFile(Case.model_validate_json(row.state), debtor_of(row.facts)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
