@@ -71,10 +71,15 @@ def pids(settings: Settings, kind: str) -> set[int]:
     return found
 
 
+def told(relance: CommandLine) -> str:
+    """What the command of `started` has said so far."""
+    return (relance.folder / "output").read_text()
+
+
 def test_up_runs_everything_restarts_what_dies_and_ends_softly(relance: CommandLine, settings: Settings) -> None:
     port = a_free_port()
     with started(relance, "up", "--workers", "1", "--threads", "2", "--port", str(port)) as up:
-        until(lambda: pids(settings, "worker") and pids(settings, "relay"), within_s=60)
+        until(lambda: "prêt : 1 worker(s) et un relais au travail" in told(relance), within_s=60)
         [worker] = pids(settings, "worker")
         os.kill(worker, signal.SIGKILL)
         until(lambda: pids(settings, "worker") - {worker}, within_s=60)
@@ -83,8 +88,7 @@ def test_up_runs_everything_restarts_what_dies_and_ends_softly(relance: CommandL
         up.send_signal(signal.SIGTERM)
         assert up.wait(60) == 0
 
-    text = (relance.folder / "output").read_text()
-    assert "prêt : 1 worker(s) et un relais au travail" in text
+    text = told(relance)
     assert '"event": "child_died"' in text
     assert "Traceback" not in text
     assert pids(settings, "relay") == set()
