@@ -15,7 +15,14 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.office import GRENOBLE, Act, Died, Office, a_contact, a_debtor, office_at
 from tests.stateful.world import CONTACTS_A_WEEK, Watched, World, begin, weeks_with_too_many
@@ -59,7 +66,9 @@ DEBTORS = {
 }
 REFS = ("btp", "dupont", "verre")
 some_number = st.sampled_from(NUMBERS)
+some_due_day = st.sampled_from([-60, -8, 6, 20])
 some_ref = st.sampled_from(REFS)
+some_luck = st.sampled_from(["later", "refused", "no such address", "doubt", "lost", "fault", "dies", "dies late"])
 some_hours_ago = st.sampled_from([0, 0, 1, 30, 24 * 12])
 PERSON = Doing(by="Claire", reason="looked it up at the provider")
 
@@ -98,10 +107,18 @@ class SystemLife(RuleBasedStateMachine):
             if outcome.status in ("accepted", "parked"):
                 self.world.learn(outcome.event)
 
-    def envelope(self, hours_ago: int = 0) -> dict[str, Any]:
-        return {"event_id": f"e{next(self.ids)}", "at": self.office.clock.now() - timedelta(hours=hours_ago)}
+    def new_id(self) -> str:
+        return f"e{next(self.ids)}"
 
-    @rule(number=some_number, due_in=st.sampled_from([-60, -8, 6, 20]))
+    def envelope(self, hours_ago: int = 0) -> dict[str, Any]:
+        return {"event_id": self.new_id(), "at": self.office.clock.now() - timedelta(hours=hours_ago)}
+
+    @initialize(due_in=st.lists(some_due_day, min_size=3, max_size=3))
+    def some_invoices_are_known(self, due_in: list[int]) -> None:
+        for number, days in zip(NUMBERS, due_in, strict=False):
+            self.an_invoice_is_issued_or_imported_late(number=number, due_in=days)
+
+    @rule(number=some_number, due_in=some_due_day)
     def an_invoice_is_issued_or_imported_late(self, number: str, due_in: int) -> None:
         if any(event.invoice_no == number for event in self.world.all(InvoiceIssued)):
             return
@@ -133,7 +150,11 @@ class SystemLife(RuleBasedStateMachine):
         if open_payments and not before:
             paid = open_payments[which % len(open_payments)]
             reversal = PaymentReversed(
-                **envelope, payment_id=paid.payment_id, reversal_id="R", amount=paid.amount, reason="rejet_prelevement"
+                **envelope,
+                payment_id=paid.payment_id,
+                reversal_id=self.new_id(),
+                amount=paid.amount,
+                reason="rejet_prelevement",
             )
             self.tell(reversal)
             return
@@ -146,7 +167,7 @@ class SystemLife(RuleBasedStateMachine):
             PaymentReversed(
                 **self.envelope(),
                 payment_id=paid.payment_id,
-                reversal_id="R",
+                reversal_id=self.new_id(),
                 amount=paid.amount,
                 reason="erreur",
             ),
@@ -243,6 +264,11 @@ class SystemLife(RuleBasedStateMachine):
     def days_pass(self, days: int) -> None:
         self.busy(lambda: self.office.go_on(days=days))
 
+    @rule(weeks=st.sampled_from([2, 3]), answer=some_luck)
+    def weeks_pass_with_one_message_that_has_bad_luck(self, weeks: int, answer: str) -> None:
+        self.the_next_message_has_bad_luck(channel=Channel.EMAIL, answer=answer)
+        self.busy(lambda: self.office.go_on(weeks=weeks))
+
     @rule(hours=st.sampled_from([1, 9, 24, 24 * 30]))
     def nobody_works_for_a_while(self, hours: int) -> None:
         self.office.jump(hours=hours)
@@ -274,7 +300,7 @@ class SystemLife(RuleBasedStateMachine):
 
     @rule(
         channel=st.sampled_from([Channel.EMAIL, Channel.EMAIL, Channel.LETTER]),
-        answer=st.sampled_from(["later", "refused", "no such address", "doubt", "lost", "fault", "dies", "dies late"]),
+        answer=some_luck,
     )
     def the_next_message_has_bad_luck(self, channel: Channel, answer: str) -> None:
         provider = self.office.providers[channel]
@@ -431,7 +457,7 @@ def test_the_promises_hold_whatever_happens(life: type[SystemLife]) -> None:
         life,
         settings=hypothesis_settings(
             derandomize=not is_deep,
-            max_examples=400 if is_deep else 6,
+            max_examples=400 if is_deep else 25,
             stateful_step_count=60 if is_deep else 30,
             deadline=None,
             database=None,
