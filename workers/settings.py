@@ -150,10 +150,12 @@ class Relay(Table):
     Attributes:
         interval_s: seconds between two looks at the ledger.
         horizon_days: wake-ups further away stay in the ledger alone; None hands all of them over.
+        recovery_s: seconds of silence after which a worker's messages go to others; the machine's time.
     """
 
     interval_s: float = Field(1.0, gt=0, le=3_600)
     horizon_days: int | None = Field(None, ge=1)
+    recovery_s: float = Field(30.0, ge=1, le=600)
 
 
 class Settings(Table):

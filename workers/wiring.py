@@ -115,7 +115,13 @@ def broker_of(settings: Settings, redis_url: str, clock: Clock) -> TimetableBrok
     """The timetable; a stepped clock decides what is due there, too."""
     middleware = [AgeLimit(), TimeLimit(), ShutdownNotifications(), Callbacks(), Pipelines(), Retries()]
     stepped = clock.now_ms if settings.clock_file is not None else None
-    return TimetableBroker(url=redis_url, namespace=settings.namespace, middleware=middleware, clock=stepped)
+    return TimetableBroker(
+        url=redis_url,
+        namespace=settings.namespace,
+        middleware=middleware,
+        clock=stepped,
+        recovery_ms=int(settings.relay.recovery_s * 1000),
+    )
 
 
 def outlets_of(settings: Settings) -> dict[Channel, Outlet]:
