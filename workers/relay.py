@@ -23,6 +23,8 @@ from workflows.invoice import Channel
 PAGE = 1000
 #: How long after its moment a wake-up or a dispatch counts as lost, if its queue is empty.
 LOST_AFTER = timedelta(seconds=60)
+#: The same while its queue is never empty: it waits its turn, unless it takes much longer than any queue.
+LOST_FOR_SURE_AFTER = timedelta(hours=1)
 #: Reasons for which a dispatch waits for an event: a release, a payment feed.
 WAITS_FOR_AN_EVENT = ("gate.hold", "gate.freshness")
 log = structlog.get_logger()
@@ -130,27 +132,25 @@ class Relay:
 
     def _overdue(self) -> Orders:
         """Wake-ups whose moment has passed although nothing is under way: the timetable lost them."""
-        if not self._is_quiet(WAKE):
-            return Orders()
         cases = schema.cases.c
         page = sa.select(cases.case_id, cases.epoch, cases.next_wake_at)
-        late = page.where(cases.next_wake_at < self.clock.now() - LOST_AFTER)
+        late = page.where(cases.next_wake_at < self.clock.now() - self._patience(WAKE))
         return _wake_ups(self._rows(late.order_by(cases.next_wake_at).limit(PAGE)))
 
     def _forgotten(self) -> Orders:
         """Dispatches that were handed over and that nobody claims although their queue is empty."""
-        table, late = schema.dispatches.c, self.clock.now() - LOST_AFTER
+        table, now = schema.dispatches.c, self.clock.now()
         since = sa.func.coalesce(table.not_before, table.wanted_at)
-        quiet = [channel for channel in Channel if self._is_quiet(channel)]
+        late = sa.or_(*((table.channel == item) & (since < now - self._patience(item)) for item in Channel))
         page = sa.select(table.key, table.channel, sa.null().label("not_before")).where(table.status == "wanted")
-        page = page.where(table.published, since < late, table.channel.in_(quiet))
+        page = page.where(table.published, late)
         waiting = sa.or_(table.reason.is_(None), ~table.reason.in_(WAITS_FOR_AN_EVENT))
         return _dispatches(self._rows(page.where(waiting).limit(PAGE)))
 
-    def _is_quiet(self, queue_name: str) -> bool:
-        """Nothing is ready or running there: what is late did not merely have to wait its turn."""
+    def _patience(self, queue_name: str) -> timedelta:
+        """How late something of this queue may be; longer while it may merely have to wait its turn."""
         [stats] = self.broker.queue_stats([queue_name])
-        return stats.ready + stats.running == 0
+        return LOST_AFTER if stats.ready + stats.running == 0 else LOST_FOR_SURE_AFTER
 
     def _expire(self) -> int:
         messages = schema.messages.c

@@ -167,6 +167,7 @@ class Settings(Table):
         postgres_url: None starts the embedded PostgreSQL there; else in SQLAlchemy's form for psycopg 3.
         namespace: the first part of every key in Redis; several installations may share a server.
         language: of what the program says to its operator.
+        scenarios_dir: your own ladders, one TOML file each, beside those that ship.
         clock_file: the stepped clock of a demonstration or a test; None is the machine's clock.
         creditors: the tables `[[creditors]]`.
     """
@@ -176,6 +177,7 @@ class Settings(Table):
     postgres_url: PostgresUrl | None = None
     namespace: str = Field("relance", pattern=r"^[a-z][a-z0-9_-]{0,39}$")
     language: Literal["fr", "en"] = "fr"
+    scenarios_dir: AbsolutePath | None = None
     clock_file: AbsolutePath | None = None
     smtp: Smtp = Smtp()
     delivery: Delivery = Delivery()

@@ -15,7 +15,7 @@ FILE_NAME = "relance.toml"
 PREFIX = "RELANCE_"
 CONFIG_VARIABLE = "RELANCE_CONFIG"
 #: Keys that hold paths: in a file they are relative to that file, elsewhere to the current directory.
-PATHS = (("data_dir",), ("clock_file",), ("delivery", "folder"), ("smtp", "ca_file"))
+PATHS = (("data_dir",), ("clock_file",), ("scenarios_dir",), ("delivery", "folder"), ("smtp", "ca_file"))
 
 
 @dataclass

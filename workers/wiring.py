@@ -23,13 +23,14 @@ from workers.delivery import Delivery, DeliveryPolicy
 from workers.engine import Engine
 from workers.intake.messages import receive
 from workers.ledger import schema, store
-from workers.presets import load_presets
+from workers.presets import load_presets, load_scenarios
 from workers.publisher import QueuePublisher
 from workers.relay import Relay
 from workers.rendering.catalogue import Catalogue, shipped
 from workers.settings import Settings
 from workflows.invoice import Channel, Creditor, DebtorKind
 from workflows.rates import load_rates
+from workflows.scenario import Scenario
 
 
 @dataclass
@@ -152,6 +153,16 @@ def mail_server_of(settings: Settings) -> MailServer:
     )
 
 
+def ladders_of(settings: Settings) -> list[Scenario]:
+    """The ladders that ship and those of the settings; several versions of one name may stand side by side.
+
+    Raises:
+        ScenarioError: a file of the settings' folder does not obey the rules.
+    """
+    own = load_scenarios(settings.scenarios_dir, shipped().channels()) if settings.scenarios_dir is not None else {}
+    return [*load_presets().values(), *own.values()]
+
+
 def policy_of(settings: Settings) -> DeliveryPolicy:
     """What the operator decides about deliveries."""
     budgets = settings.pressure
@@ -187,8 +198,8 @@ class ScenarioClash(Exception):
 
 def _publish_reference_data(system: System) -> None:
     creditors = [Creditor.model_validate(item.model_dump()) for item in system.settings.creditors]
-    presets = load_presets().values()
+    ladders = ladders_of(system.settings)
     with system.ledger.begin() as connection:
-        clashes = store.publish_reference_data(connection, creditors, presets, system.clock.now())
+        clashes = store.publish_reference_data(connection, creditors, ladders, system.clock.now())
     if clashes:
         raise ScenarioClash(tuple(clashes))

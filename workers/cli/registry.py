@@ -70,6 +70,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Répond sur HTTP : /healthz. La console viendra plus tard.",
         "Answer over HTTP: /healthz. The console comes later.",
     ),
+    "scenarios": Entry(
+        "workers.cli.scenarios_commands:scenarios",
+        "Liste, décrit et vérifie les échelles de relance.",
+        "List, describe and check the ladders of reminders.",
+    ),
     "cases": Entry("workers.cli.cases_command:cases", "Liste les dossiers.", "List cases."),
     "case": Entry(
         "workers.cli.case_command:case",
