@@ -117,12 +117,13 @@ class Office:
     def work(self) -> int:
         """Do everything that is due now, and what follows from it; returns how many messages were done."""
         done = 0
-        while rung := sum(self._work_on(name) for name in QUEUES):
+        while rung := sum(self.work_on(name) for name in QUEUES):
             done += rung
             assert done < RESTLESS, f"the queues never come to rest at {self.clock.now()}: {self.rows(WHAT_RINGS)}"
         return done
 
-    def _work_on(self, queue: str) -> int:
+    def work_on(self, queue: str) -> int:
+        """Do what one queue holds now; returns how many messages were done."""
         broker = self.system.broker
         broker.do_promote(queue)
         fetched = broker.fetch(queue, 100)

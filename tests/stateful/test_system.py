@@ -31,6 +31,7 @@ from workers.ledger import chain
 from workers.operations import dispatches
 from workers.operations.doing import Doing
 from workers.orders import Orders
+from workers.publisher import WAKE
 from workers.relay import Relay
 from workers.settings import Settings
 from workflows.effects import Reason
@@ -66,7 +67,7 @@ DEBTORS = {
 }
 REFS = ("btp", "dupont", "verre")
 some_number = st.sampled_from(NUMBERS)
-some_due_day = st.sampled_from([-60, -8, 6, 20])
+some_due_day = st.sampled_from([-60, -8, 6, 7, 8, 20])
 some_ref = st.sampled_from(REFS)
 some_luck = st.sampled_from(["later", "refused", "no such address", "doubt", "lost", "fault", "dies", "dies late"])
 some_hours_ago = st.sampled_from([0, 0, 1, 30, 24 * 12])
@@ -276,6 +277,11 @@ class SystemLife(RuleBasedStateMachine):
     @rule()
     def the_queues_are_worked_off(self) -> None:
         self.busy(self.office.work)
+
+    @rule(hours=st.sampled_from([24, 24 * 7, 24 * 30]))
+    def wake_ups_ring_and_deliveries_wait(self, hours: int) -> None:
+        self.office.jump(hours=hours)
+        self.office.work_on(WAKE)
 
     def busy(self, work: Any) -> None:  # noqa: ANN401 - whatever works
         """Work until it is done; a worker that dies is replaced, and what it had begun comes to others."""
