@@ -123,7 +123,7 @@ class Engine:
             event_id=store.short_id(f"{held.case.case_id}/{epoch}"), source="/timetable", at=book.now,
             creditor=creditor_ref, invoice_no=number, epoch=epoch,
         )  # fmt: skip
-        if epoch != held.case.epoch:
+        if epoch != held.case.epoch or held.case.next_wake_at is None:
             return decide(held.case, event, self.scenario_of(book, held), held.debtor)
         return self.decide_held(book, orders, held, event)
 

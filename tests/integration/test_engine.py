@@ -326,6 +326,16 @@ def test_a_stale_wake_up_changes_nothing_and_leaves_no_line(office: Office) -> N
     assert (office.states(), office.one("SELECT count(*) FROM journal")) == (before, lines)
 
 
+def test_a_wake_up_of_a_case_that_waits_for_none_leaves_no_line_however_often_it_rings(office: Office) -> None:
+    office.happen(an_invoice(), a_payment({"F-1": 1000_00}, JANUARY))
+    lines = office.one("SELECT count(*) FROM journal")
+
+    for _ in range(2):
+        office.system.engine.ring("atelier/F-1", office.case().epoch)
+
+    assert office.one("SELECT count(*) FROM journal") == lines
+
+
 def test_a_wake_up_of_a_case_that_does_not_exist_is_nothing(office: Office) -> None:
     assert office.system.engine.ring("atelier/F-404", 1) is None
 
