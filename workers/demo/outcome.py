@@ -24,8 +24,9 @@ _MESSAGES: Final = sa.text("""
 """)
 _CASES: Final = sa.text("SELECT number, stage FROM cases ORDER BY number")
 _TASKS: Final = sa.text("""
-    SELECT tasks.kind, coalesce(cases.number, tasks.detail) AS subject, tasks.due_on, tasks.asked_at
-    FROM tasks LEFT JOIN cases USING (case_id) WHERE done_at IS NULL ORDER BY tasks.asked_at, tasks.key
+    SELECT tasks.kind, coalesce(cases.number, tasks.detail) AS subject, tasks.due_on, tasks.asked_at,
+           tasks.done_at IS NULL AS is_open
+    FROM tasks LEFT JOIN cases USING (case_id) ORDER BY tasks.asked_at, tasks.key
 """)
 _REFUSED: Final = sa.text(
     "SELECT (SELECT count(*) FROM events WHERE status = 'refused') + (SELECT count(*) FROM rejects)"
@@ -55,12 +56,17 @@ class SentMessage:
 
 @dataclass(slots=True)
 class Task:
-    """Something for a person: `subject` is the invoice, or the reference of a payment."""
+    """Something for a person: `subject` is the invoice, or the reference of a payment.
+
+    Attributes:
+        is_open: not done, nor ended by what happened since.
+    """
 
     kind: str
     subject: str
     due_on: str | None
     asked_at: datetime
+    is_open: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,7 +118,7 @@ def read_outcome(system: System, place: Place, timeline: Timeline, *, rejected_l
         rows = connection.execute(_MESSAGES).all()
         found.cases = {row.number: row.stage for row in connection.execute(_CASES)}
         found.tasks = [
-            Task(row.kind, row.subject, row.due_on and row.due_on.isoformat(), row.asked_at)
+            Task(row.kind, row.subject, row.due_on and row.due_on.isoformat(), row.asked_at, row.is_open)
             for row in connection.execute(_TASKS)
         ]
         found.refused = rejected_lines + connection.execute(_REFUSED).scalar_one()

@@ -69,10 +69,14 @@ def _show_stopped(invocation: Invocation, stopped: Sequence[Stopped], title: wor
 
 def _show_tasks(invocation: Invocation, found: Outcome) -> None:
     language = invocation.language
+    still = [each for each in found.tasks if each.is_open]
     invocation.show(
-        invocation.say(f"Demandé à une personne : {len(found.tasks)}", f"Asked of a person: {len(found.tasks)}")
+        invocation.say(
+            f"Demandé à une personne : {len(found.tasks)}, dont {len(still)} encore à faire",
+            f"Asked of a person: {len(found.tasks)}, of which {len(still)} still to do",
+        )
     )
-    for each in found.tasks:
+    for each in still:
         task = words.named(words.TASKS, each.kind, language)
         invocation.show(f"{when(each.asked_at, language).rjust(16)}  {each.subject:<13} {task}")
     invocation.show("")
