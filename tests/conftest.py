@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
@@ -27,6 +28,8 @@ PREFIX = "relance-test-"
 #: Its lock is held as long as the session lives.
 SESSION = "session.lock"
 _numbers = itertools.count(1)
+#: `--hypothesis-profile deep`: many and longer random stories, each time others.
+hypothesis_settings.register_profile("deep")
 
 
 @pytest.fixture(scope="session")
