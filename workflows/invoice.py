@@ -124,7 +124,8 @@ class BankAccount(Fact):
 class Creditor(Fact):
     """Who is owed, as letters name it."""
 
-    ref: Ref
+    #: Without a slash, which parts it from the invoice's number in the identity of a case.
+    ref: str = Field(min_length=1, max_length=80, pattern=r"^[^\s/\x00-\x1f][^/\x00-\x1f]*$")
     name: Line
     siren: str | None = Field(None, pattern=r"^[0-9]{9}$")
     legal_form: Line | None = None

@@ -274,3 +274,11 @@ def test_settings_never_change(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="frozen"):
         settings.language = "en"  # type: ignore[misc]  # that is the point
+
+
+def test_a_creditor_s_reference_holds_no_slash(tmp_path: Path) -> None:
+    """Creditor `a/b` with invoice `c` and creditor `a` with invoice `b/c` would be one case."""
+    with pytest.raises(SettingsError) as refusal:
+        load(written(tmp_path, ""), {"RELANCE_CREDITORS": json.dumps([ACME | {"ref": "acme/nord"}])})
+
+    assert "creditors[0].ref = 'acme/nord'" in refusal.value.text("fr")

@@ -7,7 +7,7 @@ from typing import Literal, Self
 import sqlalchemy as sa
 
 from workers.engine import Engine
-from workers.ledger import schema
+from workers.ledger import schema, store
 from workers.ledger.book import Book, Held
 from workers.ledger.queries.paging import Row
 from workers.operations.doing import LONGEST, Doing
@@ -71,8 +71,9 @@ class Change:
             return
         invoice = self._held(row).case.invoice
         skipped = StepSkipped(
-            event_id=f"discard/{row.key}"[:80], source=SOURCE, at=self.book.now, creditor=invoice.creditor_ref,
-            invoice_no=invoice.number, step=row.step, reason=self.doing.reason[:LONGEST],
+            event_id=store.short_id(f"discard/{row.key}"), source=SOURCE, at=self.book.now,
+            creditor=invoice.creditor_ref, invoice_no=invoice.number, step=row.step,
+            reason=self.doing.reason[:LONGEST],
         )  # fmt: skip
         Reception(self.engine, self.book, self.orders).apply(skipped)
 
@@ -118,7 +119,7 @@ class Change:
     ) -> None:
         held = self._held(row)
         event = DispatchReported(
-            event_id=f"{row.key}/{outcome}/{held.chain[:16]}", source=SOURCE, at=self.book.now,
+            event_id=store.short_id(f"{row.key}/{outcome}/{held.chain[:16]}"), source=SOURCE, at=self.book.now,
             creditor=held.case.invoice.creditor_ref, invoice_no=held.case.invoice.number, step=row.step,
             channel=Channel(row.channel), dispatch_key=row.key, outcome=outcome,
             message_id=row.message_id if outcome == "sent" else None, until=until, deadline_on=deadline,
