@@ -63,6 +63,7 @@ class CommandLine:
         return {
             "LC_ALL": "C.UTF-8",
             "RELANCE_DATA_DIR": str(self.settings.data_dir),
+            "RELANCE_NAMESPACE": self.settings.namespace,
             "RELANCE_CLOCK_FILE": str(self.settings.clock_file),
             "RELANCE_REDIS_URL": redis_url.get_secret_value(),
             "RELANCE_POSTGRES_URL": postgres_url.get_secret_value(),

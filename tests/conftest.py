@@ -83,9 +83,14 @@ def stepped_clock(tmp_path: Path) -> SteppedClock:
 
 @pytest.fixture
 def settings(tmp_path: Path, redis_url: str, database_url: str, stepped_clock: SteppedClock) -> Settings:
-    """Settings on this test's own servers, files and clock; nothing leaves the directory `tmp_path`."""
+    """Settings on this test's own servers, files and clock; nothing leaves the directory `tmp_path`.
+
+    The namespace is its own, too: a worker that another test killed the parent of may still be ending, and must not
+    take this test's messages.
+    """
     return Settings(
         data_dir=tmp_path,
+        namespace=f"test{next(_numbers)}",
         redis_url=SecretStr(redis_url),
         postgres_url=SecretStr(database_url),
         clock_file=stepped_clock.path,
