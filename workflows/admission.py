@@ -144,8 +144,17 @@ def _issued_again(event: InvoiceIssued, case: Case) -> Iterator[str]:
 
 
 def _reversal(event: PaymentReversed, case: Case) -> Iterator[str]:
+    """One reversal id is one reversal: other money under a known id would be lost silently."""
+    known = next((item for item in case.reversals if item.reversal_id == event.reversal_id), None)
+    if known is not None:
+        if (known.payment_id, known.amount) != (event.payment_id, event.amount.amount):
+            yield (
+                f"reversal_id {event.reversal_id!r} is known for {decimal_text(known.amount)} of payment "
+                f"{known.payment_id!r}; use a new id"
+            )
+        return
     payment = next((item for item in case.payments if item.payment_id == event.payment_id), None)
-    if payment is None or any(item.reversal_id == event.reversal_id for item in case.reversals):
+    if payment is None:
         return
     back = sum(item.amount for item in case.reversals if item.payment_id == event.payment_id)
     if back + event.amount.amount > payment.whole:

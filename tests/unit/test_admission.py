@@ -158,7 +158,7 @@ def test_an_objection_names_the_field_the_value_and_the_fix(event: Inbound, word
         pytest.param(plan(110_000), id="a plan of the balance"),
         pytest.param(note(Money(amount=TOTAL)), id="a note of the whole"),
         pytest.param(reversed_(15_000, after(3), reversal_id="r2"), id="the rest goes back"),
-        pytest.param(reversed_(99_999_999, after(3), payment_id="unknown"), id="a reversal before its payment"),
+        pytest.param(reversed_(99_999_999, after(3), "unknown", "r9"), id="a reversal before its payment"),
         pytest.param(reversed_(10_000, after(2)), id="the same reversal again"),
         pytest.param(resolved(WHEN, "unknown"), id="the end of a dispute still to come"),
         pytest.param(promise(date(2026, 11, 12)), id="a promise entered a day late"),
@@ -210,3 +210,14 @@ def test_a_new_invoice_is_looked_at_too() -> None:
 def test_steps_must_exist_where_the_ladder_is_known(event: Inbound, words: tuple[str, ...]) -> None:
     assert objections(event, CASE, LADDER) == words
     assert objections(event, CASE) == ()
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(reversed_(10_000, after(3), payment_id="p2"), id="of another payment"),
+        pytest.param(reversed_(9_000, after(3)), id="of another amount"),
+    ],
+)
+def test_other_money_under_a_known_reversal_id_is_not_lost_silently(again: Inbound) -> None:
+    assert objections(again, CASE) == ("reversal_id 'r1' is known for 100.00 of payment 'p1'; use a new id",)
