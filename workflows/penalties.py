@@ -4,7 +4,7 @@ Facts of French law, not legal advice; each function names its articles. Payment
 set against first are not known here: the principal is what was owed during the whole time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -109,14 +109,20 @@ def interest(
     first_on = _first_day(due_on, kind, formal_notice_on)
     lines: tuple[Segment, ...] = ()
     if first_on is not None and first_on <= as_of:
-        if basis is Basis.CONTRACT and contract_rate is not None:
-            lines = (_segment(principal, first_on, as_of, contract_rate),)
-        elif basis is Basis.PUBLIC_BUYER:
-            lines = (_segment(principal, first_on, as_of, rates.on(first_on).owed_by(kind)),)
-        else:
-            spans = _semesters(first_on, as_of)
-            lines = tuple(_segment(principal, begin, end, rates.on(begin).owed_by(kind)) for begin, end in spans)
+        spans = _spans(basis, first_on, as_of)
+        agreed = contract_rate if basis is Basis.CONTRACT else None
+        lines = tuple(
+            _segment(principal, begin, end, rates.on(begin).owed_by(kind) if agreed is None else agreed)
+            for begin, end in spans
+        )
     return Statement(principal=principal, due_on=due_on, as_of=as_of, basis=basis, segments=lines)
+
+
+def _spans(basis: Basis, first_on: date, as_of: date) -> Iterable[tuple[date, date]]:
+    """Days that share one rate: a contract's and a public buyer's hold for the whole delay."""
+    if basis in (Basis.CONTRACT, Basis.PUBLIC_BUYER):
+        return [(first_on, as_of)]
+    return _semesters(first_on, as_of)
 
 
 def accrued(principal: Cents, rate: Decimal, days: int) -> Cents:
