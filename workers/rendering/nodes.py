@@ -3,8 +3,12 @@
 Values are plain strings in these nodes: each writer escapes for its own language, so a name can never become markup.
 """
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+#: Where a link may lead; nothing in it can end an attribute.
+_ADDRESS: Final = re.compile(r"(?:https?://|mailto:)[^\s<>\"'\\]+\Z")
 
 Align: TypeAlias = Literal["left", "right"]
 
@@ -72,4 +76,20 @@ class Lines:
     role: Literal["signature", "situation"]
 
 
-Node: TypeAlias = Paragraph | Bullets | Pairs | Table | Lines
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Answers to choose from, one a line: links where the reader can follow them, labels on paper.
+
+    Attributes:
+        items: label and address (http, https or mailto) of each; an address may be None.
+    """
+
+    items: tuple[tuple[str, str | None], ...]
+
+    def __post_init__(self) -> None:
+        for label, address in self.items:
+            if address is not None and not _ADDRESS.match(address):
+                raise ValueError(f"the choice {label!r} leads to {address!r}; give an http(s) or mailto address")
+
+
+Node: TypeAlias = Paragraph | Bullets | Pairs | Table | Lines | Choices

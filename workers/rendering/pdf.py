@@ -11,7 +11,7 @@ from typst import Compiler, Fonts, TypstError
 
 from workers.rendering.errors import TemplateProblem
 from workers.rendering.formats import FORMATS, phone_text
-from workers.rendering.nodes import Bullets, Lines, Node, Pairs, Paragraph, Run, Table
+from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragraph, Run, Table
 from workers.rendering.shared_blocks import postal_lines
 from workflows.invoice import Channel
 from workflows.wording import LetterFacts
@@ -88,6 +88,8 @@ def _node(node: Node) -> dict[str, Any]:
             return {"kind": "table", **shape, "rows": rows, "total": total or []}
         case Lines(lines, role):
             return {"kind": role, "lines": lines}
+        case Choices(items):
+            return {"kind": "choices", "labels": [label for label, _address in items]}
 
 
 def _runs(runs: tuple[Run, ...]) -> list[tuple[str, str]]:

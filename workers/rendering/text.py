@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable
 
-from workers.rendering.nodes import Bullets, Lines, Node, Pairs, Paragraph, Run, Table
+from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragraph, Run, Table
 
 WIDTH = 78
 
@@ -30,6 +30,13 @@ def _node(node: Node, colon: str) -> str:
             return _table(node)
         case Lines(lines):
             return "\n".join(lines)
+        case Choices(items):
+            return "\n".join(_choice(label, address, colon) for label, address in items)
+
+
+def _choice(label: str, address: str | None, colon: str) -> str:
+    """The label, and its address on a line of its own: long addresses do not survive in running text."""
+    return _wrap(f"- {label}", "  ") + (f"{colon.rstrip()}\n  {address}" if address else "")
 
 
 def _wrap(line: str, indent: str = "") -> str:
