@@ -12,7 +12,8 @@ from workflows import letter_elements
 from workflows.invoice import Channel, DebtorKind
 from workflows.letter_reading import deadlines_in, language_of
 from workflows.scenario import FORMAL_TONE
-from workflows.wording import BadFacts, LetterFacts, check_facts
+from workflows.wording import LetterFacts
+from workflows.wording_checks import BadFacts, check_facts
 
 #: From this tone on a letter may call an invoice unpaid and speak of legal steps.
 LEGAL_TONE = 4

@@ -1,4 +1,4 @@
-"""The facts a letter may use: one source for every channel, checked before anything is rendered."""
+"""The facts a letter may use: one source for every channel; checked by `wording_checks.py` first."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,16 +6,37 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from workflows.errors import WorkflowError
 from workflows.invoice import Channel, Contact, Creditor, Debtor, DebtorKind, Fact, Language, Line, Ref
-from workflows.money import CentsField, Currency, decimal_text
+from workflows.money import CentsField, Currency
+from workflows.wording_parts import (
+    AnswerLink,
+    CallPart,
+    DisputePart,
+    HandOverPart,
+    InsolvencyPart,
+    OfferPart,
+    PaymentPart,
+    PlanPart,
+)
 
 #: Channels that arrive on paper, or with the carrier's proof: a deadline may run from their reception.
 POSTED = frozenset({Channel.LETTER, Channel.REGISTERED})
-#: Letters that acknowledge something and ask for nothing.
-RECEIPTS = frozenset({"dispute_acknowledged", "payment_thanks"})
+#: Letters that acknowledge or declare something and ask the reader for no payment.
+RECEIPTS = frozenset(
+    {"apology", "dispute_acknowledged", "hand_over_notice", "insolvency_declaration", "payment_thanks"}
+)
 #: Letters that a later one does not cite as a reminder.
-NOT_REMINDERS = RECEIPTS | {"preventive", "promise_acknowledged"}
+NOT_REMINDERS = RECEIPTS | {
+    "call_confirmation",
+    "dispute_answered",
+    "early_settlement_offer",
+    "instalment_confirmation",
+    "instalment_missed",
+    "instalment_offer",
+    "preventive",
+    "promise_acknowledged",
+    "reason_request",
+}
 
 
 class NextStep(StrEnum):
@@ -41,13 +62,27 @@ class Need(StrEnum):
     CLIENT_SINCE = "client_since"
     DISPUTED = "disputed"
     PAID = "paid"
+    BUSINESS = "business"
+    TERMS = "terms"
+    CALL = "call"
+    PLAN = "plan"
+    PLAN_MISSED = "plan_missed"
+    OFFER = "offer"
+    HAND_OVER_AHEAD = "hand_over_ahead"
+    HANDED_OVER = "handed_over"
+    PAYMENT = "payment"
+    CROSSED = "crossed"
+    DISPUTE = "dispute"
+    DISPUTE_ANSWERED = "dispute_answered"
+    INSOLVENCY = "insolvency"
 
 
 class InvoiceLine(Fact):
-    """One invoice as a letter shows it. Always: total = paid + disputed + balance.
+    """One invoice as a letter shows it. Always: total = paid − charges_paid + disputed + balance.
 
     Attributes:
         paid: cents; payments and credit notes so far.
+        charges_paid: cents of `paid` that were set against interest and indemnity before the principal.
         disputed: cents that the debtor disputes; they are shown and not asked for.
         balance: cents that this message speaks of.
         days_late: whole days from the due date to the day of `situation_at`; 0 before and on the due date.
@@ -58,6 +93,7 @@ class InvoiceLine(Fact):
     due_on: date
     total: CentsField = Field(gt=0)
     paid: CentsField = Field(0, ge=0)
+    charges_paid: CentsField = Field(0, ge=0)
     disputed: CentsField = Field(0, ge=0)
     balance: CentsField = Field(ge=0)
     days_late: int = Field(0, ge=0)
@@ -110,6 +146,10 @@ class LetterFacts(Fact):
         payment_reference: what the debtor should quote with the payment.
         pay_url: where to pay on line.
         attached: numbers of the invoices whose PDF goes with the message; a letter only says so of these.
+        notice_received_on: day a consumer received the formal notice; from the day after it interest runs.
+        terms_days: days from issue to maturity that the invoices state, where all state the same.
+        promised_amount: cents that were promised for `promised_on`; None for the whole balance.
+        answers: what the debtor may answer by one link.
     """
 
     letter: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -136,11 +176,27 @@ class LetterFacts(Fact):
     promised_on: date | None = None
     pay_url: str | None = Field(None, pattern=r"^https?://[^\s<>\"'\\]+$")
     attached: tuple[Ref, ...] = ()
+    notice_received_on: date | None = None
+    terms_days: int | None = Field(None, ge=0, le=365)
+    promised_amount: CentsField | None = Field(None, gt=0)
+    answers: tuple[AnswerLink, ...] = ()
+    call: CallPart | None = None
+    plan: PlanPart | None = None
+    offer: OfferPart | None = None
+    hand_over: HandOverPart | None = None
+    payment: PaymentPart | None = None
+    dispute: DisputePart | None = None
+    insolvency: InsolvencyPart | None = None
 
     @property
     def kind(self) -> DebtorKind:
         """What the debtor is; the law differs for each."""
         return self.debtor.kind
+
+    @property
+    def addressee(self) -> str:
+        """Whose name stands above the address: the debtor's, or the *mandataire*'s for a declaration of claim."""
+        return self.debtor.name if self.insolvency is None else self.insolvency.mandataire
 
     @property
     def today(self) -> date:
@@ -154,147 +210,3 @@ class LetterFacts(Fact):
         return tuple(
             contact for contact in self.previous if contact.template not in NOT_REMINDERS and contact.on > oldest_due_on
         )
-
-
-class BadFacts(WorkflowError):
-    """Facts that no letter may be made of; every finding names the field, the value and the fix."""
-
-    def __init__(self, letter: str, findings: tuple[str, ...]) -> None:
-        super().__init__(letter, findings)
-        self.letter, self.findings = letter, findings
-
-    def __str__(self) -> str:
-        return f"letter {self.letter!r}: " + "; ".join(self.findings)
-
-
-def check_facts(facts: LetterFacts, needs: frozenset[Need] = frozenset()) -> None:
-    """Refuse facts that are missing, that contradict each other, or that the law forbids.
-
-    Raises:
-        BadFacts: with every finding at once.
-    """
-    lacking = (_missing(facts, need) for need in sorted(needs))
-    if findings := [*_sums(facts), *_dates(facts), *_law(facts), *filter(None, lacking)]:
-        raise BadFacts(facts.letter, tuple(findings))
-
-
-def _sums(facts: LetterFacts) -> list[str]:
-    found = [
-        f"lines[{at}] ({line.number}): paid + disputed + balance is {decimal_text(parts)}, total is"
-        f" {decimal_text(line.total)}; take the three from the same reading of the ledger"
-        for at, line in enumerate(facts.lines)
-        if (parts := line.paid + line.disputed + line.balance) != line.total
-    ]
-    total = facts.balance + facts.interest_total + facts.indemnity
-    parts_of = {
-        "balance": (facts.balance, sum(line.balance for line in facts.lines), "the balances of the lines"),
-        "interest_total": (facts.interest_total, sum(line.amount for line in facts.interest), "the interest lines"),
-        "grand_total": (facts.grand_total, total, "balance, interest_total and indemnity"),
-    }
-    found += [
-        f"{field} is {decimal_text(stated)}, but {parts} add up to {decimal_text(added)}; compute it from them"
-        for field, (stated, added, parts) in parts_of.items()
-        if stated != added
-    ]
-    numbers = [line.number for line in facts.lines]
-    repeated = sorted({number for number in numbers if numbers.count(number) > 1})
-    return found + [f"lines: {number!r} appears twice; show an invoice once" for number in repeated]
-
-
-def _dates(facts: LetterFacts) -> list[str]:
-    today, found = facts.today, []
-    if facts.deadline_on is not None and facts.deadline_on <= today:
-        found.append(
-            f"deadline_on {facts.deadline_on} is not after the day of situation_at, {today}; grant a new, future date"
-        )
-    if facts.deadline_on is not None and facts.from_reception:
-        found.append(f"deadline_on {facts.deadline_on} and a deadline from reception; keep one of them")
-    if facts.deadline_days is not None and facts.deadline_on is None and not facts.from_reception:
-        found.append(f"deadline_days is {facts.deadline_days} without from_reception; give the date as deadline_on")
-    if facts.from_reception and facts.channel not in POSTED:
-        found.append(f"from_reception with channel {facts.channel}; only a posted letter has a day of reception")
-    for at, line in enumerate(facts.lines):
-        late = max((today - line.due_on).days, 0)
-        if line.days_late != late:
-            found.append(
-                f"lines[{at}].days_late is {line.days_late}; from {line.due_on} to {today} it is {late}"
-                " (situation_at must be in the zone of the letter)"
-            )
-    found += [
-        f"previous[{at}].on {contact.on} is after situation_at, {today}; list only messages that left"
-        for at, contact in enumerate(facts.previous)
-        if contact.on > today
-    ]
-    return found + _interest_dates(facts)
-
-
-def _interest_dates(facts: LetterFacts) -> list[str]:
-    known, found = {line.number for line in facts.lines}, []
-    for at, line in enumerate(facts.interest):
-        days = (line.to_on - line.from_on).days + 1
-        if line.days != days:
-            found.append(f"interest[{at}].days is {line.days}; {line.from_on} to {line.to_on} inclusive is {days}")
-        if line.to_on > facts.today:
-            found.append(f"interest[{at}].to_on {line.to_on} is after situation_at, {facts.today}; stop it there")
-        if line.invoice not in known:
-            found.append(f"interest[{at}].invoice {line.invoice!r} is not among the lines; drop it or add the invoice")
-    return found
-
-
-def _law(facts: LetterFacts) -> list[str]:
-    """A consumer owes no indemnity (L441-10 code de commerce), no interest before a notice (1231-6 code civil)."""
-    if facts.kind is not DebtorKind.CONSUMER:
-        return []
-    found = []
-    if facts.indemnity:
-        found.append(
-            f"indemnity {decimal_text(facts.indemnity)} for a consumer; set it to 0, only professionals owe it"
-        )
-    if facts.interest or facts.interest_total:
-        found.append(
-            f"interest_total {decimal_text(facts.interest_total)} for a consumer; leave the interest out:"
-            " at the legal rate it only starts when the formal notice is received"
-        )
-    return found
-
-
-def _missing(facts: LetterFacts, need: Need) -> str | None:
-    """Why `need` is not met, or None."""
-    lacks: dict[Need, tuple[bool, str]] = {
-        Need.DEADLINE: (
-            facts.deadline_on is None and facts.deadline_days is None,
-            "deadline_on is missing; grant a date, or deadline_days with from_reception",
-        ),
-        Need.NOT_YET_DUE: (
-            any(line.due_on < facts.today for line in facts.lines),
-            "a line is already due; this letter speaks of invoices before their due date",
-        ),
-        Need.OVERDUE: (
-            any(line.due_on >= facts.today for line in facts.lines),
-            "a line is not overdue yet; leave it out of this letter",
-        ),
-        Need.PREVIOUS: (
-            not facts.reminders,
-            "previous has no reminder after the due date; this letter cites the ones before it",
-        ),
-        Need.INTEREST: (
-            facts.kind is not DebtorKind.CONSUMER and not facts.interest,
-            "interest is empty; this letter states the late-payment interest to date",
-        ),
-        Need.POSTAL_ADDRESS: (
-            facts.contact.address is None,
-            f"contact {facts.contact.ref!r} has no address; a formal notice names both parties with their addresses",
-        ),
-        Need.PROMISED_ON: (
-            facts.promised_on is None or facts.promised_on < facts.today,
-            f"promised_on is {facts.promised_on}; give the day the debtor promised, not one that has passed",
-        ),
-        Need.CLIENT_SINCE: (
-            facts.debtor.client_since is None,
-            f"debtor {facts.debtor.ref!r} has no client_since; choose another letter",
-        ),
-        Need.DISPUTED: (not any(line.disputed for line in facts.lines), "no line has a disputed amount"),
-        Need.PAID: (not any(line.paid for line in facts.lines), "no line has a paid amount"),
-    }
-    is_lacking, why = lacks[need]
-    return why if is_lacking else None

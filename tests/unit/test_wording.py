@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from tests.unit.letter_facts import CONTACTS, DEBTORS, NOW, TODAY, facts_for, interest_on, invoice_lines
 from workflows.invoice import Channel, DebtorKind
-from workflows.wording import BadFacts, LetterFacts, Need, PreviousContact, check_facts
+from workflows.wording import LetterFacts, Need, PreviousContact
+from workflows.wording_checks import BadFacts, check_facts
 
 LATE = TODAY - timedelta(days=22)
 

@@ -15,7 +15,8 @@ from workers.rendering.sms import gsm_fold
 from workers.rendering.text import inline, text_of
 from workers.rendering.words import Words, words
 from workflows.invoice import Channel
-from workflows.wording import LetterFacts, check_facts
+from workflows.wording import LetterFacts
+from workflows.wording_checks import check_facts
 
 #: How much of the letter a mail client shows beside the subject.
 _PREVIEW_CHARACTERS = 110
