@@ -22,6 +22,22 @@ _ENGLISH_NUMBERS = {
     1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten",
     12: "twelve", 15: "fifteen", 20: "twenty", 30: "thirty",
 }  # fmt: skip
+_GERMAN_NUMBERS = {
+    2: "zwei", 3: "drei", 4: "vier", 5: "fünf", 6: "sechs", 7: "sieben", 8: "acht", 9: "neun", 10: "zehn", 11: "elf",
+    12: "zwölf",
+}  # fmt: skip
+_SPANISH_NUMBERS = {
+    2: "dos", 3: "tres", 4: "cuatro", 5: "cinco", 6: "seis", 7: "siete", 8: "ocho", 9: "nueve", 10: "diez", 11: "once",
+    12: "doce", 15: "quince", 20: "veinte", 30: "treinta",
+}  # fmt: skip
+_ITALIAN_NUMBERS = {
+    2: "due", 3: "tre", 4: "quattro", 5: "cinque", 6: "sei", 7: "sette", 8: "otto", 9: "nove", 10: "dieci", 11: "undici",
+    12: "dodici", 15: "quindici", 20: "venti", 30: "trenta",
+}  # fmt: skip
+_DUTCH_NUMBERS = {
+    2: "twee", 3: "drie", 4: "vier", 5: "vijf", 6: "zes", 7: "zeven", 8: "acht", 9: "negen", 10: "tien", 11: "elf",
+    12: "twaalf", 15: "vijftien", 20: "twintig", 30: "dertig",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,11 @@ class Formats:
     Attributes:
         locale: babel's name, such as `fr_FR` or `en_GB`.
         day_pattern: a day in words; `short_day_pattern` is for tables and SMS.
-        first_day: replaces `1` at the head of a French date.
+        bare_day: a day of the month that is followed by another one of the same month.
+        dayless_year: what of `day_pattern` writes the year; it is left out where a later day of the list says it.
+        first_day: replaces `1` at the head of a date, as French and Italian do.
+        point: decimal point of an SMS, which has no spaces to spare.
+        percent_space: between a rate and its sign.
         clock_pattern: `str.format` pattern of an hour and a minute.
         conjunction: joins the last two items of a list.
         numbers: small numbers in words.
@@ -44,6 +64,10 @@ class Formats:
     clock_pattern: str
     conjunction: str
     numbers: dict[int, str]
+    bare_day: str = "{}"
+    dayless_year: str = " y"
+    point: str = ","
+    percent_space: str = ""
 
     def money(self, amount: Cents, currency: str) -> str:
         """`1 250,00 €` with the narrow and no-break spaces of the language."""
@@ -51,8 +75,7 @@ class Formats:
 
     def plain_money(self, amount: Cents, currency: str) -> str:
         """`1250,00 EUR`: no space that an SMS could not carry, no symbol that costs two characters."""
-        point = "," if self.locale.startswith("fr") else "."
-        return f"{Decimal(amount) / 100:.2f}".replace(".", point) + f" {currency}"
+        return f"{Decimal(amount) / 100:.2f}".replace(".", self.point) + f" {currency}"
 
     def day(self, day: date) -> str:
         """`1er octobre 2026`, the day held to its month by a no-break space."""
@@ -68,8 +91,7 @@ class Formats:
 
     def percent(self, rate: Decimal) -> str:
         """`12,40 %`; two decimals at least, because a rate is quoted to the hundredth."""
-        space = "\u00a0" if self.locale.startswith("fr") else ""
-        return format_decimal(rate, "0.00##", locale=_locale(self.locale)) + f"{space}%"
+        return format_decimal(rate, "0.00##", locale=_locale(self.locale)) + f"{self.percent_space}%"
 
     def number(self, number: int) -> str:
         """`huit`; figures where letters would not write words."""
@@ -86,13 +108,16 @@ class Formats:
         """`4 et 9 novembre 2026`; over several months each day has its month, and the year where it changes."""
         ordered = sorted(set(days))
         if len({(day.year, day.month) for day in ordered}) == 1:
-            return self.listing([*(str(day.day) for day in ordered[:-1]), self.day(ordered[-1])])
-        without_year = self.day_pattern.replace(" y", "")
+            return self.listing([*(self._bare(day) for day in ordered[:-1]), self.day(ordered[-1])])
+        without_year = self.day_pattern.replace(self.dayless_year, "")
         texts = [
             _day(self, day, without_year if after and after.year == day.year else self.day_pattern)
             for day, after in zip_longest(ordered, ordered[1:])
         ]
         return self.listing(texts)
+
+    def _bare(self, day: date) -> str:
+        return self.bare_day.format(day.day)
 
 
 def iban_text(iban: str) -> str:
@@ -119,6 +144,7 @@ FORMATS = {
         clock_pattern="{hour}\u00a0h\u00a0{minute:02d}",
         conjunction="et",
         numbers=_FRENCH_NUMBERS,
+        percent_space="\u00a0",
     ),
     "en": Formats(
         locale="en_GB",
@@ -128,6 +154,47 @@ FORMATS = {
         clock_pattern="{hour:02d}:{minute:02d}",
         conjunction="and",
         numbers=_ENGLISH_NUMBERS,
+        point=".",
+    ),
+    "de": Formats(
+        locale="de_DE",
+        day_pattern="d.\u00a0MMMM y",
+        short_day_pattern="dd.MM.y",
+        first_day="1",
+        clock_pattern="{hour}:{minute:02d}\u00a0Uhr",
+        conjunction="und",
+        numbers=_GERMAN_NUMBERS,
+        bare_day="{}.",
+        percent_space="\u00a0",
+    ),
+    "es": Formats(
+        locale="es_ES",
+        day_pattern="d\u00a0'de'\u00a0MMMM 'de' y",
+        short_day_pattern="dd/MM/y",
+        first_day="1",
+        clock_pattern="{hour}:{minute:02d}",
+        conjunction="y",
+        numbers=_SPANISH_NUMBERS,
+        dayless_year=" 'de' y",
+        percent_space="\u00a0",
+    ),
+    "it": Formats(
+        locale="it_IT",
+        day_pattern="d\u00a0MMMM y",
+        short_day_pattern="dd/MM/y",
+        first_day="1º",
+        clock_pattern="{hour}:{minute:02d}",
+        conjunction="e",
+        numbers=_ITALIAN_NUMBERS,
+    ),
+    "nl": Formats(
+        locale="nl_NL",
+        day_pattern="d\u00a0MMMM y",
+        short_day_pattern="dd-MM-y",
+        first_day="1",
+        clock_pattern="{hour}.{minute:02d}\u00a0uur",
+        conjunction="en",
+        numbers=_DUTCH_NUMBERS,
     ),
 }
 
