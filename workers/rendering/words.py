@@ -125,8 +125,13 @@ class Words:
 
     @cached_property
     def asked(self) -> str:
-        """What the letter asks to pay: the balance, and from the formal notice on everything."""
-        return self.grand_total if self.facts.tone >= FORMAL_TONE else self.balance
+        """What the letter asks to pay, see `asked_cents`."""
+        return self.money(self.asked_cents)
+
+    @cached_property
+    def asked_cents(self) -> Cents:
+        """What the letter asks to pay, and its payment slip says: the balance; from the formal notice on everything."""
+        return self.facts.grand_total if self.facts.tone >= FORMAL_TONE else self.facts.balance
 
     @cached_property
     def plain_grand_total(self) -> str:
