@@ -14,7 +14,9 @@ from workers.ledger.facts import creditor_of, debtor_of
 from workers.ledger.pipeline import Row, ask, ask_all
 from workers.orders import Orders
 from workers.rendering.catalogue import Catalogue
+from workflows.errands import together
 from workflows.invoice import Channel, Creditor, DebtorKind
+from workflows.last_look import Reading, gate_of_debtor
 from workflows.pressure import Budget
 from workflows.rates import Rates
 from workflows.scenario import Scenario, ScenarioRef
@@ -124,9 +126,7 @@ class Claims:
         leader = next((order for order in found if order.key == lead.key), None)
         if leader is None:
             return []
-        currency = leader.held.case.invoice.currency
-        family = [order for order in found if order.family == leader.family]
-        return [order for order in family if order.held.case.invoice.currency == currency]
+        return together(found, leader)
 
     def _order(self, row: Row) -> Order:
         held = self.book.held[row.case_id]
@@ -142,7 +142,7 @@ class Claims:
     def _decide(self, truth: Truth, group: Sequence[Order], lead: Row) -> Claim | None:
         """Ask the gates; write and claim what passes them all."""
         channel, reporter = Channel(lead.channel), Reporter(self.engine, self.book, self.orders)
-        closed = gates.gate_of_debtor(self._reading(truth, lead, channel))
+        closed = gate_of_debtor(self._reading(truth, lead, channel))
         if closed is not None:
             for order in group:
                 reporter.withhold(order, channel, closed)
@@ -157,9 +157,9 @@ class Claims:
         creditor = truth.creditors[lead.creditor_ref]
         return self._write(ready, creditor, channel, reporter) if ready else None
 
-    def _reading(self, truth: Truth, lead: Row, channel: Channel) -> gates.Reading:
+    def _reading(self, truth: Truth, lead: Row, channel: Channel) -> Reading:
         debtor = self.book.debtors[lead.creditor_ref, lead.debtor_ref]
-        return gates.Reading(
+        return Reading(
             now=self.book.now, debtor=debtor, channel=channel, budget=self.policy.budgets[debtor.kind],
             contacts=truth.contacts.get((lead.creditor_ref, lead.debtor_ref), []),
             payments_as_of=truth.payments_as_of.get(lead.creditor_ref), freshness=self.policy.freshness,

@@ -1,91 +1,20 @@
-"""The last look: everything that can still keep a message from leaving, as pure questions about what was just read."""
+"""The last look of a delivery: the gates of `workflows.last_look`, and those that need a look at the disk."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from workers.delivery.letters import Order
-from workflows.business_days import is_open, next_slot, window_of
-from workflows.case import ON_THE_LADDER
-from workflows.invoice import Channel, Debtor
-from workflows.machine import is_still_wanted, records, standing
-from workflows.pressure import Budget, next_allowed
+from workflows import last_look
+from workflows.last_look import Verdict
 
 #: A file appears without telling anybody.
 LOOK_FOR_FILES_AGAIN = timedelta(hours=4)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A closed gate.
-
-    Attributes:
-        rule: a stable code of `workflows.reasons`.
-        until: when to look again; None waits for an event (a release, a payment feed).
-        for_good: the step is no longer wanted as it is; the case decides what comes instead.
-    """
-
-    rule: str
-    until: datetime | None = None
-    for_good: bool = False
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was just read about one debtor and one channel, under the debtor's lock.
-
-    Attributes:
-        contacts: instants of the messages that reached the debtor lately, or may have.
-        payments_as_of: how fresh the known payments are; None where no feed has ever reported.
-        held: the reason of a hold on everything or on this channel; None where there is none.
-    """
-
-    now: datetime
-    debtor: Debtor
-    channel: Channel
-    budget: Budget
-    contacts: Sequence[datetime]
-    payments_as_of: datetime | None
-    freshness: timedelta
-    held: str | None
-
-
-def gate_of_debtor(reading: Reading) -> Verdict | None:
-    """The first gate that is closed for every message to this debtor by this channel; None when all are open."""
-    if reading.held is not None:
-        return Verdict("gate.hold", detail=reading.held)
-    if reading.debtor.do_not_contact:
-        return Verdict("gate.do_not_contact", for_good=True)
-    if reading.debtor.contact_for(reading.channel) is None:
-        return Verdict("gate.no_contact", for_good=True)
-    if reading.payments_as_of is not None and reading.now - reading.payments_as_of > reading.freshness:
-        return Verdict("gate.freshness", detail=reading.payments_as_of.isoformat())
-    return _gate_of_time(reading)
-
-
-def _gate_of_time(reading: Reading) -> Verdict | None:
-    where, now = records.region(reading.debtor), reading.now
-    window = window_of(reading.debtor.kind, reading.channel)
-    allowance = next_allowed(reading.contacts, now, reading.budget, region=where)
-    if allowance.at > now:
-        slot = next_slot(allowance.at, window, where, key=reading.debtor.ref)
-        return Verdict("gate.pressure", until=slot.at, detail=str(allowance.why))
-    if not is_open(now, window, where):
-        return Verdict("gate.window", until=next_slot(now, window, where, key=reading.debtor.ref).at)
-    return None
-
-
 def gate_of_case(order: Order, now: datetime) -> Verdict | None:
-    """Whether the case still wants what it ordered, looked at as of `now`."""
-    case = order.held.case
-    today = case.model_copy(update={"as_of": max(case.as_of, now)})
-    wanted = is_still_wanted(case, order.key, now, order.held.debtor)
-    stage = standing.stage_of(today, order.scenario, order.held.debtor)
-    if not wanted or stage not in ON_THE_LADDER:
-        return Verdict("gate.no_longer_wanted", for_good=True, detail=stage)
-    missing = case.invoice.document
-    if missing is not None and not Path(missing).is_file():
+    """Whether the case still wants what it ordered, looked at as of `now`, and what goes with it is there."""
+    verdict = last_look.gate_of_case(order, now)
+    missing = order.case.invoice.document
+    if verdict is None and missing is not None and not Path(missing).is_file():
         return Verdict("gate.missing_attachment", until=now + LOOK_FOR_FILES_AGAIN, detail=missing)
-    return None
+    return verdict

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,9 +13,8 @@ from workers.channels.mail_message import to_mime
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
 from workers.rendering.messages import Rendered, render
-from workers.rendering.template_files import Meta
-from workflows.business_days import next_working_day
 from workflows.case import Case
+from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts
 from workflows.invoice import Channel, Creditor, Debtor, DebtorKind
 from workflows.machine import records, standing
 from workflows.money import Cents
@@ -23,10 +22,8 @@ from workflows.penalties import interest, recovery_indemnity
 from workflows.rates import Rates
 from workflows.regions import zone_of
 from workflows.scenario import FORMAL_TONE, Scenario
-from workflows.wording import NOT_REMINDERS, InterestLine, InvoiceLine, LetterFacts, Need, NextStep, PreviousContact
+from workflows.wording import InterestLine, InvoiceLine, LetterFacts, Need, NextStep
 
-#: What is written to a debtor who had no reminder yet, whatever the step.
-FIRST_REMINDER = "first_reminder"
 #: A payment reference longer than this no longer fits a transfer (SEPA: 140 characters).
 _REFERENCE_LENGTH = 140
 
@@ -45,11 +42,14 @@ class Order:
     scenario: Scenario
 
     @property
-    def family(self) -> str:
-        """Messages are merged within a family: nobody finds an invoice that is not due among the overdue ones."""
-        if self.scenario.step(self.step).is_preventive:
-            return "preventive"
-        return "formal" if self.tone == FORMAL_TONE else "amicable"
+    def case(self) -> Case:
+        """The case, as the transaction leaves it so far."""
+        return self.held.case
+
+    @property
+    def debtor(self) -> Debtor:
+        """Whom it goes to."""
+        return self.held.debtor
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def write(
     Raises:
         TemplateProblem, BadFacts, UnknownRate, ValueError: it cannot be written; nothing was claimed.
     """
-    lead = min(orders, key=lambda order: (order.held.case.invoice.due_on, order.key))
+    lead = lead_of(orders)
     rendered = render(_facts(lead, orders, creditor, channel, now=now, catalogue=catalogue, rates=rates), catalogue)
     message = _message(lead, orders, rendered, now)
     return Letter(message, _stored(message), rendered.facts)
@@ -98,8 +98,9 @@ def _facts(
     cases = sorted((order.held.case for order in orders), key=lambda case: (case.invoice.due_on, case.case_id))
     lines = tuple(_line(case, here.date()) for case in cases)
     language = catalogue.language_for(lead.template, debtor.language, "fr")
-    previous = _previous(cases, debtor)
-    letter = _letter_that_fits(lead, previous, catalogue.letter(lead.template, language).meta)
+    previous = previous_contacts(cases, debtor)
+    cites_reminders = Need.PREVIOUS in catalogue.letter(lead.template, language).meta.needs
+    letter = letter_that_fits(lead, previous, cites_reminders=cites_reminders)
     meta = catalogue.letter(letter, language).meta
     owed = Need.INTEREST in meta.needs
     charged = _interest(cases, debtor, here.date(), rates) if owed else ()
@@ -116,25 +117,6 @@ def _facts(
         next_step=_next_step(lead), payment_reference=_reference(lines, debtor), pay_url=creditor.pay_url,
         attached=tuple(case.invoice.number for case in cases if case.invoice.document),
     )  # fmt: skip
-
-
-def _letter_that_fits(lead: Order, previous: Sequence[PreviousContact], meta: Meta) -> str:
-    """The letter of the step; the first reminder where it would cite reminders that the debtor never had.
-
-    A formal notice is never replaced: without a reminder before it, it cannot be written, and a person sees why.
-    """
-    overdue_since = lead.held.case.invoice.due_on
-    has_reminders = any(item.on > overdue_since and item.template not in NOT_REMINDERS for item in previous)
-    if Need.PREVIOUS in meta.needs and not has_reminders and lead.tone < FORMAL_TONE:
-        return FIRST_REMINDER
-    return lead.template
-
-
-def deadline_on(order: Order, today: date) -> date | None:
-    """The last day the letter grants, a working day at the debtor's; None where it runs from reception."""
-    if order.deadline_days is None or order.from_reception:
-        return None
-    return next_working_day(today + timedelta(days=order.deadline_days), records.region(order.held.debtor))
 
 
 def _line(case: Case, today: date) -> InvoiceLine:
@@ -173,16 +155,6 @@ def _interest(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rates) 
 def _indemnity(cases: Sequence[Case], debtor: Debtor, today: date) -> Cents:
     late = sum(case.invoice.due_on < today for case in cases)
     return late * recovery_indemnity(debtor.kind)
-
-
-def _previous(cases: Sequence[Case], debtor: Debtor) -> tuple[PreviousContact, ...]:
-    sent = {
-        (records.local_day(record.at, debtor), record.template, record.channel)
-        for case in cases
-        for record in records.reached(case)
-        if record.channel
-    }
-    return tuple(PreviousContact(on=day, template=name, channel=channel) for day, name, channel in sorted(sent))
 
 
 def _next_step(lead: Order) -> NextStep:

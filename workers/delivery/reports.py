@@ -8,7 +8,6 @@ from typing import Literal
 import sqlalchemy as sa
 
 from workers.addresses import without
-from workers.delivery.gates import Verdict
 from workers.delivery.letters import Order
 from workers.engine import Engine
 from workers.ledger import deliveries, schema, store
@@ -17,6 +16,7 @@ from workers.ledger.pipeline import Row, ask_all
 from workers.orders import Orders
 from workflows.events import DispatchReported
 from workflows.invoice import Channel
+from workflows.last_look import Verdict
 from workflows.machine import records
 
 #: Characters of a provider's answer that are kept.

@@ -1,0 +1,118 @@
+"""What one message to a debtor is made of: which orders go together, which one leads, and which letter it becomes.
+
+Pure questions, asked by the delivery about what it has just locked and by the rehearsal about what it imagines.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Protocol, TypeVar
+
+from workflows.business_days import next_working_day
+from workflows.case import Case
+from workflows.invoice import Debtor
+from workflows.machine import records
+from workflows.scenario import FORMAL_TONE, Scenario
+from workflows.wording import NOT_REMINDERS, PreviousContact
+
+#: What is written to a debtor who had no reminder yet, whatever the step.
+FIRST_REMINDER = "first_reminder"
+
+
+class Errand(Protocol):
+    """One message that one case has ordered by one channel."""
+
+    @property
+    def key(self) -> str:
+        """Identity of the dispatch."""
+        ...
+
+    @property
+    def step(self) -> int:
+        """The rung, from 0."""
+        ...
+
+    @property
+    def template(self) -> str:
+        """The letter that the ladder names."""
+        ...
+
+    @property
+    def tone(self) -> int:
+        """1 courteous … 5 formal."""
+        ...
+
+    @property
+    def deadline_days(self) -> int | None:
+        """Calendar days that the letter grants."""
+        ...
+
+    @property
+    def from_reception(self) -> bool:
+        """Whether the deadline runs from the carrier's word."""
+        ...
+
+    @property
+    def case(self) -> Case:
+        """The case that ordered it, as it is now."""
+        ...
+
+    @property
+    def debtor(self) -> Debtor:
+        """Whom it goes to."""
+        ...
+
+    @property
+    def scenario(self) -> Scenario:
+        """The ladder that the step belongs to."""
+        ...
+
+
+E = TypeVar("E", bound=Errand)
+
+
+def family_of(errand: Errand) -> str:
+    """Messages are merged within a family: nobody finds an invoice that is not due among the overdue ones."""
+    if errand.scenario.step(errand.step).is_preventive:
+        return "preventive"
+    return "formal" if errand.tone == FORMAL_TONE else "amicable"
+
+
+def together(errands: Iterable[E], first: Errand) -> list[E]:
+    """Those of `errands`, all wanted by one debtor and channel, that go into one message with `first`."""
+    family, currency = family_of(first), first.case.invoice.currency
+    return [each for each in errands if family_of(each) == family and each.case.invoice.currency == currency]
+
+
+def lead_of(errands: Iterable[E]) -> E:
+    """The errand that gives the message its letter and its tone: that of the oldest invoice."""
+    return min(errands, key=lambda each: (each.case.invoice.due_on, each.key))
+
+
+def previous_contacts(cases: Iterable[Case], debtor: Debtor) -> tuple[PreviousContact, ...]:
+    """What reached the debtor about these cases, oldest first; one line a day, letter and channel."""
+    sent = {
+        (records.local_day(record.at, debtor), record.template, record.channel)
+        for case in cases
+        for record in records.reached(case)
+        if record.channel
+    }
+    return tuple(PreviousContact(on=day, template=name, channel=channel) for day, name, channel in sorted(sent))
+
+
+def letter_that_fits(lead: Errand, previous: Sequence[PreviousContact], *, cites_reminders: bool) -> str:
+    """The letter of the step; the first reminder where it would cite reminders that the debtor never had.
+
+    A formal notice is never replaced: without a reminder before it, it cannot be written, and a person sees why.
+    """
+    overdue_since = lead.case.invoice.due_on
+    has_reminders = any(item.on > overdue_since and item.template not in NOT_REMINDERS for item in previous)
+    if cites_reminders and not has_reminders and lead.tone < FORMAL_TONE:
+        return FIRST_REMINDER
+    return lead.template
+
+
+def deadline_on(errand: Errand, today: date) -> date | None:
+    """The last day the letter grants, a working day at the debtor's; None where it runs from reception."""
+    if errand.deadline_days is None or errand.from_reception:
+        return None
+    return next_working_day(today + timedelta(days=errand.deadline_days), records.region(errand.debtor))
