@@ -31,8 +31,8 @@ _SPANISH_NUMBERS = {
     12: "doce", 15: "quince", 20: "veinte", 30: "treinta",
 }  # fmt: skip
 _ITALIAN_NUMBERS = {
-    2: "due", 3: "tre", 4: "quattro", 5: "cinque", 6: "sei", 7: "sette", 8: "otto", 9: "nove", 10: "dieci", 11: "undici",
-    12: "dodici", 15: "quindici", 20: "venti", 30: "trenta",
+    2: "due", 3: "tre", 4: "quattro", 5: "cinque", 6: "sei", 7: "sette", 8: "otto", 9: "nove", 10: "dieci",
+    11: "undici", 12: "dodici", 15: "quindici", 20: "venti", 30: "trenta",
 }  # fmt: skip
 _DUTCH_NUMBERS = {
     2: "twee", 3: "drie", 4: "vier", 5: "vijf", 6: "zes", 7: "zeven", 8: "acht", 9: "negen", 10: "tien", 11: "elf",
