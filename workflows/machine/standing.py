@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from workflows.business_days import add_working_days, zone_of
-from workflows.case import Case, Dispute, Plan, Promise, Reply, Stage
+from workflows.case import Case, Dispute, Payment, Plan, Promise, Reply, Stage
 from workflows.invoice import Debtor
 from workflows.machine.records import in_doubt, local_day, reached, region
 from workflows.money import Cents
@@ -12,14 +12,13 @@ from workflows.scenario import FORMAL_TONE, Scenario
 
 def paid(case: Case) -> Cents:
     """Cents received for this invoice and not taken back; credit notes not included."""
-    return sum(payment.amount - _taken_back(case, payment.payment_id) for payment in case.payments)
+    return sum(kept(case, payment) for payment in case.payments)
 
 
-def _taken_back(case: Case, payment_id: str) -> Cents:
-    """What of the part of `payment_id` went back; a reversal takes the payment's parts in the order of invoices."""
-    payment = next(item for item in case.payments if item.payment_id == payment_id)
-    back = sum(item.amount for item in case.reversals if item.payment_id == payment_id)
-    return min(max(back - payment.before, 0), payment.amount)
+def kept(case: Case, payment: Payment) -> Cents:
+    """Cents of the part of `payment` that did not go back; a reversal takes its parts in the order of invoices."""
+    back = sum(item.amount for item in case.reversals if item.payment_id == payment.payment_id)
+    return payment.amount - min(max(back - payment.before, 0), payment.amount)
 
 
 def balance(case: Case) -> Cents:
