@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.letter_facts import facts_for
 from workers.rendering.catalogue import shipped
 from workers.rendering.messages import render
 from workflows.invoice import Channel, DebtorKind
+from workflows.letter_examples import example
 from workflows.letter_reading import amounts_in, dates_in, deadlines_in, language_of
 from workflows.letter_rules import RULES, Draft, lint
 
@@ -25,7 +25,7 @@ def every_letter() -> Iterator[Any]:
 def test_every_letter_that_ships_passes(language: str, letter: str, kind: DebtorKind, channel: Channel) -> None:
     tone = shipped().letter(letter, language).meta.tone
     for count in (1, 3, 11):
-        facts = facts_for(letter, tone=tone, kind=kind, channel=channel, language=language, count=count)
+        facts = example(letter, tone=tone, kind=kind, channel=channel, language=language, count=count)
         rendered = render(facts)
         subject = "" if channel in {Channel.SMS, Channel.CALL} else rendered.subject
 
@@ -35,7 +35,7 @@ def test_every_letter_that_ships_passes(language: str, letter: str, kind: Debtor
 def drafted(letter: str = "first_reminder", *, add: str = "", drop: str = "", **changes: Any) -> Draft:  # noqa: ANN401 - any fact
     """A letter that ships, with a sentence added or a piece taken out."""
     tone = shipped().letter(letter, changes.get("language", "fr")).meta.tone
-    rendered = render(facts_for(letter, tone=tone, **changes))
+    rendered = render(example(letter, tone=tone, **changes))
     assert drop in rendered.text
     text = rendered.text.replace(drop, "") if drop else rendered.text
     return Draft(rendered.facts, rendered.subject, f"{text}\n{add}")
@@ -126,7 +126,7 @@ def test_every_rule_has_a_bad_letter_here() -> None:
 
 
 def test_names_from_the_facts_are_not_judged() -> None:
-    debtor = facts_for("first_reminder", tone=1).debtor.model_copy(update={"name": "TRIBUNAL Express !"})
+    debtor = example("first_reminder", tone=1).debtor.model_copy(update={"name": "TRIBUNAL Express !"})
 
     assert lint(drafted(debtor=debtor)) == ()
 

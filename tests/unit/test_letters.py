@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.unit.letter_facts import CONTACTS, CREDITOR, DEBTORS, TODAY, facts_for, invoice_lines
 from workers.rendering import markdown
 from workers.rendering.catalogue import SHIPPED, Catalogue, load, shipped
 from workers.rendering.errors import TemplateProblem
@@ -21,6 +20,8 @@ from workers.rendering.nodes import Bullets, Paragraph, Run
 from workers.rendering.sms import gsm_fold, sms_segments
 from workers.rendering.template_files import french
 from workflows.invoice import Channel, Contact, DebtorKind
+from workflows.letter_example_people import CREDITOR, contact_of, debtor_of
+from workflows.letter_examples import TODAY, example, invoice_lines
 
 PRESET_LETTERS = (
     *("preventive", "first_reminder", "first_reminder_warm", "account_reminder", "large_amount", "loyal_client"),
@@ -35,7 +36,7 @@ SEVERAL = re.compile(r"\b(?:factures|invoices)\b|compte|account", re.IGNORECASE)
 def written(letter: str, **changes: Any) -> Rendered:  # noqa: ANN401 - any field of LetterFacts
     """A letter that ships, in the tone it is made for."""
     tone = shipped().letter(letter, changes.get("language", "fr")).meta.tone
-    return render(facts_for(letter, tone=tone, **changes))
+    return render(example(letter, tone=tone, **changes))
 
 
 def one_line(text: str) -> str:
@@ -79,7 +80,7 @@ def test_an_sms_is_one_message_in_the_telephone_alphabet(letter: str, count: int
     ],
 )
 def test_the_debtor_is_addressed_as_known(contact: dict[str, Any], greeting: str, closing: str) -> None:
-    known = CONTACTS[DebtorKind.BUSINESS].model_copy(update=contact)
+    known = contact_of(DebtorKind.BUSINESS, "fr").model_copy(update=contact)
 
     text = written("second_reminder_firm", contact=known).text
 
@@ -134,9 +135,9 @@ def hostile(channel: Channel) -> Rendered:
         civility="Madame",
         email="a@b.example",
         phone="+33600000001",
-        address=CONTACTS[DebtorKind.BUSINESS].address,
+        address=contact_of(DebtorKind.BUSINESS, "fr").address,
     )
-    debtor = DEBTORS[DebtorKind.BUSINESS].model_copy(update={"name": HOSTILE})
+    debtor = debtor_of(DebtorKind.BUSINESS, "fr").model_copy(update={"name": HOSTILE})
     return written("second_reminder_firm", contact=contact, debtor=debtor, channel=channel)
 
 
@@ -220,7 +221,7 @@ def test_the_same_facts_give_the_same_bytes() -> None:
 
 
 def test_a_very_long_name_and_address_still_make_a_letter() -> None:
-    debtor = DEBTORS[DebtorKind.BUSINESS].model_copy(update={"name": "É" * 200})
+    debtor = debtor_of(DebtorKind.BUSINESS, "fr").model_copy(update={"name": "É" * 200})
 
     assert pages_of(written("first_reminder", debtor=debtor, channel=Channel.LETTER).letter_pdf) == 1
 
@@ -263,7 +264,7 @@ def test_a_template_at_fault_is_refused_before_anything_is_sent(own: Path, new: 
     catalogue = load(spoil(own, "{{ p.greeting() }}", new))
 
     with pytest.raises(TemplateProblem) as problem:
-        render(facts_for("first_reminder", tone=1), catalogue)
+        render(example("first_reminder", tone=1), catalogue)
 
     assert problem.value.line == line
     assert detail in problem.value.detail
@@ -315,7 +316,7 @@ def test_a_language_without_its_phrases_is_refused(own: Path) -> None:
 )
 def test_a_letter_that_does_not_exist_is_named(changes: dict[str, Any], detail: str) -> None:
     with pytest.raises(TemplateProblem, match=re.escape(detail)):
-        render(facts_for("first_reminder", tone=1).model_copy(update=changes))
+        render(example("first_reminder", tone=1).model_copy(update=changes))
 
 
 def test_a_language_is_chosen_among_those_written(own: Path) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.unit.letter_facts import CONTACTS, DEBTORS, NOW, TODAY, facts_for, interest_on, invoice_lines
 from workflows.invoice import Channel, DebtorKind
+from workflows.letter_example_people import contact_of, debtor_of
+from workflows.letter_examples import NOW, TODAY, example, interest_on, invoice_lines
 from workflows.wording import LetterFacts, Need, PreviousContact
 from workflows.wording_checks import BadFacts, check_facts
 
@@ -16,7 +17,7 @@ LATE = TODAY - timedelta(days=22)
 
 
 def test_consistent_facts_pass() -> None:
-    check_facts(facts_for("formal_notice", tone=5, channel=Channel.REGISTERED, count=3), frozenset({Need.INTEREST}))
+    check_facts(example("formal_notice", tone=5, channel=Channel.REGISTERED, count=3), frozenset({Need.INTEREST}))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_consistent_facts_pass() -> None:
     ],
 )
 def test_contradictions_are_refused_with_the_field_and_the_value(changes: dict[str, Any], named: str) -> None:
-    facts = facts_for("first_reminder", tone=1, **changes)
+    facts = example("first_reminder", tone=1, **changes)
 
     with pytest.raises(BadFacts, match="first_reminder") as refusal:
         check_facts(facts)
@@ -78,7 +79,7 @@ def test_contradictions_are_refused_with_the_field_and_the_value(changes: dict[s
 )
 def test_an_interest_line_must_match_its_dates_and_invoice(change: dict[str, Any], named: str) -> None:
     line = interest_on(invoice_lines(1, LATE))[0].model_copy(update=change)
-    facts = facts_for("second_reminder_firm", tone=3, interest=(line,))
+    facts = example("second_reminder_firm", tone=3, interest=(line,))
 
     with pytest.raises(BadFacts) as refusal:
         check_facts(facts)
@@ -98,7 +99,7 @@ def test_an_interest_line_must_match_its_dates_and_invoice(change: dict[str, Any
     ],
 )
 def test_a_consumer_owes_neither_indemnity_nor_commercial_interest(changes: dict[str, Any], named: str) -> None:
-    facts = facts_for("formal_notice", tone=5, kind=DebtorKind.CONSUMER, **changes)
+    facts = example("formal_notice", tone=5, kind=DebtorKind.CONSUMER, **changes)
 
     with pytest.raises(BadFacts) as refusal:
         check_facts(facts)
@@ -119,18 +120,18 @@ def test_a_consumer_owes_neither_indemnity_nor_commercial_interest(changes: dict
         pytest.param(Need.PAID, {}, id="paid"),
         pytest.param(
             Need.POSTAL_ADDRESS,
-            {"contact": CONTACTS[DebtorKind.BUSINESS].model_copy(update={"address": None})},
+            {"contact": contact_of(DebtorKind.BUSINESS, "fr").model_copy(update={"address": None})},
             id="postal address",
         ),
         pytest.param(
             Need.CLIENT_SINCE,
-            {"debtor": DEBTORS[DebtorKind.BUSINESS].model_copy(update={"client_since": None})},
+            {"debtor": debtor_of(DebtorKind.BUSINESS, "fr").model_copy(update={"client_since": None})},
             id="client since",
         ),
     ],
 )
 def test_what_a_letter_needs_must_be_there(need: Need, changes: dict[str, Any]) -> None:
-    facts = facts_for("first_reminder", tone=1, **changes)
+    facts = example("first_reminder", tone=1, **changes)
 
     with pytest.raises(BadFacts) as refusal:
         check_facts(facts, frozenset({need}))
@@ -139,7 +140,7 @@ def test_what_a_letter_needs_must_be_there(need: Need, changes: dict[str, Any]) 
 
 
 def test_an_invoice_due_today_is_not_overdue() -> None:
-    facts = facts_for("first_reminder", tone=1, lines=invoice_lines(1, TODAY))
+    facts = example("first_reminder", tone=1, lines=invoice_lines(1, TODAY))
 
     with pytest.raises(BadFacts, match="not overdue yet"):
         check_facts(facts, frozenset({Need.OVERDUE}))
@@ -152,7 +153,7 @@ def test_only_reminders_after_the_due_date_are_cited() -> None:
         PreviousContact(on=day, template=name, channel=Channel.EMAIL) for day, name in zip(days, templates, strict=True)
     ]
 
-    facts = facts_for("second_reminder", tone=2, previous=tuple(previous))
+    facts = example("second_reminder", tone=2, previous=tuple(previous))
 
     assert [contact.template for contact in facts.reminders] == ["first_reminder"]
 
@@ -160,11 +161,11 @@ def test_only_reminders_after_the_due_date_are_cited() -> None:
 @pytest.mark.parametrize("url", ["javascript:alert(1)", 'https://pay.example/"onclick=', "https://a b"])
 def test_a_pay_link_is_an_ordinary_web_address(url: str) -> None:
     with pytest.raises(ValidationError, match="pay_url"):
-        facts_for("first_reminder", tone=1, pay_url=url)
+        example("first_reminder", tone=1, pay_url=url)
 
 
 def test_facts_survive_their_json_form_with_amounts_as_decimal_strings() -> None:
-    facts = facts_for("formal_notice", tone=5, channel=Channel.REGISTERED, count=2)
+    facts = example("formal_notice", tone=5, channel=Channel.REGISTERED, count=2)
 
     text = facts.model_dump_json()
 
@@ -173,5 +174,5 @@ def test_facts_survive_their_json_form_with_amounts_as_decimal_strings() -> None
 
 
 def test_the_day_of_the_figures_is_that_of_their_zone() -> None:
-    assert facts_for("first_reminder", tone=1).today == date(2026, 11, 14) == NOW.date()
+    assert example("first_reminder", tone=1).today == date(2026, 11, 14) == NOW.date()
     assert interest_on(invoice_lines(1, LATE))[0].rate == Decimal("12.40")
