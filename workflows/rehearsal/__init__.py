@@ -1,0 +1,7 @@
+"""What would be sent to whom: the machine, the gates and the merging of production, on an imagined clock."""
+
+from workflows.rehearsal.course import rehearse
+from workflows.rehearsal.given import Account, Arrival, Assumed, Hold, Rules
+from workflows.rehearsal.told import Asked, Part, Planned, Stuck, Told
+
+__all__ = ["Account", "Arrival", "Asked", "Assumed", "Hold", "Part", "Planned", "Rules", "Stuck", "Told", "rehearse"]

@@ -1,0 +1,164 @@
+"""The delivery of a rehearsal: the gates and the merging of the real one, and a provider that takes everything."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from workflows.effects import Reason
+from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts, together
+from workflows.invoice import Channel
+from workflows.last_look import Reading, Verdict, gate_of_case, gate_of_debtor
+from workflows.machine import records
+from workflows.rehearsal.desk import Desk
+from workflows.rehearsal.imagined import Imagined, message_id, parts_of
+from workflows.rehearsal.told import Planned, Stuck
+
+#: Why something leaves that was ordered before the rehearsal began.
+ON_ITS_WAY = Reason(rule="outlook.on_its_way")
+#: Guard rails that are no gates.
+MERGED, REPLACED = "gate.merged", "letter.first_reminder"
+_ANY = timedelta(days=1)
+
+
+class Outbox:
+    """What the cases of `desk` have ordered, on its way out."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.rules, self.debtor = desk, desk.rules, desk.debtor
+        self.contacts = list(desk.account.contacts)
+        self._waits_for_an_event: dict[str, str] = {}
+        self._guards: dict[str, list[str]] = {}
+
+    def begin(self) -> None:
+        """What was claimed before leaves, and is not told again; what the carrier has will be delivered."""
+        desk = self.desk
+        for case_id, wanted in list(desk.wanted.items()):
+            for record in wanted:
+                if record.key in desk.account.claimed:
+                    desk.report(case_id, record, desk.since, "sent", message_id=message_id(record.key))
+        for case_id, case in list(desk.cases.items()):
+            for record in records.reached(case):
+                if record.from_reception and records.received_on(case, record, self.debtor) is None:
+                    desk.post(record.message_id or "", record.at, (case_id,))
+
+    def next_look(self) -> datetime | None:
+        """When something wanted is looked at next."""
+        moments = [
+            record.postponed_until or self.desk.since
+            for wanted in self.desk.wanted.values()
+            for record in wanted
+            if record.key not in self._waits_for_an_event
+        ]
+        return min(moments, default=None)
+
+    def deliver(self, now: datetime) -> bool:
+        """Look once more at everything that is wanted now, and let out what passes; whether there was any."""
+        looked = False
+        if not any(self.desk.wanted.values()):
+            return looked
+        for channel in Channel:
+            while ready := self._ready(channel, now):
+                looked = True
+                self._look(together(ready, min(ready, key=lambda each: each.key)), channel, now)
+        return looked
+
+    def _ready(self, channel: Channel, now: datetime) -> list[Imagined]:
+        desk, waiting = self.desk, self._waits_for_an_event
+        return [
+            Imagined(desk.cases[case_id], self.debtor, self.rules.scenarios[record.ladder], record)
+            for case_id, wanted in desk.wanted.items()
+            for record in wanted
+            if record.channel is channel
+            and record.key not in waiting
+            and (record.postponed_until is None or record.postponed_until <= now)
+        ]
+
+    # --- the last look ----------------------------------------------------------------------------------------------
+
+    def _look(self, group: Sequence[Imagined], channel: Channel, now: datetime) -> None:
+        closed = gate_of_debtor(self._reading(channel, now))
+        passed: list[Imagined] = []
+        for each in group:
+            verdict = closed or gate_of_case(each, now) or self._gate_of_document(each)
+            if verdict is None:
+                passed.append(each)
+            else:
+                self._withhold(each, verdict, now)
+        if passed:
+            self._send(passed, channel, now)
+
+    def _reading(self, channel: Channel, now: datetime) -> Reading:
+        """Payment data are assumed to stay fresh: the bank goes on reporting, and reports nothing."""
+        held = next((hold.reason for hold in self.rules.holds if hold.covers(channel, now)), None)
+        return Reading(
+            now=now, debtor=self.debtor, channel=channel, budget=self.rules.budgets[self.debtor.kind],
+            contacts=self.contacts, payments_as_of=None, freshness=_ANY, held=held,
+        )  # fmt: skip
+
+    def _gate_of_document(self, errand: Imagined) -> Verdict | None:
+        """A document that is missing now is assumed to stay so."""
+        is_missing = errand.case.case_id in self.desk.account.incomplete
+        return Verdict("gate.missing_attachment") if is_missing else None
+
+    def _withhold(self, errand: Imagined, verdict: Verdict, now: datetime) -> None:
+        """A closed gate; one that only an event opens stays closed, but for a hold that ends by itself."""
+        self._guards.setdefault(errand.key, []).append(verdict.rule)
+        case_id, record = errand.case.case_id, errand.record
+        if verdict.for_good:
+            self.desk.report(case_id, record, now, "withheld", reason=verdict.rule)
+            return
+        until = verdict.until or self._end_of_hold(record.channel, now)
+        if until is None:
+            self._waits_for_an_event[record.key] = verdict.rule
+        self.desk.report(case_id, record, now, "postponed", reason=verdict.rule, until=until)
+
+    def _end_of_hold(self, channel: Channel, now: datetime) -> datetime | None:
+        ends = [hold.until for hold in self.rules.holds if hold.covers(channel, now)]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
+
+    def stuck(self) -> Iterator[Stuck]:
+        """Cases whose message still waits for an event at the end."""
+        for case_id, wanted in self.desk.wanted.items():
+            for record in wanted:
+                if record.key in self._waits_for_an_event:
+                    yield self.desk.stuck(self.desk.cases[case_id], self._waits_for_an_event[record.key])
+
+    # --- leaving ----------------------------------------------------------------------------------------------------
+
+    def _send(self, group: Sequence[Imagined], channel: Channel, now: datetime) -> None:
+        ordered = sorted(group, key=lambda each: (each.case.invoice.due_on, each.case.case_id))
+        planned = self._planned(ordered, channel, now)
+        self.desk.told.planned.append(planned)
+        self.contacts.append(now)
+        identifier = message_id(lead_of(group).key)
+        for each in group:
+            self.desk.report(
+                each.case.case_id, each.record, now, "sent", message_id=identifier, deadline=planned.deadline_on
+            )
+        if any(each.from_reception for each in group):
+            self.desk.post(identifier, now, tuple(each.case.case_id for each in ordered))
+
+    def _planned(self, ordered: Sequence[Imagined], channel: Channel, now: datetime) -> Planned:
+        lead, letter = lead_of(ordered), self._letter(ordered)
+        day, replaced = records.local_day(now, self.debtor), letter != lead.template
+        return Planned(
+            at=now, day=day, creditor_ref=self.desk.account.creditor_ref, debtor_ref=self.debtor.ref,
+            debtor_name=self.debtor.name, channel=channel, letter=letter,
+            tone=self.rules.tones.get(letter, lead.tone) if replaced else lead.tone,
+            currency=lead.case.invoice.currency, parts=parts_of(ordered),
+            why=self.desk.because.get(lead.key, (ON_ITS_WAY,)), guards=self._guards_of(ordered, replaced=replaced),
+            deadline_on=deadline_on(lead, day),
+        )  # fmt: skip
+
+    def _letter(self, ordered: Sequence[Imagined]) -> str:
+        lead = lead_of(ordered)
+        if lead.template not in self.rules.citing:
+            return lead.template
+        previous = previous_contacts([each.case for each in ordered], self.debtor)
+        return letter_that_fits(lead, previous, cites_reminders=True)
+
+    def _guards_of(self, group: Sequence[Imagined], *, replaced: bool) -> tuple[str, ...]:
+        found = [rule for each in group for rule in self._guards.pop(each.key, ())]
+        found += [MERGED] if len(group) > 1 else []
+        found += [REPLACED] if replaced else []
+        return tuple(dict.fromkeys(found))
