@@ -8,7 +8,7 @@ from workflows.events import DebtorUpdated, InvoiceIssued
 from workflows.invoice import Debtor
 
 #: What an event may say about a debtor.
-FIELDS = ("name", "kind", "siren", "contacts", "language", "tags", "client_since", "do_not_contact")
+FIELDS = ("name", "kind", "siren", "contacts", "language", "tags", "client_since", "do_not_contact", "segments")
 Word = InvoiceIssued | DebtorUpdated
 
 

@@ -4,7 +4,7 @@ from workflows.events import DebtorUpdated, InvoiceIssued, NewDebtor
 from workflows.invoice import Channel, Contact, Debtor, DebtorKind
 
 #: What an event may say about a debtor; what it leaves out keeps what is known.
-_SAID = ("name", "kind", "siren", "language", "tags", "client_since", "do_not_contact")
+_SAID = ("name", "kind", "siren", "language", "tags", "client_since", "do_not_contact", "segments")
 
 
 def debtor_after(debtor: Debtor | None, event: InvoiceIssued | DebtorUpdated) -> Debtor:

@@ -214,8 +214,8 @@ _ALL = (
         "debtor.updated",
         debtor_ref="C-0117",
         contacts=[_CONTACT],
-        tags=["loyal"],
-        do_not_contact=False,
+        tags=["export"],
+        segments=["loyal"],
     ),
     _example(
         21,

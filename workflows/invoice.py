@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, model_validator
 
 from workflows.money import CentsField, Currency
 
@@ -27,6 +27,42 @@ class DebtorKind(StrEnum):
     BUSINESS = "business"
     CONSUMER = "consumer"
     PUBLIC = "public"
+
+
+class Segment(StrEnum):
+    """What sort of client a debtor is; `segments.py` finds it, with the reason."""
+
+    NEW = "new"
+    LOYAL = "loyal"
+    USUALLY_ON_TIME = "usually_on_time"
+    OFTEN_LATE = "often_late"
+    BAD_PAYER = "bad_payer"
+    LARGE_AMOUNT = "large_amount"
+    STRATEGIC = "strategic"
+    LARGE_COMPANY = "large_company"
+    SMALL_COMPANY = "small_company"
+    MICRO_ENTREPRENEUR = "micro_entrepreneur"
+    CONSUMER = "consumer"
+    PUBLIC_BUYER = "public_buyer"
+    PATIENT_SECTOR = "patient_sector"
+    IN_DIFFICULTY = "in_difficulty"
+    INSOLVENT = "insolvent"
+
+
+#: Segments that a fact alone decides: the kind of the debtor, an event, the amount of the invoice.
+_NEVER_BY_HAND = frozenset({Segment.CONSUMER, Segment.PUBLIC_BUYER, Segment.INSOLVENT, Segment.LARGE_AMOUNT})
+
+
+def _by_hand(segments: frozenset[Segment]) -> frozenset[Segment]:
+    wrong = ", ".join(sorted(segments & _NEVER_BY_HAND))
+    if wrong:
+        known = ", ".join(sorted(set(Segment) - _NEVER_BY_HAND))
+        raise ValueError(f"{wrong} follows from other facts (kind, amount, debtor.insolvent); choose among {known}")
+    return segments
+
+
+#: What a person may say of a debtor; empty takes the word back.
+SegmentsByHand = Annotated[frozenset[Annotated[Segment, Field(strict=False)]], AfterValidator(_by_hand)]
 
 
 class Channel(StrEnum):
@@ -76,6 +112,8 @@ class Debtor(Fact):
     Attributes:
         client_since: start of the business relation, where the creditor knows it.
         do_not_contact: a person decided that nothing automatic goes to this debtor.
+        segments: what a person said; empty where nobody did.
+        segments_found: what the ledger showed when it was last looked at (`segments.computed`).
     """
 
     ref: Ref
@@ -87,6 +125,8 @@ class Debtor(Fact):
     tags: frozenset[str] = frozenset()
     client_since: date | None = None
     do_not_contact: bool = False
+    segments: SegmentsByHand = frozenset()
+    segments_found: frozenset[Segment] = frozenset()
 
     @property
     def place(self) -> tuple[str | None, str]:
@@ -122,7 +162,11 @@ class BankAccount(Fact):
 
 
 class Creditor(Fact):
-    """Who is owed, as letters name it."""
+    """Who is owed, as letters name it.
+
+    Attributes:
+        logo: path of a PNG, JPEG or SVG file, checked where the settings are read.
+    """
 
     #: Without a slash, which parts it from the invoice's number in the identity of a case.
     ref: str = Field(min_length=1, max_length=80, pattern=r"^[^\s/\x00-\x1f][^/\x00-\x1f]*$")
@@ -138,6 +182,7 @@ class Creditor(Fact):
     pay_url: str | None = None
     scenario: str | None = None
     colour: str = Field("#1f3a5f", pattern=r"^#[0-9a-fA-F]{6}$")
+    logo: str | None = Field(None, min_length=1)
 
 
 class Invoice(Fact):

@@ -4,11 +4,15 @@ from datetime import date
 from typing import Literal
 
 from workflows.events.base import Fact
-from workflows.invoice import Contact, Language, Line, Ref
+from workflows.invoice import Contact, Language, Line, Ref, SegmentsByHand
 
 
 class DebtorUpdated(Fact):
-    """What is known of a debtor changed; blocked cases look again."""
+    """What is known of a debtor changed; blocked cases look again.
+
+    Attributes:
+        segments: what a person says in place of the computed behaviour; empty goes back to what the ledger shows.
+    """
 
     kind: Literal["debtor.updated"] = "debtor.updated"
     debtor_ref: Ref
@@ -17,6 +21,7 @@ class DebtorUpdated(Fact):
     language: Language | None = None
     tags: frozenset[str] | None = None
     do_not_contact: bool | None = None
+    segments: SegmentsByHand | None = None
 
 
 class DebtorInsolvent(Fact):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workflows.events.base import Fact, Text
-from workflows.invoice import Contact, DebtorKind, Language, Line, Ref
+from workflows.invoice import Contact, DebtorKind, Language, Line, Ref, SegmentsByHand
 from workflows.money import Money
 
 
@@ -22,6 +22,7 @@ class NewDebtor(BaseModel):
     contacts: tuple[Contact, ...] | None = None
     tags: frozenset[str] | None = None
     client_since: date | None = None
+    segments: SegmentsByHand | None = None
 
 
 class InvoiceIssued(Fact):
