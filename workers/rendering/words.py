@@ -3,11 +3,11 @@
 A fact that is not known is None: a template may ask for it with `if`, and printing it is an error.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from workers.rendering.formats import FORMATS, Formats, phone_text
+from workers.rendering.formats import FORMATS, phone_text
+from workers.rendering.words_parts import PartsWords
 from workflows.invoice import Channel, DebtorKind
 from workflows.money import Cents
 from workflows.scenario import FORMAL_TONE
@@ -32,11 +32,8 @@ class InvoiceWords:
 
 
 @dataclass(frozen=True)
-class Words:
+class Words(PartsWords):
     """The facts of one message, ready to print; computed when a template asks."""
-
-    facts: LetterFacts
-    formats: Formats
 
     @cached_property
     def count(self) -> int:
@@ -106,7 +103,7 @@ class Words:
     @cached_property
     def plain_balance(self) -> str:
         """The balance for an SMS."""
-        return self.formats.plain_money(self.facts.balance, self.facts.currency)
+        return self.plain_money(self.facts.balance)
 
     @cached_property
     def paid(self) -> str | None:
@@ -130,13 +127,28 @@ class Words:
 
     @cached_property
     def asked_cents(self) -> Cents:
-        """What the letter asks to pay, and its payment slip says: the balance; from the formal notice on everything."""
-        return self.facts.grand_total if self.facts.tone >= FORMAL_TONE else self.facts.balance
+        """What the letter asks to pay, and its payment slip says.
+
+        The balance; from the formal notice on everything; the net of an offer; the instalment that a plan waits for.
+        """
+        facts = self.facts
+        if facts.offer:
+            return facts.offer.net
+        if facts.plan:
+            missed = facts.plan.missed
+            waiting = [line.amount for line in facts.plan.lines if not line.is_paid] or [facts.balance]
+            return facts.plan.lines[missed - 1].amount if missed else waiting[0]
+        return facts.grand_total if facts.tone >= FORMAL_TONE else facts.balance
+
+    @cached_property
+    def has_charges(self) -> bool:
+        """Whether interest or indemnity is added to the balance."""
+        return self.facts.grand_total != self.facts.balance
 
     @cached_property
     def plain_grand_total(self) -> str:
         """The grand total for an SMS."""
-        return self.formats.plain_money(self.facts.grand_total, self.facts.currency)
+        return self.plain_money(self.facts.grand_total)
 
     @cached_property
     def indemnity(self) -> str | None:
@@ -207,16 +219,6 @@ class Words:
         return self.formats.number(self.facts.deadline_days) if self.facts.deadline_days else None
 
     @cached_property
-    def promised(self) -> str | None:
-        """The day the debtor promised."""
-        return self.formats.day(self.facts.promised_on) if self.facts.promised_on else None
-
-    @cached_property
-    def short_promised(self) -> str | None:
-        """The day the debtor promised, for an SMS."""
-        return self.formats.short_day(self.facts.promised_on) if self.facts.promised_on else None
-
-    @cached_property
     def today(self) -> str:
         """Day of the figures."""
         return self.formats.day(self.facts.today)
@@ -250,29 +252,9 @@ class Words:
         return phone_text(self.facts.creditor.phone)
 
     @cached_property
-    def client_years(self) -> str | None:
-        """Whole years of the relation, in words; None under two years or where unknown."""
-        since, today = self.facts.debtor.client_since, self.facts.today
-        if since is None:
-            return None
-        years = today.year - since.year - ((today.month, today.day) < (since.month, since.day))
-        return self.formats.number(years) if years > 1 else None
-
-    @cached_property
-    def client_since(self) -> str | None:
-        """First day of the relation."""
-        since = self.facts.debtor.client_since
-        return self.formats.day(since) if since else None
-
-    @cached_property
     def all_attached(self) -> bool:
         """Whether every invoice's PDF goes with the message."""
         return all(line.number in self.facts.attached for line in self.facts.lines)
-
-    @property
-    def money(self) -> Callable[[Cents], str]:
-        """Writes cents in the message's currency."""
-        return lambda amount: self.formats.money(amount, self.facts.currency)
 
     def _if_any(self, amount: Cents) -> str | None:
         return self.money(amount) if amount else None
