@@ -1,0 +1,254 @@
+"""French, the reference, and the language of the law that letters quote."""
+
+from workflows.letter_words.language_words import LanguageWords, one_a_line, split
+
+WORDS = LanguageWords(
+    code="fr",
+    months=split("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+    small_words=frozenset(
+        split("""
+        au aux avec avons ce cette dans des du est et le les ne nos nous par pas pour que qui si sont sur
+        une vos votre vous été être
+    """)
+    ),
+    acronyms=frozenset(split("EURL SARL SASU TTC")),
+    sets_deadline=one_a_line(r"""
+        au plus tard le
+        avant le
+        d'ici au
+        d'ici le
+        jusqu'au
+        pour le
+        prévue?s? le
+    """),
+    vague_deadline=one_a_line(r"""
+        dans les (?:meilleurs|plus brefs) délais
+        \brapidement\b
+        au plus vite
+        au plus tôt
+        dès que possible
+        dès réception
+        sans (?:plus )?(?:tarder|délai|attendre)\b
+        sous peu\b
+        prochains? jours?\b
+        prochainement
+        immédiatement
+        dans un délai raisonnable
+        incessamment
+        à bref délai
+        à votre (?:plus proche|meilleure) convenance
+        urgen(?:t|ce|mment)\b
+    """),
+    month_reference=one_a_line(r"""
+        factures? (?:de |d'|du mois de |du mois d'|relative à |datée de )MONTH\b
+        règlement (?:de |d')MONTH\b
+        factures? du mois (?:dernier|passé|précédent)
+    """),
+    reproach=one_a_line(r"""
+        impayée?s?\b
+        mauvaise (?:foi|volonté)
+        négligen\w+
+        (?:votre|vos) manquements?
+        (?:votre|vos) défaillances?
+        inadmissible
+        inacceptable
+        mauvais payeur
+        malgré (?:tous )?nos (?:nombreux|multiples) \w+
+        en dépit de nos (?:nombreux|multiples) \w+
+        débiteur défaillant
+        vous (?:refusez|persistez)
+    """),
+    legal_threat=one_a_line(r"""
+        mise en demeure
+        mett(?:ons|rons|ions) en demeure
+        tribuna(?:l|ux)
+        juridiction
+        huissier
+        commissaire de justice
+        poursuites\b
+        contentieu(?:x|se)
+        judiciaire
+        \bavocat
+        en justice
+        titre exécutoire
+        assignation
+        injonction de payer
+        voies? de droit
+        \bsaisie\b
+        (?:cabinet|société|agence) de recouvrement
+        recouvrement (?:forcé|contentieux)
+    """),
+    suspension=one_a_line(r"""
+        suspen(?:dre|drons|drions|dues?|dus|sion|d)\b
+        interrompre
+        interromprons
+        interruption (?:de|du|des)
+        couper\b
+        couperons
+        (?:bloquer|bloquerons|blocage de) (?:vos?|votre|les|nos)
+        cesser(?:ons)? (?:de|nos|la|toute)
+        coupure
+        résili\w+
+    """),
+    stock_phrases=one_a_line(r"""
+        merci de bien vouloir
+        auriez-vous l'obligeance
+        nous vous saurions gré
+        bien vouloir (?:nous )?faire le nécessaire
+        n'hésitez pas
+        sachez que
+        force est de constater
+        nous nous permettons de
+        en vous remerciant par avance
+        merci d'avance
+        dans l'attente de
+        restant à votre (?:entière )?disposition
+        suite à (?:notre|votre|nos|vos)
+        sauf oubli
+        cordialement vôtre
+        par la présente, nous nous
+    """),
+    commercial_terms=one_a_line(r"""
+        indemnités? forfaitaires?
+        \bl\.? ?441-10
+        \bd\.? ?441-5
+        pénalités? (?:de|pour|du) (?:retard|paiement tardif)
+        intérêts? moratoires?
+        r2192-3\d
+        frais de recouvrement
+    """),
+    penalty=one_a_line(r"""
+        pénalités? de retard
+        intérêts? moratoires?
+        intérêts? de retard
+        pénalités\b
+    """),
+    yearly_rate=one_a_line(r"""
+        taux annuels?\b
+        \bpar an\b
+        l'an\b
+    """),
+    day_count=one_a_line(r"""
+        \d+ jours?\b
+        \bjours +taux
+    """),
+    daily_rate=one_a_line(r"""
+        % (?:par|/) ?(?:jour|semaine|mois)
+        % (?:quotidien|journalier|mensuel|hebdomadaire)
+        taux (?:journalier|quotidien|mensuel)
+        (?:€|euros?) par (?:jour|semaine|mois) de retard
+    """),
+    penalties_later=one_a_line(r"""
+        pénalités[^.·]{0,40} (?:seront|pourront être|pourraient être) (?:appliquées|facturées|exigées|calculées)
+        pénalités[^.·]{0,40} (?:seront|pourront être|pourraient être) (?:dues|ajoutées|demandées|réclamées)
+        (?:commenceront|commencera|commenceraient|se mettront) à courir
+        (?:appliquerons|facturerons|exigerons|calculerons) (?:des|les|alors) (?:des )?(?:pénalités|intérêts)
+        pénalités[^.·]{0,40} (?:courront|s'appliqueront|deviendront exigibles)
+        intérêts[^.·]{0,40} (?:courront|s'appliqueront)
+        sous peine de pénalités
+        pour éviter (?:des|les|toute) pénalités?
+    """),
+    costs_charged=one_a_line(r"""
+        frais[^.·]{0,60}(?:à|en) votre charge
+        à vos frais
+        frais de (?:relance|rappel|dossier|gestion|mise en demeure|lettre|courrier)
+        frais (?:de|du) (?:commissaire|huissier|justice|poursuite)
+        frais (?:supplémentaires|additionnels|de procédure|d'avocat|d'huissier|de contentieux)
+        frais[^.·]{0,40}(?:vous seront|seront) (?:imputés|facturés|réclamés|répercutés|ajoutés)
+        supporter(?:ez|iez)? (?:les|l'ensemble des|tous les) frais
+    """),
+    outdated_titles=one_a_line(r"""
+        \bhuissiers?\b
+    """),
+    court_imitation=one_a_line(r"""
+        commandement de payer
+        sommation (?:de payer|interpellative)
+        au nom du peuple
+        république française
+        acte (?:extrajudiciaire|judiciaire|d'exécution)
+        vous (?:êtes|est) (?:assigné|cité|sommé)
+        il vous est (?:ordonné|enjoint|signifié)
+        signification
+        procès-verbal
+        (?:avis|ordre) de (?:saisie|poursuites?|exécution)
+        avant saisie
+        greffe du tribunal vous
+    """),
+    forbidden_threats=one_a_line(r"""
+        \bsaisi(?:e|r|rons|es|ssons) (?:sur |de )?(?:vos|votre|les biens|le salaire|immédiate|conservatoire)
+        \b(?:plainte|poursuites pénales|prison|casier judiciaire|infraction|escroquerie|abus de confiance)
+        (?:inform|avert|alert|contact)\w+ votre (?:employeur|famille|entourage|banque)
+        (?:inform|avert|alert|contact)\w+ vos (?:voisins|clients|fournisseurs|proches|partenaires|banques|salariés)
+        prév(?:enir|iendrons) (?:votre|vos) (?:employeur|voisins|clients|fournisseurs|proches|partenaires|banques?)
+        liste (?:noire|des mauvais payeurs)
+        fichier (?:des|national|banque de france|d'incidents)
+        ficher\b
+        inscri(?:re|vons|rons|t|ption)[^.·]{0,30}(?:banque de france|ficp)
+        (?:publier|publierons|rendre public|rendrons public)
+        (?:passer|passerons|venir|viendrons|visite)[^.·]{0,20} (?:votre|vos) (?:domicile|bureaux?|lieu de travail)
+        vos biens (?:seront|vont être)
+        dépôt de bilan
+        (?:demander|provoquer|demanderons) (?:votre|la) (?:mise en )?(?:liquidation|redressement)
+    """),
+    interrupts_limitation=one_a_line(r"""
+        (?:interr(?:o|u)mp|interrupti|suspen(?:d|sion))[^.·]{0,40}prescription
+        prescription[^.·]{0,40}(?:interrompue?|suspendue?|repart|recommence|interruption)
+        fait courir un nouveau délai
+    """),
+    says_attached=one_a_line(r"""
+        \bci-joint\w*
+        (?:est|sont|figure|figurent|trouverez)[^.·]{0,20} (?:jointe?s?|annexée?s?)\b
+        en pièces? jointes?
+        en annexe\b
+        jointe?s? (?:à|au) (?:ce|cette|présent)
+    """),
+    already_paid=one_a_line(r"""
+        déjà (?:en route|parti|réglé|payé|effectué)
+        entre-temps
+        se (?:croisent|sont croisés)
+        a été effectué
+    """),
+    from_reception=one_a_line(r"""
+        de la réception
+        de sa réception
+        suivant la réception
+        après (?:la )?réception
+    """),
+    gives_notice=one_a_line(r"""
+        mettons[^.·]{0,20} en demeure
+        vaut mise en demeure
+        vous êtes mise? en demeure
+    """),
+    consequence=one_a_line(r"""
+        juridiction
+        tribunal
+        commissaire de justice
+        titre exécutoire
+        injonction de payer
+    """),
+    without_effect=one_a_line(r"""
+        sans effet
+        sans réponse
+        sans suite
+        sans résultat
+    """),
+    legal_rate=one_a_line(r"""
+        (?:au |l'intérêt )?(?:au )?taux légal
+        taux de l'intérêt légal
+    """),
+    what_follows=one_a_line(r"""
+        reprendr(?:ons|ions) contact
+        téléphonerons
+        appellerons
+        (?:vous )?(?:adresserons|enverrons|écrirons)
+        (?:vous )?sera (?:adressée?|envoyée?|remise?|transmise?|confiée?|engagée?)
+        saisirons
+        transmettrons
+        confierons
+        engagerons
+        reviendrons vers vous
+        nous ne vous écrirons
+        sera transmis
+        deviendra exigible
+    """),
+)
