@@ -46,10 +46,21 @@ class UnknownRate(WorkflowError):
     def __str__(self) -> str:
         year, half = self.semester.split("-")
         return (
-            f"no rate is known for {self.semester} (the table goes from {self.first} to {self.last}); add its "
-            f"[[semesters]] to workflows/rates.toml: the ECB's main refinancing rate in force on "
-            f"{year}-{'01' if half == 'S1' else '07'}-01 and the legal interest rate, with their sources"
+            f"no rate is known for {self.semester} (the table goes from {self.first} to {self.last}); read the ECB's "
+            f"main refinancing rate in force on {year}-{'01' if half == 'S1' else '07'}-01 and the legal interest "
+            f"rate, and add them: relance rates add {self.semester} --ecb … --legal … --source …"
         )
+
+
+class UnknownPrivateRate(WorkflowError):
+    """A semester whose table leaves out the legal rate of private creditors."""
+
+    def __init__(self, semester: str) -> None:
+        super().__init__(semester)
+        self.semester = semester
+
+    def __str__(self) -> str:
+        return f"{self.semester} has no legal_private rate; add legal_private with its source to your file of rates"
 
 
 class Confidence(StrEnum):
@@ -68,19 +79,51 @@ class Source(Fact):
 
 
 class SemesterRates(Fact):
-    """The two published rates of one civil semester, in percent a year, and what follows from them."""
+    """The published rates of one civil semester, in percent a year, and what follows from them.
+
+    Attributes:
+        ecb: the European Central Bank's main refinancing rate on the first day.
+        legal: the legal rate where the creditor is a professional.
+        legal_private: the same where the creditor is a natural person who does not act professionally; None unknown.
+    """
 
     semester: Semester
     ecb: Percent
     ecb_source: str
     legal: Percent
     legal_source: str
+    legal_private: Percent | None = None
+    legal_private_source: str | None = None
+
+    @model_validator(mode="after")
+    def _private_rate_has_its_source(self) -> Self:
+        if (self.legal_private is None) != (self.legal_private_source is None):
+            raise ValueError(f"{self.semester}: give legal_private and legal_private_source, or none of them")
+        return self
+
+    @property
+    def named_sources(self) -> tuple[str, ...]:
+        """The keys of the sources of its figures."""
+        named = (self.ecb_source, self.legal_source, self.legal_private_source)
+        return tuple(name for name in named if name is not None)
 
     def owed_by(self, kind: DebtorKind) -> Decimal:
         """The rate that the law sets for a kind of debtor where no contract does; consumers: from the formal notice."""
         if kind is DebtorKind.CONSUMER:
             return self.legal
         return self.ecb + (PUBLIC_POINTS if kind is DebtorKind.PUBLIC else BUSINESS_POINTS)
+
+    def legal_rate(self, *, is_private_creditor: bool) -> Decimal:
+        """The legal rate; it depends on the creditor.
+
+        Raises:
+            UnknownPrivateRate: that of private creditors is not in the table.
+        """
+        if not is_private_creditor:
+            return self.legal
+        if self.legal_private is None:
+            raise UnknownPrivateRate(self.semester)
+        return self.legal_private
 
     @property
     def floor(self) -> Decimal:
@@ -100,20 +143,31 @@ class Rates(Fact):
             if _number(after.semester) != _number(before.semester) + 1:
                 raise ValueError(f"{after.semester} stands after {before.semester}; give every semester once, in order")
         for entry in self.semesters:
-            for source in (entry.ecb_source, entry.legal_source):
+            for source in entry.named_sources:
                 if source not in self.sources:
                     raise ValueError(f"{entry.semester} names the source {source!r}; add [sources.{source}]")
         return self
 
-    def on(self, day: date) -> SemesterRates:
+    def knows(self, day: date) -> bool:
+        """Whether the table holds the semester of `day`."""
+        first, last = self.semesters[0].semester, self.semesters[-1].semester
+        return _number(first) <= _number(semester_of(day)) <= _number(last)
+
+    def on(self, day: date, *, provisional: bool = False) -> SemesterRates:
         """The rates of the semester of `day`: 30 June is the last day of S1, 1 July the first of S2.
+
+        Args:
+            day: any day.
+            provisional: after the last known semester, answer with that one; whoever asks says so in what it shows.
 
         Raises:
             UnknownRate: the table does not hold that semester.
         """
         semester = semester_of(day)
         first, last = self.semesters[0].semester, self.semesters[-1].semester
-        if not _number(first) <= _number(semester) <= _number(last):
+        if provisional and _number(semester) > _number(last):
+            return self.semesters[-1]
+        if not self.knows(day):
             raise UnknownRate(semester, first, last)
         return self.semesters[_number(semester) - _number(first)]
 
@@ -121,6 +175,12 @@ class Rates(Fact):
 def semester_of(day: date) -> str:
     """The civil semester of `day`, such as `"2026-S2"`."""
     return f"{day.year:04d}-S{1 if day < date(day.year, 7, 1) else 2}"
+
+
+def next_semester(semester: str) -> str:
+    """The civil semester after one such as `"2026-S2"`."""
+    year, half = int(semester[:4]), semester[-1]
+    return f"{year:04d}-S2" if half == "1" else f"{year + 1:04d}-S1"
 
 
 def _number(semester: str) -> int:
@@ -140,6 +200,41 @@ def parse_rates(text: str) -> Rates:
     except ValidationError as error:
         findings = [(".".join(str(part) for part in e["loc"]), e["msg"]) for e in error.errors()]
         raise RatesError(tuple(f"{where}: {what}" if where else what for where, what in findings)) from None
+
+
+def joined(known: Rates, own: Rates) -> Rates:
+    """`known` with the semesters of an operator's own table after it; his sources are kept as `own:NAME`.
+
+    Raises:
+        RatesError: a semester is in both with other figures, or one between them is in neither.
+    """
+    by_name = {entry.semester: entry for entry in known.semesters}
+    findings = tuple(
+        f"{entry.semester} is known with {_figures(by_name[entry.semester])}, your file says {_figures(entry)}; take "
+        "it out of your file, or correct it"
+        for entry in own.semesters
+        if entry.semester in by_name and _figures(entry) != _figures(by_name[entry.semester])
+    )
+    if findings:
+        raise RatesError(findings)
+    added = tuple(_renamed(entry) for entry in own.semesters if entry.semester not in by_name)
+    sources = known.sources | {f"own:{name}": source for name, source in own.sources.items()}
+    try:
+        return Rates(sources=sources, semesters=(*known.semesters, *added))
+    except ValidationError as error:
+        raise RatesError(tuple(str(e["msg"]) for e in error.errors())) from None
+
+
+def _figures(entry: SemesterRates) -> str:
+    private = "" if entry.legal_private is None else f", legal_private {entry.legal_private.normalize():f}"
+    return f"ecb {entry.ecb.normalize():f}, legal {entry.legal.normalize():f}{private}"
+
+
+def _renamed(entry: SemesterRates) -> SemesterRates:
+    """The same with the sources of an operator's own table."""
+    private = entry.legal_private_source
+    names = {"ecb_source": f"own:{entry.ecb_source}", "legal_source": f"own:{entry.legal_source}"}
+    return entry.model_copy(update=names | ({} if private is None else {"legal_private_source": f"own:{private}"}))
 
 
 @cache

@@ -184,7 +184,7 @@ def test_a_day_beyond_the_last_known_semester_is_refused_with_the_fix() -> None:
 
     assert caught.value.semester == "2027-S1"
     assert "no rate is known for 2027-S1" in str(caught.value)
-    assert "add its [[semesters]] to workflows/rates.toml" in str(caught.value)
+    assert "relance rates add 2027-S1 --ecb" in str(caught.value)
     assert "in force on 2027-01-01" in str(caught.value)
 
 

@@ -71,7 +71,7 @@ def test_each_figure_says_how_far_it_can_be_relied_on(semester: date, ecb: Confi
 
 def test_no_source_is_listed_that_no_figure_uses() -> None:
     table = load_rates()
-    used = {name for entry in table.semesters for name in (entry.ecb_source, entry.legal_source)}
+    used = {name for entry in table.semesters for name in entry.named_sources}
 
     assert used == set(table.sources)
 

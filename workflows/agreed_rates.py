@@ -1,0 +1,53 @@
+"""Rates that a contract between businesses may set: a fixed one, or a multiple of the legal rate."""
+
+import re
+from decimal import Decimal
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from workflows.invoice import Fact
+from workflows.rates import Percent, SemesterRates
+
+#: "12.5" is 12.5 % a year; "3x" is three times the legal rate of each semester.
+AGREED_RATE_PATTERN = r"^([0-9]{1,2}(\.[0-9]{1,4})?|[1-9]x)$"
+
+
+class AgreedRate(Fact):
+    """The rate for late payment that a contract sets; exactly one of the two.
+
+    Attributes:
+        percent: a year, for the whole delay.
+        times_legal: the legal rate of each semester, so many times.
+    """
+
+    percent: Percent | None = None
+    times_legal: int | None = Field(None, ge=1, le=9)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.percent is None) == (self.times_legal is None):
+            raise ValueError("give percent or times_legal, one of them")
+        return self
+
+    def in_semester(self, semester: SemesterRates) -> Decimal:
+        """Percent a year in a semester."""
+        if self.percent is not None:
+            return self.percent
+        return semester.legal * (self.times_legal or 0)
+
+
+def agreed_rate(text: str) -> AgreedRate:
+    """Read a contract's rate.
+
+    Raises:
+        ValueError: neither a percentage such as "12.5" nor a multiple of the legal rate such as "3x".
+    """
+    if re.fullmatch(AGREED_RATE_PATTERN, text, re.ASCII) is None:
+        raise ValueError(
+            f"contract rate {text!r} is not a rate; write percent a year such as 12.5, or 3x for three times the "
+            "legal rate"
+        )
+    if text.endswith("x"):
+        return AgreedRate(times_legal=int(text[:-1]))
+    return AgreedRate(percent=Decimal(text))
