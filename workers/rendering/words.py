@@ -6,6 +6,7 @@ A fact that is not known is None: a template may ask for it with `if`, and print
 from dataclasses import dataclass
 from functools import cached_property
 
+from workers.rendering.civility import AddressForm, read_civility
 from workers.rendering.formats import FORMATS, phone_text
 from workers.rendering.words_parts import PartsWords
 from workflows.invoice import Channel, DebtorKind
@@ -64,6 +65,20 @@ class Words(PartsWords):
     def is_posted(self) -> bool:
         """Whether the message travels on paper."""
         return self.facts.channel in POSTED
+
+    @cached_property
+    def address_form(self) -> AddressForm | None:
+        """How the contact is addressed; None where the name or the civility is not known."""
+        contact = self.facts.contact
+        return read_civility(contact.civility)[0] if contact.name and contact.civility else None
+
+    @cached_property
+    def addressee(self) -> str | None:
+        """The contact's name behind the form of address, with any title: `Dr. Perrin`, `Maître Perrin`."""
+        contact = self.facts.contact
+        if not contact.name or not contact.civility:
+            return contact.name
+        return f"{read_civility(contact.civility)[1]} {contact.name}".strip()
 
     @cached_property
     def invoices(self) -> tuple[InvoiceWords, ...]:
