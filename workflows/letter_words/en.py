@@ -18,8 +18,7 @@ WORDS = LanguageWords(
         \bbefore
         no later than
         not later than
-        \buntil
-        \bfor (?=\d{1,2} [a-z])
+        have until
         \bdue on or before
     """),
     vague_deadline=one_a_line(r"""
@@ -223,6 +222,12 @@ WORDS = LanguageWords(
     legal_rate=one_a_line(r"""
         legal rate
         statutory rate
+    """),
+    still_possible=one_a_line(r"""
+        (?:written )?proposal for payment
+        written (?:proposal|agreement)
+        payment plan
+        amicable (?:solution|settlement|arrangement)
     """),
     what_follows=one_a_line(r"""
         contact you again

@@ -17,9 +17,7 @@ WORDS = LanguageWords(
         avant le
         d'ici au
         d'ici le
-        jusqu'au
-        pour le
-        prévue?s? le
+        avez jusqu'au
     """),
     vague_deadline=one_a_line(r"""
         dans les (?:meilleurs|plus brefs) délais
@@ -235,6 +233,13 @@ WORDS = LanguageWords(
     legal_rate=one_a_line(r"""
         (?:au |l'intérêt )?(?:au )?taux légal
         taux de l'intérêt légal
+    """),
+    still_possible=one_a_line(r"""
+        proposition (?:écrite )?de règlement
+        accord (?:écrit|amiable)
+        échéancier
+        règlement (?:amiable|échelonné)
+        solution amiable
     """),
     what_follows=one_a_line(r"""
         reprendr(?:ons|ions) contact

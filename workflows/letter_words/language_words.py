@@ -41,7 +41,7 @@ class LanguageWords:
         small_words: frequent short words by which the language is told from the others; thirty or so, and none that
             is as frequent in another language (leave `de`, `en`, `la`, `in` out).
         acronyms: words in capitals that belong to the language, besides IBAN, BIC, SEPA, SIREN, SIRET and the like.
-        sets_deadline: what stands just before a date that is a limit, up to its first figure (`au plus tard le`,
+        sets_deadline: what stands just before a date that is a limit and can only be ahead, up to its first figure (`au plus tard le`,
             `by`); the space between is added.
         vague_deadline: a deadline of which nobody knows when it ends (`rapidement`, `as soon as possible`).
         month_reference: an invoice named by its month alone; `MONTH` stands for any month (`facture de MONTH`).
@@ -70,6 +70,7 @@ class LanguageWords:
         consequence: what follows an unheeded formal notice: the court, an enforceable order.
         without_effect: says that the previous reminders had no effect or no answer.
         legal_rate: interest at the legal rate, as a consumer's notice states it.
+        still_possible: a formal notice's word that an agreement remains possible until its period ends.
         what_follows: announces the next step, at any tone: another contact, a call, a last reminder, a notice, a court.
     """
 
@@ -103,6 +104,7 @@ class LanguageWords:
     consequence: Patterns
     without_effect: Patterns
     legal_rate: Patterns
+    still_possible: Patterns
     what_follows: Patterns
 
     def pattern_fields(self) -> Iterator[tuple[str, Patterns]]:
