@@ -45,6 +45,7 @@ TONES: Mapping[str, int] = {
 LADDER_LETTERS = frozenset({
     "preventive", "first_reminder", "first_reminder_warm", "account_reminder", "large_amount", "loyal_client",
     "second_reminder", "second_reminder_firm", "insistent", "third_reminder", "last_amicable", "formal_notice",
+    "promise_acknowledged", "dispute_acknowledged", "payment_thanks",
 })  # fmt: skip
 #: Letters that state interest and indemnity to date, where the law lets the creditor claim them.
 _CHARGING = frozenset({

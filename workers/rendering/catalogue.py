@@ -16,11 +16,14 @@ from workers.rendering import markdown
 from workers.rendering.errors import TemplateProblem
 from workers.rendering.shared_blocks import BLOCKS
 from workers.rendering.template_files import Meta, Section, french, read_letter
+from workflows.letter_examples import LADDER_LETTERS
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "letters"
 PHRASES = "_phrases.md.j2"
 CALL = "_call.md.j2"
 LABELS = "_labels.toml"
+#: Languages that every letter is written in; the others have the ladder's letters, and borrow the rest from these.
+COMPLETE_LANGUAGES = ("en", "fr")
 #: Put before every section, on the line above it, so that a template may say `p.greeting()`.
 _PRELUDE = '{% import "' + PHRASES + '" as p with context %}'
 
@@ -92,7 +95,8 @@ class Catalogue:
         """What is wrong with the catalogue as a whole: missing languages, missing or unknown shared blocks."""
         found = []
         for letter in self.letters.values():
-            absent = [language for language in self.languages if (language, letter.meta.id) not in self.letters]
+            needed = self.languages if letter.meta.id in LADDER_LETTERS else COMPLETE_LANGUAGES
+            absent = [language for language in needed if (language, letter.meta.id) not in self.letters]
             found += [TemplateProblem(letter.path, 0, f"is not written in {language!r}") for language in absent]
             wanted = {"invoices", "signature", "payment"}
             found += [TemplateProblem(letter.path, 0, f"place [[{name}]]") for name in sorted(wanted - letter.blocks)]
