@@ -75,6 +75,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Liste, décrit et vérifie les échelles de relance.",
         "List, describe and check the ladders of reminders.",
     ),
+    "simulate": Entry(
+        "workers.cli.simulate_command:simulate",
+        "Date une échelle pour une facture imaginaire.",
+        "Date a ladder for an imagined invoice.",
+    ),
     "cases": Entry("workers.cli.cases_command:cases", "Liste les dossiers.", "List cases."),
     "case": Entry(
         "workers.cli.case_command:case",

@@ -7,8 +7,8 @@ import click
 
 from workers.cli.bilingual import argument, command, group, json_option
 from workers.cli.exit_codes import ExitCode
-from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
+from workers.cli.ladder_files import find_ladder, read_ladder
 from workers.cli.tables import Column, show_json, show_table
 
 
@@ -51,17 +51,9 @@ def list_scenarios(invocation: Invocation, *, as_json: bool) -> int:
 @pass_invocation
 def show(invocation: Invocation, name: str) -> int:
     """Print the ladder as prose."""
-    from workers.wiring import ladders_of  # noqa: PLC0415 - help must not pay for it
-    from workflows.scenario_files import describe  # noqa: PLC0415
+    from workflows.scenario_files import describe  # noqa: PLC0415 - help must not pay for it
 
-    known = {each.name: each for each in sorted(ladders_of(invocation.settings), key=lambda each: each.version)}
-    if name not in known:
-        names = ", ".join(sorted(known))
-        raise Failure(
-            f"aucune échelle « {name} » ; connues : {names}", f"no ladder {name!r}; known: {names}",
-            ExitCode.NOTHING_MATCHED,
-        )  # fmt: skip
-    invocation.show(describe(known[name], invocation.language))
+    invocation.show(describe(find_ladder(invocation, name), invocation.language))
     return ExitCode.OK
 
 
@@ -72,18 +64,9 @@ def show(invocation: Invocation, name: str) -> int:
 @pass_invocation
 def check(invocation: Invocation, file: Path) -> int:
     """Parse the file with every check, and print what it says."""
-    from workers.rendering.catalogue import shipped  # noqa: PLC0415 - help must not pay for it
-    from workflows.errors import ScenarioError  # noqa: PLC0415
-    from workflows.scenario_files import describe, parse_scenario  # noqa: PLC0415
+    from workflows.scenario_files import describe  # noqa: PLC0415 - help must not pay for it
 
-    try:
-        ladder = parse_scenario(file.read_text(encoding="utf-8-sig"), file.name, shipped().channels())
-    except ScenarioError as error:
-        words = "\n".join(f"{error.source}: {finding}" for finding in error.findings)
-        raise Failure(words, words, ExitCode.FAILURE) from None
-    except UnicodeDecodeError:
-        raise Failure(f"{file} n’est pas en UTF-8", f"{file} is not UTF-8", ExitCode.FAILURE) from None
-    invocation.show(describe(ladder, invocation.language))
+    invocation.show(describe(read_ladder(file), invocation.language))
     return ExitCode.OK
 
 

@@ -2,6 +2,19 @@
 
 from workflows.rehearsal.course import rehearse
 from workflows.rehearsal.given import Account, Arrival, Assumed, Hold, Rules
-from workflows.rehearsal.told import Asked, Part, Planned, Stuck, Told
+from workflows.rehearsal.told import Asked, Because, Part, Planned, Stuck, Told
 
-__all__ = ["Account", "Arrival", "Asked", "Assumed", "Hold", "Part", "Planned", "Rules", "Stuck", "Told", "rehearse"]
+__all__ = [
+    "Account",
+    "Arrival",
+    "Asked",
+    "Assumed",
+    "Because",
+    "Hold",
+    "Part",
+    "Planned",
+    "Rules",
+    "Stuck",
+    "Told",
+    "rehearse",
+]

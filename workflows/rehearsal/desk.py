@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from typing import Literal
 
 from workflows.case import Case, Stage, StepRecord
-from workflows.effects import AskOperator, Decision, Reason, SendStep
+from workflows.effects import AskOperator, Decision, SendStep
 from workflows.events import (
     DispatchReported,
     Event,
@@ -19,7 +19,7 @@ from workflows.events import (
 )
 from workflows.machine import decide, open_case, records
 from workflows.rehearsal.given import Account, Arrival, Rules
-from workflows.rehearsal.told import Asked, Stuck, Told
+from workflows.rehearsal.told import Asked, Because, Stuck, Told
 
 
 class Desk:
@@ -36,7 +36,7 @@ class Desk:
         self.since = since
         self.cases = {case.case_id: case for case in sorted(account.cases, key=lambda each: each.case_id)}
         self.wanted = {case_id: records.wanted(case) for case_id, case in self.cases.items()}
-        self.because: dict[str, tuple[Reason, ...]] = {}
+        self.because: dict[str, tuple[Because, ...]] = {}
         self.told = Told()
         self._coming: list[tuple[datetime, int, Arrival]] = []
         self._numbers = 0
@@ -106,7 +106,9 @@ class Desk:
         self.wanted[case.case_id] = records.wanted(case)
         for effect in decision.effects:
             if isinstance(effect, SendStep):
-                self.because[effect.key] = decision.reasons[1:]  # the first says that the wake-up rang
+                self.because[effect.key] = tuple(
+                    map(Because.of, decision.reasons[1:])
+                )  # the first says that the wake-up rang
             elif isinstance(effect, AskOperator):
                 self._ask(case, effect, event.at)
 

@@ -1,21 +1,21 @@
 """The delivery of a rehearsal: the gates and the merging of the real one, and a provider that takes everything."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from workflows.effects import Reason
+from workflows.business_days import next_slot, window_of
 from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts, together
 from workflows.invoice import Channel
 from workflows.last_look import Reading, Verdict, gate_of_case, gate_of_debtor
-from workflows.machine import records
+from workflows.machine import records, standing
 from workflows.rehearsal.desk import Desk
 from workflows.rehearsal.imagined import Imagined, message_id, parts_of
-from workflows.rehearsal.told import Planned, Stuck
+from workflows.rehearsal.told import Because, Planned, Stuck
 
 #: Why something leaves that was ordered before the rehearsal began.
-ON_ITS_WAY = Reason(rule="outlook.on_its_way")
+ON_ITS_WAY = Because("outlook.on_its_way")
 #: Guard rails that are no gates.
-MERGED, REPLACED = "gate.merged", "letter.first_reminder"
+MERGED, REPLACED, WINDOW = "gate.merged", "letter.first_reminder", "window."
 _ANY = timedelta(days=1)
 
 
@@ -146,9 +146,23 @@ class Outbox:
             debtor_name=self.debtor.name, channel=channel, letter=letter,
             tone=self.rules.tones.get(letter, lead.tone) if replaced else lead.tone,
             currency=lead.case.invoice.currency, parts=parts_of(ordered),
-            why=self.desk.because.get(lead.key, (ON_ITS_WAY,)), guards=self._guards_of(ordered, replaced=replaced),
+            why=self.desk.because.get(lead.key, (ON_ITS_WAY,)),
+            guards=(*self._moved(lead, channel, day), *self._guards_of(ordered, replaced=replaced)),
             deadline_on=deadline_on(lead, day),
         )  # fmt: skip
+
+    def _moved(self, lead: Imagined, channel: Channel, day: date) -> Iterator[str]:
+        """What the contact window did to the first day on which the step might have left."""
+        why = self.desk.because.get(lead.key, ())
+        earliest = next((value for each in reversed(why) for name, value in each.facts if name == "day"), None)
+        if earliest is None or date.fromisoformat(earliest) >= day:
+            return
+        begin, window = (
+            standing.start_of(date.fromisoformat(earliest), self.debtor),
+            window_of(self.debtor.kind, channel),
+        )
+        slot = next_slot(begin, window, records.region(self.debtor), key=self.debtor.ref)
+        yield from (f"{WINDOW}{code}" for code in slot.moved_because)
 
     def _letter(self, ordered: Sequence[Imagined]) -> str:
         lead = lead_of(ordered)

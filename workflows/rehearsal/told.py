@@ -1,16 +1,36 @@
-"""What a rehearsal tells: messages that would leave, tasks that people would get, and what would not leave and why."""
+"""What a rehearsal tells: messages that would leave, tasks that people would get, and what would not leave and why.
+
+Plain tuples: hundreds of thousands of them pass from process to process.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from workflows.effects import Reason, TaskKind
 from workflows.invoice import Channel
 from workflows.money import Cents
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Because(NamedTuple):
+    """A reason of the machine: its rule and the facts it used, by name."""
+
+    rule: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, reason: Reason) -> "Because":
+        """The same reason."""
+        return cls(reason.rule, tuple(reason.facts.items()))
+
+    @property
+    def reason(self) -> Reason:
+        """The same reason, to be put into words."""
+        return Reason(rule=self.rule, facts=dict(self.facts))
+
+
+class Part(NamedTuple):
     """One invoice in a message.
 
     Attributes:
@@ -24,8 +44,7 @@ class Part:
     amount: Cents
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One message that would leave.
 
     Attributes:
@@ -46,7 +65,7 @@ class Planned:
     tone: int
     currency: str
     parts: tuple[Part, ...]
-    why: tuple[Reason, ...] = ()
+    why: tuple[Because, ...] = ()
     guards: tuple[str, ...] = ()
     deadline_on: date | None = None
 
@@ -61,8 +80,7 @@ class Planned:
         return self.at, self.creditor_ref, self.debtor_ref, self.channel, self.parts[0].case_id
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One thing that a person would be asked to do."""
 
     at: datetime
@@ -79,8 +97,7 @@ class Asked:
         return self.at, self.creditor_ref, self.debtor_ref, self.number, self.task, self.detail
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(NamedTuple):
     """A case that wants to chase at the end of the rehearsal, and cannot: `rule` says why."""
 
     rule: str
