@@ -27,7 +27,9 @@ from pydantic_core import PydanticCustomError
 from workers.creditors import DeclaredCreditor
 from workers.settings_errors import SettingsError
 from workers.settings_sources import read
+from workflows.choice import ChoiceRule
 from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
+from workflows.segments import SegmentPolicy
 
 
 def default_data_dir() -> Path:
@@ -168,7 +170,10 @@ class Settings(Table):
         namespace: the first part of every key in Redis; several installations may share a server.
         language: of what the program says to its operator.
         scenarios_dir: your own ladders, one TOML file each, beside those that ship.
+        rates_file: your own semesters of rates; None is `rates.toml` in the data directory.
         clock_file: the stepped clock of a demonstration or a test; None is the machine's clock.
+        segments: from where on a debtor counts as loyal, late, strategic.
+        choice: the tables `[[choice]]`: which ladder goes with which debtors and invoices.
         creditors: the tables `[[creditors]]`.
     """
 
@@ -178,17 +183,34 @@ class Settings(Table):
     namespace: str = Field("relance", pattern=r"^[a-z][a-z0-9_-]{0,39}$")
     language: Literal["fr", "en"] = "fr"
     scenarios_dir: AbsolutePath | None = None
+    rates_file: AbsolutePath | None = None
     clock_file: AbsolutePath | None = None
     smtp: Smtp = Smtp()
     delivery: Delivery = Delivery()
     pressure: PressureBudgets = PressureBudgets()
     relay: Relay = Relay()
+    segments: SegmentPolicy = SegmentPolicy()
+    choice: tuple[ChoiceRule, ...] = ()
     creditors: tuple[DeclaredCreditor, ...] = ()
 
     @property
     def outbox(self) -> Path:
         """Where the channel `folder` writes."""
         return self.delivery.folder or self.data_dir / "outbox"
+
+    @property
+    def own_rates(self) -> Path:
+        """The operator's file of rates; it need not exist."""
+        return self.rates_file or self.data_dir / "rates.toml"
+
+    @model_validator(mode="after")
+    def _rules_have_names_of_their_own(self) -> "Settings":
+        names = [rule.name for rule in self.choice]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                fr, en = "donnez à chaque règle un nom différent", "give each rule a name of its own"
+                raise _refused(f"choice.{place}.name", fr, en)
+        return self
 
     @model_validator(mode="after")
     def _smtp_has_a_server(self) -> "Settings":

@@ -18,6 +18,7 @@ from workers.channels.base import Channel as Outlet
 from workers.channels.folder import FolderChannel
 from workers.channels.mail import MailChannel
 from workers.channels.mail_server import MailServer
+from workers.choosing import Choosing
 from workers.clock import Clock, clock_of
 from workers.delivery import Delivery, DeliveryPolicy
 from workers.engine import Engine
@@ -25,11 +26,11 @@ from workers.intake.messages import receive
 from workers.ledger import schema, store
 from workers.presets import load_presets, load_scenarios
 from workers.publisher import QueuePublisher
+from workers.rates_file import rates_of
 from workers.relay import Relay
 from workers.rendering.catalogue import Catalogue, shipped
 from workers.settings import Settings
 from workflows.invoice import Channel, Creditor, DebtorKind
-from workflows.rates import load_rates
 from workflows.scenario import Scenario
 
 
@@ -52,7 +53,8 @@ class System:
     @cached_property
     def engine(self) -> Engine:
         """The only writer of cases."""
-        return Engine(self.ledger, self.clock, self.publisher)
+        choosing = Choosing(self.settings.segments, self.settings.choice)
+        return Engine(self.ledger, self.clock, self.publisher, choosing=choosing)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -68,7 +70,7 @@ class System:
     def delivery(self) -> Delivery:
         """Lets messages out."""
         return Delivery(
-            self.engine, self.outlets, policy_of(self.settings), catalogue=self.catalogue, rates=load_rates()
+            self.engine, self.outlets, policy_of(self.settings), catalogue=self.catalogue, rates=rates_of(self.settings)
         )
 
     @cached_property

@@ -1,7 +1,7 @@
 """Legal rates for late payment, by civil semester, with the source of each; `rates.toml` holds them."""
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -19,6 +19,9 @@ BUSINESS_POINTS = Decimal(10)
 PUBLIC_POINTS = Decimal(8)
 #: A contract's rate is at least this many times the legal rate: art. L441-10 II C. com.
 FLOOR_FACTOR = 3
+
+#: Letters state interest for at most this long after today.
+RATES_AHEAD = timedelta(days=45)
 
 #: A yearly rate in percent: 12.15 is 12.15 % a year.
 Percent = Annotated[Decimal, Field(ge=0, le=100)]
@@ -69,6 +72,14 @@ class Confidence(StrEnum):
     OFFICIAL = "official"
     SECONDARY = "secondary"
     MEMORY = "memory"
+
+
+class Coverage(StrEnum):
+    """Whether the known rates are enough for the letters of the coming weeks."""
+
+    ENOUGH = "enough"
+    ENDS_SOON = "ends_soon"
+    ENDED = "ended"
 
 
 class Source(Fact):
@@ -152,6 +163,12 @@ class Rates(Fact):
         """Whether the table holds the semester of `day`."""
         first, last = self.semesters[0].semester, self.semesters[-1].semester
         return _number(first) <= _number(semester_of(day)) <= _number(last)
+
+    def coverage(self, today: date) -> Coverage:
+        """Whether a letter of `today`, and of the `RATES_AHEAD` days after it, has its rates."""
+        if not self.knows(today):
+            return Coverage.ENDED
+        return Coverage.ENOUGH if self.knows(today + RATES_AHEAD) else Coverage.ENDS_SOON
 
     def on(self, day: date, *, provisional: bool = False) -> SemesterRates:
         """The rates of the semester of `day`: 30 June is the last day of S1, 1 July the first of S2.

@@ -21,7 +21,7 @@ _UNREACHABLE: Final = frozenset(
         "workers.embedded.errors.EmbeddedError",
     }
 )
-_SETTINGS: Final = "workers.settings_errors.SettingsError"
+_SETTINGS: Final = frozenset({"workers.settings_errors.SettingsError", "workers.rates_file.BadRatesFile"})
 _CLASH: Final = "workers.wiring.ScenarioClash"
 
 
@@ -53,7 +53,7 @@ def answer_to(error: BaseException, language: Language) -> tuple[str, ExitCode] 
     if isinstance(error, click.ClickException):
         return _usage(error, language), ExitCode(error.exit_code)
     names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
-    if _SETTINGS in names:
+    if names & _SETTINGS:
         return _own_text(error, language), ExitCode.USAGE
     if _CLASH in names:
         return _clash(error, language), ExitCode.GUARDED

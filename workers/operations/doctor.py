@@ -15,17 +15,16 @@ from workers.health import look
 from workers.ledger import schema, store
 from workers.operations.overview import queue_lines
 from workers.presets import load_presets
+from workers.rates_file import rates_of
 from workers.rendering.catalogue import Catalogue
 from workers.wiring import System
-from workflows.rates import load_rates, semester_of
+from workflows.rates import Coverage, next_semester
 
 Level = Literal["ok", "warning", "failure"]
 #: Seconds by which the clocks of the machine, of PostgreSQL and of Redis may differ.
 CLOCKS_MAY_DIFFER_S: Final = 2.0
 #: Bytes below which a disk is nearly full, and below which it is full.
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 100_000_000
-#: Letters state interest for at most this long after today.
-RATES_AHEAD: Final = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,24 +201,26 @@ def letters_of(catalogue: Catalogue) -> dict[str, frozenset[str]]:
 
 
 def _rates(system: System) -> Iterator[Finding]:
-    last = load_rates().semesters[-1].semester
-    today = system.clock.now().astimezone(UTC).date()
-    if semester_of(today) > last:
-        yield Finding(
-            "rates",
-            "failure",
-            f"taux connus jusqu’à {last} : les lettres avec intérêts échouent ; mettez à jour",
-            f"rates known up to {last}: letters with interest fail; update",
-        )
-    elif semester_of(today + RATES_AHEAD) > last:
-        yield Finding(
-            "rates",
-            "warning",
-            f"taux connus jusqu’à {last}, bientôt dépassé : mettez à jour",
-            f"rates known up to {last}, soon over: update",
-        )
-    else:
-        yield _ok("rates", f"taux connus jusqu’à {last}", f"rates known up to {last}")
+    rates = rates_of(system.settings)
+    last = rates.semesters[-1].semester
+    add = f"relance rates add {next_semester(last)}"
+    match rates.coverage(system.clock.now().astimezone(UTC).date()):
+        case Coverage.ENDED:
+            yield Finding(
+                "rates",
+                "failure",
+                f"taux connus jusqu’à {last} : les lettres avec intérêts échouent ; ajoutez la suite : {add}",
+                f"rates known up to {last}: letters with interest fail; add what follows: {add}",
+            )
+        case Coverage.ENDS_SOON:
+            yield Finding(
+                "rates",
+                "warning",
+                f"taux connus jusqu’à {last}, bientôt dépassé ; ajoutez la suite dès sa publication : {add}",
+                f"rates known up to {last}, soon over; add what follows once it is published: {add}",
+            )
+        case Coverage.ENOUGH:
+            yield _ok("rates", f"taux connus jusqu’à {last}", f"rates known up to {last}")
 
 
 def _processes(system: System) -> Iterator[Finding]:
