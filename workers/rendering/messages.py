@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from workers.rendering import markdown
 from workers.rendering.catalogue import Catalogue, Letter, shipped
 from workers.rendering.errors import TemplateProblem
-from workers.rendering.html import html_of
+from workers.rendering.html import Envelope, html_of
+from workers.rendering.images import InlineImage, inline_images
 from workers.rendering.nodes import Node
-from workers.rendering.pdf import letter_pdf
+from workers.rendering.pdf import letter_images, letter_pdf, on_paper
 from workers.rendering.shared_blocks import shared_block
 from workers.rendering.sms import gsm_fold
 from workers.rendering.text import inline, text_of
@@ -28,12 +30,16 @@ class Rendered:
 
     `render` has already written the form of the message's own channel; the others are written when asked for, from the
     same facts, and may raise `TemplateProblem` then.
+
+    Attributes:
+        layouts: the creditor's folder with a layout of its own, if it has one.
     """
 
     facts: LetterFacts
     letter: Letter
     words: Words
     labels: Mapping[str, str]
+    layouts: Path | None = None
 
     @cached_property
     def subject(self) -> str:
@@ -53,14 +59,20 @@ class Rendered:
     @cached_property
     def html(self) -> str:
         """The letter as an e-mail's HTML, styles inlined, nothing fetched from anywhere."""
-        about = {
-            "subject": self.subject,
-            "language": self.facts.language,
-            "creditor": self.facts.creditor.name,
-            "colour": self.facts.creditor.colour,
-            "preview": " ".join(self.text.split())[:_PREVIEW_CHARACTERS],
-        }
-        return html_of(self.nodes, about)
+        about = Envelope(
+            subject=self.subject,
+            language=self.facts.language,
+            creditor=self.facts.creditor.name,
+            colour=self.facts.creditor.colour,
+            preview=" ".join(self.text.split())[:_PREVIEW_CHARACTERS],
+            images=self.inline_images,
+        )
+        return html_of(self.nodes, about, self.layouts)
+
+    @cached_property
+    def inline_images(self) -> tuple[InlineImage, ...]:
+        """What the HTML shows and the e-mail carries: the logo, and the code of the transfer."""
+        return inline_images(self.nodes, self.facts.creditor)
 
     @cached_property
     def sms(self) -> str:
@@ -75,7 +87,22 @@ class Rendered:
     @cached_property
     def letter_pdf(self) -> bytes:
         """The letter on A4, PDF/A."""
-        return letter_pdf(self.facts, self.subject, self.nodes, self.labels)
+        return letter_pdf(self._paper, self.facts, self.layouts)
+
+    @cached_property
+    def letter_docx(self) -> bytes:
+        """The letter on A4, for a word processor."""
+        from workers.rendering.docx import letter_docx  # noqa: PLC0415 - only a person who edits a letter needs it
+
+        return letter_docx(self.facts, self.subject, self.nodes, self.labels)
+
+    def letter_images(self, pixels_per_inch: float = 96) -> tuple[bytes, ...]:
+        """The pages of the PDF as PNG images."""
+        return letter_images(self._paper, self.layouts, pixels_per_inch=pixels_per_inch)
+
+    @cached_property
+    def _paper(self) -> dict[str, object]:
+        return on_paper(self.facts, self.subject, self.nodes, self.labels)
 
     @property
     def body(self) -> str:

@@ -58,6 +58,7 @@ class Table:
     Attributes:
         aligns: one a column.
         stacked: columns (from 0) that a narrow screen shows under the first one instead of beside it.
+        apart: whether it begins on a page of its own.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] | None = None
     stacked: frozenset[int] = field(default_factory=frozenset)
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,43 @@ class Choices:
                 raise ValueError(f"the choice {label!r} leads to {address!r}; give an http(s) or mailto address")
 
 
-Node: TypeAlias = Paragraph | Bullets | Pairs | Table | Lines | Choices
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A SEPA credit transfer, filled in: what a bank's application reads from a code (EPC069-12, version 002).
+
+    Attributes:
+        beneficiary: at most 70 characters that every bank takes.
+        iban: without spaces, its check digits verified.
+        cents: euro cents, 1 to 99,999,999,999.
+        reference: unstructured, at most 140 characters that every bank takes.
+    """
+
+    beneficiary: str
+    iban: str
+    bic: str | None
+    cents: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """How to pay: labels and values in a message; on paper a slip to detach, with a code to scan.
+
+    Attributes:
+        pairs: everything a person types into a transfer; its link is where to pay on line.
+        heading: of the slip on paper.
+        payer: label and name of who pays.
+        transfer: None where no code can say it: nothing to pay, another currency, an amount out of range.
+        hint: beside the code, or how to do without it.
+        button: what the link is called as a button, and the words before its address in full.
+    """
+
+    pairs: Pairs
+    heading: str
+    payer: tuple[str, str]
+    transfer: Transfer | None
+    hint: str
+    button: tuple[str, str]
+
+
+Node: TypeAlias = Paragraph | Bullets | Pairs | Table | Lines | Choices | Slip

@@ -1,64 +1,72 @@
-"""A letter on A4, by typst: facts go in as JSON, so that no name can become markup."""
+"""A letter on A4: facts go to the layout as JSON, so that no name can become markup."""
 
-import json
+import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
-from typst import Compiler, Fonts, TypstError
-
-from workers.rendering.errors import TemplateProblem
-from workers.rendering.formats import FORMATS, phone_text
-from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragraph, Run, Table
+from workers.rendering.colours import readable
+from workers.rendering.formats import FORMATS, phone_text, siren_text
+from workers.rendering.layouts import LETTER, layout
+from workers.rendering.logo import logo_of
+from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragraph, Run, Slip, Table
 from workers.rendering.shared_blocks import postal_lines
+from workers.rendering.transfer_code import svg_of
+from workers.rendering.typesetter import images_of, pdf_of
 from workflows.invoice import Channel
 from workflows.wording import LetterFacts
 
-LAYOUT = Path(__file__).parents[2] / "templates" / "_layouts" / "letter.typ"
-#: Archivable and with a tag for every heading and table, for screen readers.
-STANDARD: Final = "a-2a"
-_LOCK = Lock()
+_DRAWINGS: Final = frozenset({"logo", "code"})
+_ENDLESS, _PIECES, _ZERO_WIDTH = re.compile(r"\S{31,}"), re.compile(r".{1,8}"), "\u200b"
 
 
-def letter_pdf(facts: LetterFacts, subject: str, nodes: tuple[Node, ...], labels: Mapping[str, str]) -> bytes:
+def letter_pdf(letter: Mapping[str, Any], facts: LetterFacts, layouts: Path | None = None) -> bytes:
     """The letter as a PDF/A; the same facts give the same bytes.
+
+    Args:
+        letter: from `on_paper`.
+        facts: of the same letter; their instant is the file's.
+        layouts: the creditor's folder, for a `letter.typ` of its own.
 
     Raises:
         TemplateProblem: the layout is at fault, or asks for a file outside its folder.
     """
-    letter = {**_frame(facts, subject, labels), "nodes": [_node(node) for node in nodes]}
-    try:
-        with _LOCK:  # one compiler, with its fonts and caches, for all threads
-            made = _compiler().compile(
-                format="pdf",
-                sys_inputs={"letter": json.dumps(letter)},
-                pdf_standards=[STANDARD],
-                timestamp=int(facts.situation_at.timestamp()),
-            )
-    except TypstError as error:
-        raise TemplateProblem("_layouts/letter.typ", 0, str(error)) from error
-    if not isinstance(made, bytes):
-        raise TemplateProblem("_layouts/letter.typ", 0, "typst gave no PDF")
-    return made
+    return pdf_of(layout(LETTER, layouts), letter, int(facts.situation_at.timestamp()))
 
 
-@cache
-def _compiler() -> Compiler:
-    return Compiler(input=LAYOUT, root=LAYOUT.parent, font_paths=Fonts(include_system_fonts=False))
+def letter_images(
+    letter: Mapping[str, Any], layouts: Path | None = None, *, pixels_per_inch: float = 96
+) -> tuple[bytes, ...]:
+    """The same pages as PNG images.
+
+    Raises:
+        TemplateProblem: as `letter_pdf`.
+    """
+    return images_of(layout(LETTER, layouts), letter, pixels_per_inch)
+
+
+def on_paper(facts: LetterFacts, subject: str, nodes: tuple[Node, ...], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Everything that a layout prints: `nodes`, `slips`, and what stands around them."""
+    body = {
+        "nodes": [_node(node) for node in nodes if not isinstance(node, Slip)],
+        "slips": [_slip(node) for node in nodes if isinstance(node, Slip)],
+    }
+    letter: dict[str, Any] = _breakable({**_frame(facts, subject, labels), **body})
+    return letter
 
 
 def _frame(facts: LetterFacts, subject: str, labels: Mapping[str, str]) -> dict[str, Any]:
-    """What stands around the body: sender, recipient, place and date, object, page numbers."""
-    creditor = facts.creditor
+    creditor, logo = facts.creditor, logo_of(facts.creditor)
     day = FORMATS[facts.language].day(facts.today)
     return {
         "language": facts.language,
         "colour": creditor.colour,
+        "ink": readable(creditor.colour),
+        "logo": logo.svg if logo else "",
         "sender": [creditor.name, *postal_lines(creditor.address)],
         "sender_contact": [labels["phone"].format(phone=phone_text(creditor.phone)), creditor.email],
-        "recipient": _recipient(facts, labels),
+        "imprint": _imprint(facts, labels),
+        "recipient": recipient_lines(facts, labels),
         "mention": labels["registered"] if facts.channel is Channel.REGISTERED else "",
         "place_date": labels["place_date"].format(city=creditor.address.city, day=day),
         "subject": subject,
@@ -67,12 +75,20 @@ def _frame(facts: LetterFacts, subject: str, labels: Mapping[str, str]) -> dict[
     }
 
 
-def _recipient(facts: LetterFacts, labels: Mapping[str, str]) -> list[str]:
-    """Lines of the address window; a person who has the debtor's own name is not repeated."""
+def recipient_lines(facts: LetterFacts, labels: Mapping[str, str]) -> list[str]:
+    """Lines of the address window; a person who has the addressee's own name is not repeated."""
     contact = facts.contact
     named = " ".join(part for part in (contact.civility, contact.name) if part and contact.name)
-    attention = [labels["attention"].format(name=named)] if named and contact.name != facts.debtor.name else []
-    return [facts.debtor.name, *attention, *postal_lines(contact.address)]
+    attention = [labels["attention"].format(name=named)] if named and contact.name != facts.addressee else []
+    return [facts.addressee, *attention, *postal_lines(contact.address)]
+
+
+def _imprint(facts: LetterFacts, labels: Mapping[str, str]) -> str:
+    """Who the creditor is in law, at the foot of every page."""
+    creditor = facts.creditor
+    siren = labels["siren"].format(siren=siren_text(creditor.siren)) if creditor.siren else ""
+    parts = (creditor.name, creditor.legal_form, siren, ", ".join(postal_lines(creditor.address)))
+    return " – ".join(part for part in parts if part)
 
 
 def _node(node: Node) -> dict[str, Any]:
@@ -84,12 +100,39 @@ def _node(node: Node) -> dict[str, Any]:
         case Pairs(title, rows, strong):
             return {"kind": "pairs", "title": title, "rows": rows, "strong": sorted(strong)}
         case Table(title, heads, aligns, rows, total):
-            shape = {"title": title, "heads": heads, "aligns": aligns}
+            shape = {"title": title, "heads": heads, "aligns": aligns, "apart": node.apart}
             return {"kind": "table", **shape, "rows": rows, "total": total or []}
         case Lines(lines, role):
             return {"kind": role, "lines": lines}
         case Choices(items):
             return {"kind": "choices", "labels": [label for label, _address in items]}
+        case Slip():
+            return _slip(node)
+
+
+def _slip(slip: Slip) -> dict[str, Any]:
+    return {
+        "kind": "slip",
+        "heading": slip.heading,
+        "title": slip.pairs.title,
+        "rows": [*slip.pairs.rows, slip.payer],
+        "strong": sorted(slip.pairs.strong),
+        "code": svg_of(slip.transfer) if slip.transfer else "",
+        "hint": slip.hint,
+    }
+
+
+def _breakable(letter: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
+    """Let words that no line could hold break: 200 letters without a space, a long address of a page."""
+    match letter:
+        case str() if key not in _DRAWINGS:
+            return _ENDLESS.sub(lambda word: _ZERO_WIDTH.join(_PIECES.findall(word[0])), letter)
+        case dict():
+            return {name: _breakable(value, name) for name, value in letter.items()}
+        case list() | tuple():
+            return [_breakable(value) for value in letter]
+        case _:
+            return letter
 
 
 def _runs(runs: tuple[Run, ...]) -> list[tuple[str, str]]:

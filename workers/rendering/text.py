@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable
 
-from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragraph, Run, Table
+from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragraph, Run, Slip, Table
 
 WIDTH = 78
 
@@ -26,6 +26,8 @@ def _node(node: Node, colon: str) -> str:
             return "\n".join(_wrap(f"- {inline(item)}", "  ") for item in items)
         case Pairs():
             return _pairs(node, colon)
+        case Slip(pairs):
+            return _pairs(pairs, colon)
         case Table():
             return _table(node)
         case Lines(lines):

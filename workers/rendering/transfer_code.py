@@ -1,0 +1,89 @@
+"""The code that fills in a transfer: EPC069-12, version 002, which banking applications read from paper or screen."""
+
+import unicodedata
+from decimal import Decimal
+from functools import cache, lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from workers.rendering.nodes import Transfer
+from workflows.money import Cents
+
+if TYPE_CHECKING:
+    from segno import QRCode
+
+#: EPC069-12: 0.01 to 999,999,999.99 euros.
+_MOST: Final = 99_999_999_999
+_NAME_LENGTH, _REFERENCE_LENGTH = 70, 140
+#: EPC217-08: the characters that every bank of the SEPA takes.
+_SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ ")
+_SPELT: Final = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+    | {"&": "+", "’": "'", "‘": "'", "–": "-", "—": "-", "_": "-", "\u00a0": " ", "\u202f": " "}
+)
+_QUIET_MODULES: Final = 4
+
+
+def transfer_of(
+    *, holder: str, iban: str, bic: str | None, amount: Cents, currency: str, reference: str
+) -> Transfer | None:
+    """The transfer that a code may carry, None where it may not.
+
+    Args:
+        holder: the account's exact name; folded to what every bank takes.
+        iban: with or without spaces; one whose check digits are wrong has no code.
+        bic: of the same account, if it is known.
+        amount: cents of `currency`; only 0.01 to 999,999,999.99 have a code.
+        currency: only EUR has a code.
+        reference: what the debtor should quote.
+    """
+    name, text = sepa_text(holder, _NAME_LENGTH), sepa_text(reference, _REFERENCE_LENGTH)
+    account = _known_account(iban, bic)
+    if currency != "EUR" or not 0 < amount <= _MOST or account is None or not name or not text:
+        return None
+    return Transfer(name, *account, amount, text)
+
+
+def sepa_text(text: str, length: int) -> str:
+    """`text` in the characters that every bank takes; what has no near one becomes a space; cut to `length`."""
+    plain = unicodedata.normalize("NFKD", text.translate(_SPELT))
+    kept = (character if character in _SAFE else " " for character in plain if not unicodedata.combining(character))
+    return " ".join("".join(kept).split())[:length].rstrip()
+
+
+@cache
+def _known_account(iban: str, bic: str | None) -> tuple[str, str | None] | None:
+    """The account as written in a code; None where a digit must be wrong: no code is better than one that misleads."""
+    from schwifty import BIC, IBAN  # noqa: PLC0415 - half a second of registry, only where something is to be paid
+    from schwifty.exceptions import SchwiftyException  # noqa: PLC0415
+
+    try:
+        return str(IBAN(iban, validate_bban=True)), None if bic is None else str(BIC(bic))
+    except SchwiftyException:
+        return None
+
+
+def svg_of(transfer: Transfer) -> str:
+    """The code as a drawing, one unit a module, with its quiet zone."""
+    return str(_code(transfer).svg_inline(border=_QUIET_MODULES, omitsize=True))
+
+
+def png_of(transfer: Transfer, scale: int = 6) -> bytes:
+    """The code as an image, `scale` pixels a module, black on white with its quiet zone."""
+    image = BytesIO()
+    _code(transfer).save(image, kind="png", scale=scale, border=_QUIET_MODULES)
+    return image.getvalue()
+
+
+@lru_cache(maxsize=256)  # one message is written in several forms
+def _code(transfer: Transfer) -> "QRCode":
+    from segno.helpers import make_epc_qr  # noqa: PLC0415 - only where something is to be paid
+
+    return make_epc_qr(
+        name=transfer.beneficiary,
+        iban=transfer.iban,
+        bic=transfer.bic,
+        amount=Decimal(transfer.cents) / 100,
+        text=transfer.reference,
+        encoding=1,
+    )
