@@ -6,13 +6,17 @@ A body places them with `[[name]]`; the names are the keys of `BLOCKS`.
 from collections.abc import Callable, Mapping
 
 from workers.rendering.formats import iban_text, siren_text
-from workers.rendering.nodes import Align, Lines, Node, Pairs, Table
+from workers.rendering.nodes import Align, Lines, Node, Pairs, Slip, Table
+from workers.rendering.shared_parts import PART_BLOCKS
+from workers.rendering.transfer_code import transfer_of
 from workers.rendering.words import Words
 from workflows.invoice import Address, Creditor, Debtor
 
 Labels = Mapping[str, str]
 _LEFT: tuple[Align, ...] = ("left",)
 _RIGHT: tuple[Align, ...] = ("right",)
+#: From this many rows on, a statement of interest begins on a page of its own.
+_LONG = 20
 
 
 def shared_block(name: str, words: Words, labels: Labels) -> tuple[Node, ...]:
@@ -39,6 +43,8 @@ def _one_invoice(words: Words, labels: Labels) -> Pairs:
     ]
     if invoice.po_number:
         rows.insert(1, (labels["po_number"], invoice.po_number))
+    if words.facts.lines[0].charges_paid:
+        rows.append((labels["charges_paid"], words.money(words.facts.lines[0].charges_paid)))
     if invoice.disputed:
         rows.append((labels["disputed"], invoice.disputed))
     rows.append((labels["balance_long"], invoice.balance))
@@ -46,9 +52,10 @@ def _one_invoice(words: Words, labels: Labels) -> Pairs:
 
 
 def _table(words: Words, labels: Labels) -> Table:
-    """One row an invoice; a column for disputed amounts only where there is one."""
+    """One row an invoice; columns for payments set against interest and for disputed amounts only where there are."""
     lines, money, short = words.facts.lines, words.money, words.formats.short_day
-    columns = ["total", "paid", *(["disputed"] if words.disputed else []), "balance"]
+    some = [name for name in ("charges_paid", "disputed") if any(getattr(line, name) for line in lines)]
+    columns = ["total", "paid", *some, "balance"]
     rows = tuple(
         (line.number, short(line.issued_on), short(line.due_on), *(money(getattr(line, name)) for name in columns))
         for line in lines
@@ -57,7 +64,7 @@ def _table(words: Words, labels: Labels) -> Table:
     heads = ("invoice", "issued", "due", *columns)
     return Table(
         title=labels["invoices"],
-        heads=tuple(labels[head] for head in heads),
+        heads=tuple(labels["charges_paid_short" if head == "charges_paid" else head] for head in heads),
         aligns=(*_LEFT * 3, *_RIGHT * len(columns)),
         rows=rows,
         total=(labels["sum"], "", "", *sums),
@@ -82,12 +89,13 @@ def _interest(words: Words, labels: Labels) -> tuple[Node, ...]:
         for line in words.facts.interest
     )
     table = Table(
-        title=labels["public_interest" if words.is_public else "interest"],
+        title=labels[_interest_name(words)],
         heads=tuple(labels[head] for head in heads),
         aligns=("left", "right", "left", "left", "right", "right", "right"),
         rows=rows,
         total=(labels["sum"], "", "", "", "", "", words.money(words.facts.interest_total)),
         stacked=frozenset(range(1, len(heads) - 1)),
+        apart=len(rows) >= _LONG,
     )
     return (table,)
 
@@ -115,10 +123,17 @@ def _claim(words: Words, labels: Labels) -> tuple[Node, ...]:
 
 
 def _interest_label(words: Words, labels: Labels) -> str:
-    kind = "public_interest" if words.is_public else "interest"
+    kind = _interest_name(words)
     if words.interest_is_one_line:
         return labels[f"claim_{kind}_one"].format(days=words.interest_days, rate=words.rates)
     return labels[f"claim_{kind}_many"]
+
+
+def _interest_name(words: Words) -> str:
+    """What interest is called: commercial penalties, a public buyer's interest, or a consumer's at the legal rate."""
+    if words.is_consumer:
+        return "legal_interest"
+    return "public_interest" if words.is_public else "interest"
 
 
 def _indemnity_label(words: Words, labels: Labels) -> str:
@@ -130,6 +145,27 @@ def _indemnity_label(words: Words, labels: Labels) -> str:
 
 
 def _payment(words: Words, labels: Labels) -> tuple[Node, ...]:
+    facts, bank = words.facts, words.facts.creditor.bank
+    transfer = transfer_of(
+        holder=bank.holder,
+        iban=bank.iban,
+        bic=bank.bic,
+        amount=words.asked_cents,
+        currency=facts.currency,
+        reference=facts.payment_reference,
+    )
+    slip = Slip(
+        pairs=_means_of_payment(words, labels),
+        heading=labels["slip"],
+        payer=(labels["slip_payer"], facts.debtor.name),
+        transfer=transfer,
+        hint=labels["slip_scan" if transfer else "slip_by_hand"],
+        button=(labels["pay_button"], labels["pay_address"]),
+    )
+    return (slip,)
+
+
+def _means_of_payment(words: Words, labels: Labels) -> Pairs:
     facts, bank = words.facts, words.facts.creditor.bank
     rows = [
         (labels["payment_amount"], words.asked),
@@ -144,7 +180,8 @@ def _payment(words: Words, labels: Labels) -> tuple[Node, ...]:
     if address := facts.creditor.cheque_address:
         rows.append((labels["cheque"], labels["cheque_value"].format(holder=bank.holder, address=address)))
     link = (labels["pay_online"], facts.pay_url) if facts.pay_url else None
-    return (Pairs(labels["payment"], tuple(rows), frozenset({labels["payment_reference"]}), link),)
+    strong = frozenset({labels["payment_amount"], labels["iban"], labels["payment_reference"]})
+    return Pairs(labels["payment"], tuple(rows), strong, link)
 
 
 def _parties(words: Words, labels: Labels) -> tuple[Node, ...]:
@@ -154,6 +191,22 @@ def _parties(words: Words, labels: Labels) -> tuple[Node, ...]:
         (labels["debtor"], _party(facts.debtor, facts.contact.address, labels)),
     )
     return (Pairs(labels["parties"], rows),)
+
+
+def _declaration(words: Words, labels: Labels) -> tuple[Node, ...]:
+    """Creditor, debtor and procedure of a declaration of claim; the address of the letter is not the debtor's."""
+    part, facts = words.insolvency, words.facts
+    if part is None:
+        return ()
+    rows = [
+        (labels["creditor"], _party(facts.creditor, facts.creditor.address, labels)),
+        (labels["debtor"], _party(facts.debtor, None, labels)),
+        (labels["procedure"], labels[f"procedure_{part.procedure}"]),
+        (labels["judgment"], part.judgment_on),
+    ]
+    if part.published_on:
+        rows.append((labels["published"], part.published_on))
+    return (Pairs("", tuple(rows)),)
 
 
 def _party(who: Creditor | Debtor, address: Address | None, labels: Labels) -> str:
@@ -196,6 +249,8 @@ BLOCKS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {
     "claim": _claim,
     "payment": _payment,
     "parties": _parties,
+    "declaration": _declaration,
     "signature": _signature,
     "situation": _situation,
+    **PART_BLOCKS,
 }
