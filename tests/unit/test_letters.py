@@ -30,7 +30,7 @@ PRESET_LETTERS = (
 )
 POSTED_ONLY = ("last_amicable", "formal_notice")
 COMPLETE = ("fr", "en")
-LANGUAGES = (*COMPLETE, "de")
+LANGUAGES = (*COMPLETE, "de", "es")
 SEVERAL = re.compile(
     r"\b(?:factures|invoices|rechnungen|facturas|fatture|facturen)\b|compte|account|konto|cuenta|conto|rekening",
     re.IGNORECASE,
@@ -316,7 +316,7 @@ def test_a_language_without_its_phrases_is_refused(own: Path) -> None:
     ("changes", "detail"),
     [
         pytest.param({"letter": "nothing"}, "is none of account_reminder", id="an unknown letter"),
-        pytest.param({"language": "pl"}, "exists in de, en, fr only", id="an unknown language"),
+        pytest.param({"language": "pl"}, "exists in de, en, es, fr only", id="an unknown language"),
         pytest.param({"channel": Channel.REGISTERED}, "not made for channel registered", id="another channel"),
     ],
 )
