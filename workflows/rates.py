@@ -164,6 +164,11 @@ class Rates(Fact):
         first, last = self.semesters[0].semester, self.semesters[-1].semester
         return _number(first) <= _number(semester_of(day)) <= _number(last)
 
+    def weakest_source(self, entry: SemesterRates) -> Source:
+        """The source on which one of the figures of a semester relies least."""
+        order = tuple(Confidence)
+        return max((self.sources[name] for name in entry.named_sources), key=lambda each: order.index(each.confidence))
+
     def coverage(self, today: date) -> Coverage:
         """Whether a letter of `today`, and of the `RATES_AHEAD` days after it, has its rates."""
         if not self.knows(today):
@@ -230,7 +235,7 @@ def joined(known: Rates, own: Rates) -> Rates:
         f"{entry.semester} is known with {_figures(by_name[entry.semester])}, your file says {_figures(entry)}; take "
         "it out of your file, or correct it"
         for entry in own.semesters
-        if entry.semester in by_name and _figures(entry) != _figures(by_name[entry.semester])
+        if entry.semester in by_name and _contradicts(entry, by_name[entry.semester])
     )
     if findings:
         raise RatesError(findings)
@@ -240,6 +245,11 @@ def joined(known: Rates, own: Rates) -> Rates:
         return Rates(sources=sources, semesters=(*known.semesters, *added))
     except ValidationError as error:
         raise RatesError(tuple(str(e["msg"]) for e in error.errors())) from None
+
+
+def _contradicts(entry: SemesterRates, known: SemesterRates) -> bool:
+    private = {entry.legal_private, known.legal_private} - {None}
+    return (entry.ecb, entry.legal) != (known.ecb, known.legal) or len(private) > 1
 
 
 def _figures(entry: SemesterRates) -> str:

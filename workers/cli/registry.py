@@ -80,6 +80,16 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Date une échelle pour une facture imaginaire.",
         "Date a ladder for an imagined invoice.",
     ),
+    "interest": Entry(
+        "workers.cli.interest_command:interest",
+        "Calcule les intérêts de retard, l’indemnité et ce qui reste dû d’une facture.",
+        "Compute late-payment interest, the indemnity and what is left of an invoice.",
+    ),
+    "rates": Entry(
+        "workers.cli.rates_commands:rates",
+        "Liste, vérifie et complète les taux de retard.",
+        "List, check and add the rates for late payment.",
+    ),
     "cases": Entry("workers.cli.cases_command:cases", "Liste les dossiers.", "List cases."),
     "case": Entry(
         "workers.cli.case_command:case",
