@@ -18,6 +18,7 @@ from workflows.events import (
     PaymentReversed,
 )
 from workflows.invoice import Creditor
+from workflows.segments import History
 
 
 @dataclass(slots=True)
@@ -25,12 +26,14 @@ class Memo:
     """What was read once for all events of the transaction, under its locks.
 
     Attributes:
+        histories: what the ledger proved, before this transaction, of the debtors of its new cases.
         awaited: what parked events wait for, of all that these events may bring.
         spoken_of: debtors, (creditor, subject), about whom an event spoke as a whole.
     """
 
     creditors: dict[str, Creditor | None] = field(default_factory=dict)
     versions: dict[str, int | None] = field(default_factory=dict)
+    histories: dict[tuple[str, str], History] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
     spoken_of: set[tuple[str, str]] = field(default_factory=set)
 

@@ -6,12 +6,15 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 import structlog
 
+from workers.choosing import Choosing
 from workers.clock import Clock
 from workers.ledger import deliveries, store
 from workers.ledger.book import Book, Held
 from workers.ledger.pipeline import LEDGER_IS_AWAY, UNSTORABLE, ask, was_deadlock
 from workers.orders import Orders, Outcome, Publisher
 from workers.reception import Reception
+from workers.segmenting import refresh
+from workflows.case import Stage
 from workflows.effects import Decision
 from workflows.events import (
     Event,
@@ -34,10 +37,14 @@ class Engine:
         ledger: connections to the ledger.
         clock: the instant of recording; decisions see the event's own.
         publisher: where orders go after the commit.
+        choosing: where segments begin, and which ladder goes with what; None has the usual thresholds and no rule.
     """
 
-    def __init__(self, ledger: sa.Engine, clock: Clock, publisher: Publisher) -> None:
+    def __init__(
+        self, ledger: sa.Engine, clock: Clock, publisher: Publisher, *, choosing: Choosing | None = None
+    ) -> None:
         self.ledger, self.clock, self.publisher = ledger, clock, publisher
+        self.choosing = choosing or Choosing()
         self._scenarios: dict[ScenarioRef, Scenario] = {}  # a published version never changes
 
     def handle(self, event: Inbound) -> Outcome:
@@ -66,7 +73,19 @@ class Engine:
                 return self._handle(events, attempts - 1)
             raise
         self.publisher.publish(orders)
+        self._look_again(outcomes)
         return outcomes
+
+    def _look_again(self, outcomes: Sequence[Outcome]) -> None:
+        """Whoever has paid an invoice may now be another sort of client; what is lost here comes with the next one."""
+        cases = (decision.case for outcome in outcomes for decision in outcome.decisions)
+        paid = {(case.invoice.creditor_ref, case.invoice.debtor_ref) for case in cases if case.stage is Stage.PAID}
+        if not paid:
+            return
+        try:
+            refresh(self.ledger, self.clock.now(), self.choosing.policy, sorted(paid))
+        except LEDGER_IS_AWAY as error:
+            log.warning("segments_not_refreshed", error=repr(error))
 
     def _keep(self, event: Inbound, error: Exception) -> Outcome:
         """An event that no text of the ledger can hold: kept among the unreadable, in escapes."""

@@ -11,11 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from workers import debtor_words, payments
 from workers.addresses import without
 from workers.arrivals import Memo, came_back, name_of, what_may_be_awaited
+from workers.choosing import Chooser, Library
 from workers.ledger import schema, store
 from workers.ledger.book import Book, Held, Kind
 from workers.orders import Orders, Outcome
 from workers.routing import Route, route
 from workflows.admission import objections
+from workflows.choice import unfit
 from workflows.effects import AskOperator, Decision
 from workflows.event_schemas import content_hash
 from workflows.events import (
@@ -32,22 +34,17 @@ from workflows.events import (
 )
 from workflows.invoice import Channel, Creditor, Debtor
 from workflows.machine import open_case
-from workflows.scenario import Scenario, ScenarioRef
-from workflows.segments import choose_scenario, unfit
+from workflows.scenario import ScenarioRef
 
 #: How far a publisher's clock, or its zone, may be ahead of ours; further ahead, an event would make steps fall due.
 AHEAD = timedelta(days=1)
 
 
-class Decider(Protocol):
+class Decider(Library, Protocol):
     """What the reception needs of the engine."""
 
     def decide_held(self, book: Book, orders: Orders, held: Held, event: Event) -> Decision:
         """Decide about a case under its lock, and take the decision into the book."""
-        ...
-
-    def scenario(self, connection: sa.Connection, ref: ScenarioRef) -> Scenario:
-        """A published version of a scenario; KeyError where it was never published."""
         ...
 
 
@@ -83,6 +80,8 @@ class Reception:
             now = route(self.book.connection, creditor, event) if where.is_about_debtor else where
             cases.update(now.cases)
         self.book.lock_all(cases)
+        invoices = [(creditor, event) for creditor, event, _where in routes if isinstance(event, InvoiceIssued)]
+        self._chooser.look_ahead((creditor, event.debtor.ref) for creditor, event in invoices)
         self.memo.awaited |= store.awaited(self.book.connection, what_may_be_awaited(routes))
         self.memo.spoken_of |= store.spoken_of(self.book.connection, debtors)
 
@@ -174,10 +173,10 @@ class Reception:
 
     def _scenario_objections(self, event: InvoiceIssued, creditor: Creditor) -> list[str]:
         try:
-            scenario = self._scenario_for(event, creditor)
-        except KeyError:
-            return [f"scenario {event.scenario or creditor.scenario!r} is not published; publish it first"]
-        reason = unfit(scenario, self._debtor_of(event, creditor))
+            chosen = self._chooser.choose(event, creditor, self._debtor_of(event, creditor))
+        except KeyError as missing:
+            return [f"scenario {missing.args[0]!r} is not published; publish it first"]
+        reason = unfit(chosen.scenario, chosen.debtor)
         return [reason] if reason else []
 
     def _debtor_of(self, event: InvoiceIssued, creditor: Creditor) -> Debtor:
@@ -186,15 +185,9 @@ class Reception:
             raise KeyError(event.debtor.ref)
         return debtor
 
-    def _scenario_for(self, event: InvoiceIssued, creditor: Creditor) -> Scenario:
-        debtor = self._debtor_of(event, creditor)
-        name = choose_scenario(debtor, explicit=event.scenario, creditor_default=creditor.scenario).scenario
-        if name not in self.memo.versions:
-            self.memo.versions[name] = store.newest_version(self.book.connection, name)
-        version = self.memo.versions[name]
-        if version is None:
-            raise KeyError(name)
-        return self.engine.scenario(self.book.connection, ScenarioRef(name=name, version=version))
+    @property
+    def _chooser(self) -> Chooser:
+        return Chooser(self.engine, self.book, self.memo)
 
     def _refuse(self, event: Inbound, findings: tuple[str, ...]) -> Outcome:
         this = (schema.events.c.source == event.source) & (schema.events.c.event_id == event.event_id)
@@ -205,11 +198,13 @@ class Reception:
     def _open(self, event: InvoiceIssued, creditor: Creditor) -> Iterator[Decision]:
         """Open the case, unless it is open: then the same facts again change nothing."""
         case_id = f"{creditor.ref}/{event.invoice_no}"
-        scenario = self._scenario_for(event, creditor)
-        debtor = debtor_words.take_in(self.book, creditor.ref, event) or self._debtor_of(event, creditor)
+        known = debtor_words.take_in(self.book, creditor.ref, event) or self._debtor_of(event, creditor)
         if case_id in self.book.held:
             return
-        decision = open_case(event, creditor.ref, scenario, debtor)
+        scenario, debtor, because = self._chooser.choose(event, creditor, known)
+        if debtor is not known:
+            self.book.save_debtor(creditor.ref, debtor)
+        decision = open_case(event, creditor.ref, scenario, debtor, because=because)
         self.book.write(event, decision, debtor=debtor)
         self.orders.of(decision)
         yield decision

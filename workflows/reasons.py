@@ -10,6 +10,7 @@ from typing import Final
 
 from workflows.effects import Reason
 from workflows.reason_texts import TEXTS
+from workflows.reason_texts.segmented import PARTS, SEGMENTS
 
 FRENCH = "fr"
 #: `sends.RULE` means: the step leaves now, and RULE had set its date.
@@ -74,6 +75,8 @@ _CODES: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "commissaire_de_justice": ("commissaire de justice", "commissaire de justice"),
         "avocat": ("avocat", "lawyer"), "contentieux": ("service contentieux", "litigation department"),
     },
+    "segment": SEGMENTS,
+    "part": PARTS,
     "scope": {"invoice": ("cette facture", "this invoice"), "debtor": ("tout le débiteur", "the whole debtor")},
 }  # fmt: skip
 
@@ -106,8 +109,8 @@ def _filled(text: str, facts: dict[str, str], which: int) -> str:
 
 def _shown(name: str, value: str, which: int) -> str:
     """One fact as a reader expects it: a day, a moment, an amount, a code in words, a step by its name."""
-    if name == "channels":
-        return ", ".join(_shown("channel", item, which) for item in value.split(", "))
+    if name in ("channels", "segments"):
+        return ", ".join(_shown(name.removesuffix("s"), item, which) for item in value.split(", "))
     if value in _CODES.get(name, {}):
         return _CODES[name][value][which]
     if name == "reason" and value in TEXTS:  # what a gate said, within another sentence

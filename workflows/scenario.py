@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from workflows.errors import UnknownStep
-from workflows.invoice import Channel, DebtorKind, Fact
+from workflows.invoice import Channel, DebtorKind, Fact, Segment
 from workflows.money import CentsField
+from workflows.side_letters import Automatic
 
 #: The template whose step is the formal notice (mise en demeure), and the tone that only it and what follows may have.
 FORMAL_NOTICE = "formal_notice"
@@ -49,6 +50,8 @@ class Condition(Fact):
         kinds: the debtor is of one of them.
         tags: the debtor carries at least one of them.
         without_tags: the debtor carries none of them; with `tags` on another step, it makes two steps exclusive.
+        segments: the debtor is in at least one of them, as the ledger keeps it when the step comes (`segments.py`).
+        without_segments: the debtor is in none of them.
         channel_present: the debtor can be reached by it.
     """
 
@@ -57,6 +60,8 @@ class Condition(Fact):
     kinds: frozenset[DebtorKind] | None = None
     tags: frozenset[str] | None = None
     without_tags: frozenset[str] | None = None
+    segments: frozenset[Segment] | None = None
+    without_segments: frozenset[Segment] | None = None
     channel_present: Channel | None = None
 
 
@@ -103,6 +108,8 @@ class Scenario(Fact):
         kinds: for which debtors the ladder may be used.
         min_gap_days: least days between two steps of one case, whatever their offsets say.
         min_amount: below this balance (cents) nothing is chased.
+        max_reminders: so many amicable reminders a case sends at most after the due date; those left are passed over.
+        escalate_after_unanswered: so many reminders without any answer, and the case goes to its last amicable step.
         promise_grace_days: working days of silence after a promised day.
         announced_hold_days: working days of silence after "it is paid".
         reply_hold_days: working days that an unread reply holds everything.
@@ -110,6 +117,7 @@ class Scenario(Fact):
         instalment_grace_days: days an instalment may be late before a person is asked.
         reception_limit_days: days without news of a registered letter after which a person is asked.
         at_end: what happens after the last step's deadline.
+        letters: which letters beside the ladder leave by themselves.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -120,6 +128,8 @@ class Scenario(Fact):
     steps: tuple[Step, ...] = Field(min_length=1, max_length=30)
     min_gap_days: int = Field(7, ge=1, le=60)
     min_amount: CentsField = 0
+    max_reminders: int | None = Field(None, ge=1, le=30)
+    escalate_after_unanswered: int | None = Field(None, ge=1, le=10)
     promise_grace_days: int = Field(2, ge=0, le=15)
     announced_hold_days: int = Field(5, ge=1, le=15)
     reply_hold_days: int = Field(3, ge=1, le=15)
@@ -127,6 +137,7 @@ class Scenario(Fact):
     instalment_grace_days: int = Field(5, ge=0, le=30)
     reception_limit_days: int = Field(21, ge=5, le=60)
     at_end: Literal["decision_task", "stop"] = "decision_task"
+    letters: Automatic = Automatic()
 
     @property
     def ref(self) -> "ScenarioRef":

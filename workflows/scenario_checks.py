@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from workflows.findings import Path, clip, unknown
-from workflows.invoice import Channel, DebtorKind
+from workflows.invoice import Channel, DebtorKind, Segment
 from workflows.scenario import FORMAL_NOTICE, FORMAL_TONE, Condition, Scenario, Step
 
 Finding: TypeAlias = tuple[Path, str]
@@ -15,6 +15,10 @@ Finding: TypeAlias = tuple[Path, str]
 #: Letters that claim commercial penalties or the recovery indemnity (L441-10 and D441-5 of the commercial code), which
 #: a consumer does not owe, or that rest on terms between businesses.
 BUSINESS_ONLY = frozenset({"second_reminder_firm", "before_penalties", "credit_policy"})
+
+#: Letters that offer a public buyer what the creditor may not give: the waiver of interest is forbidden (code de la
+#: commande publique, L2192-14: known from secondary sources only).
+NEVER_PUBLIC = frozenset({"before_penalties"})
 
 #: From this tone on a letter announces what follows, so it must say by when.
 FIRM_TONE = 4
@@ -67,7 +71,11 @@ def exclusive(one: Condition | None, other: Condition | None) -> bool:
 
 def _apart(one: Condition, other: Condition) -> bool:
     amounts = one.max_amount is not None and other.min_amount is not None and one.max_amount < other.min_amount
-    return amounts or (one.tags is not None and other.without_tags is not None and one.tags <= other.without_tags)
+    tags = one.tags is not None and other.without_tags is not None and one.tags <= other.without_tags
+    segments = (
+        one.segments is not None and other.without_segments is not None and one.segments <= other.without_segments
+    )
+    return amounts or tags or segments
 
 
 def day_name(offset: int) -> str:
@@ -75,17 +83,17 @@ def day_name(offset: int) -> str:
     return f"J{offset:+d}"
 
 
-def _rivals(scenario: Scenario, number: int) -> list[int]:
+def rivals(scenario: Scenario, number: int) -> list[int]:
     """Earlier steps that the same debtor may have got."""
     step = scenario.steps[number]
     return [each for each in range(number) if not exclusive(scenario.steps[each].when, step.when)]
 
 
-def _planned(scenario: Scenario) -> list[int]:
+def planned_days(scenario: Scenario) -> list[int]:
     """The day of each step, from the due date, where nothing shifts it."""
     days: list[int] = []
     for number, step in enumerate(scenario.steps):
-        before = max((days[each] for each in _rivals(scenario, number)), default=0)
+        before = max((days[each] for each in rivals(scenario, number)), default=0)
         by_previous = before + step.after_previous_days if step.after_previous_days is not None else None
         given = [day for day in (step.after_due_days, by_previous) if day is not None]
         days.append(max(given, default=before))
@@ -125,11 +133,11 @@ def _order(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _distances(scenario: Scenario) -> Iterator[Finding]:
-    days = _planned(scenario)
+    days = planned_days(scenario)
     for number, step in enumerate(scenario.steps):
-        rivals = _rivals(scenario, number)
+        earlier = rivals(scenario, number)
         key = "after_previous_days" if step.after_due_days is None else "after_due_days"
-        if not rivals or (step.after_due_days is None and step.after_previous_days is None):
+        if not earlier or (step.after_due_days is None and step.after_previous_days is None):
             continue
         if not step.is_preventive and days[number] <= 0:
             yield (
@@ -137,7 +145,7 @@ def _distances(scenario: Scenario) -> Iterator[Finding]:
                 f"would leave on {day_name(days[number])}, before the due date; use a later day",
             )
             continue
-        last = max(rivals, key=lambda each: days[each])
+        last = max(earlier, key=lambda each: days[each])
         gap, name = days[number] - days[last], scenario.steps[last].name
         if 0 <= gap < scenario.min_gap_days:
             fix = f"leave min_gap_days = {scenario.min_gap_days} between them, or lower min_gap_days"
@@ -148,7 +156,7 @@ def _distances(scenario: Scenario) -> Iterator[Finding]:
 
 def _running(scenario: Scenario, days: list[int], number: int, key: str) -> Iterator[Finding]:
     """A step must not fall due while the time that an earlier letter granted still runs."""
-    ends = {each: days[each] + granted.days for each in _rivals(scenario, number)
+    ends = {each: days[each] + granted.days for each in rivals(scenario, number)
             if (granted := scenario.steps[each].deadline)}  # fmt: skip
     if not ends:
         return
@@ -161,7 +169,7 @@ def _running(scenario: Scenario, days: list[int], number: int, key: str) -> Iter
 
 def _tones(scenario: Scenario) -> Iterator[Finding]:
     for number, step in enumerate(scenario.steps):
-        firmest = max(_rivals(scenario, number), key=lambda each: scenario.steps[each].tone, default=None)
+        firmest = max(rivals(scenario, number), key=lambda each: scenario.steps[each].tone, default=None)
         if firmest is not None and step.tone < scenario.steps[firmest].tone:
             above = scenario.steps[firmest]
             fix = f"use {above.tone} or more, or lower that one"
@@ -239,6 +247,12 @@ def _condition(at: Path, step: Step, scenario: Scenario) -> Iterator[Finding]:
         yield (*at, "when", "kinds"), f"the ladder is for none of them, so the step would never apply; use {known}"
     if when.tags is not None and when.tags <= (when.without_tags or frozenset()):
         yield (*at, "when", "tags"), "every tag is empty or excluded by without_tags; name one tag that remains"
+    if when.segments is not None and when.segments <= (when.without_segments or frozenset()):
+        words = "every segment is excluded by without_segments, or there is none; name one that remains"
+        yield (*at, "when", "segments"), words
+    for key, segments in (("segments", when.segments), ("without_segments", when.without_segments)):
+        if segments and Segment.LARGE_AMOUNT in segments:
+            yield (*at, "when", key), "'large_amount' is a matter of the invoice, not of the debtor; use min_amount"
 
 
 def _audience(at: Path, step: Step, scenario: Scenario) -> Iterator[Finding]:
@@ -246,6 +260,9 @@ def _audience(at: Path, step: Step, scenario: Scenario) -> Iterator[Finding]:
     if step.template in BUSINESS_ONLY and DebtorKind.CONSUMER in kinds & scenario.kinds:
         fix = 'choose another letter, or leave "consumer" out of kinds'
         yield (*at, "template"), f"{clip(step.template)} claims what only a business owes; {fix}"
+    if step.template in NEVER_PUBLIC and DebtorKind.PUBLIC in kinds & scenario.kinds:
+        fix = 'choose another letter, or leave "public" out of kinds'
+        yield (*at, "template"), f"{clip(step.template)} offers to waive the interest of a public buyer; {fix}"
 
 
 def _template(at: Path, step: Step, templates: Mapping[str, frozenset[str]] | None) -> Iterator[Finding]:

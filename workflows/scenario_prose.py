@@ -1,9 +1,11 @@
 """A ladder in plain sentences, for people who decide on it."""
 
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 from workflows.invoice import Channel, DebtorKind
 from workflows.money import Cents, decimal_text
+from workflows.reason_texts.segmented import SEGMENTS
 from workflows.scenario import Condition, Mode, Scenario, Step
 
 Words: TypeAlias = dict[str, str]
@@ -20,7 +22,12 @@ _LETTERS: dict[str, tuple[str, str]] = {
     "insistent": ("rappel insistant", "insistent reminder"),
     "third_reminder": ("troisième rappel", "third reminder"),
     "last_amicable": ("dernier rappel amiable", "last amicable reminder"),
+    "before_penalties": ("offre de renonciation aux pénalités", "offer to waive the penalties"),
+    "credit_policy": ("rappel des conditions de crédit", "reminder of the credit terms"),
+    "reason_request": ("demande du motif", "request for the reason"),
     "formal_notice": ("mise en demeure", "formal notice"),
+    "final_warning": ("dernier avertissement", "final warning"),
+    "hand_over_warning": ("avis avant transmission du dossier", "warning before the file is handed over"),
 }
 _CHANNELS: dict[Channel, tuple[str, str]] = {
     Channel.EMAIL: ("e-mail", "e-mail"),
@@ -55,9 +62,19 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "kinds": ("pour : {}", "for {}"),
     "tags": ("si le client est marqué {}", "if the client is tagged {}"),
     "without_tags": ("sauf client marqué {}", "unless the client is tagged {}"),
+    "segments": ("si le débiteur est {}", "if the debtor is {}"),
+    "without_segments": ("sauf si le débiteur est {}", "unless the debtor is {}"),
     "channel_present": ("si le débiteur peut être joint par {}", "if the debtor can be reached by {}"),
     "decision_task": ("Ensuite : une personne décide de la suite.", "Then: a person decides what follows."),
     "stop": ("Ensuite : plus aucune relance.", "Then: no further reminder."),
+    "max_reminders": (
+        "Au plus {} rappels amiables par dossier.",
+        "At most {} amicable reminders per case.",
+    ),
+    "escalate_after_unanswered": (
+        "Après {} rappels sans réponse, le dossier va droit au dernier rappel amiable.",
+        "After {} reminders without an answer, the case goes straight to the last amicable step.",
+    ),
     "floor": ("Aucune relance en dessous de {}.", "Nothing is chased below {}."),
 }
 _LANGUAGES = ("fr", "en")
@@ -78,6 +95,8 @@ def describe(scenario: Scenario, language: str = "fr") -> str:
     index = _LANGUAGES.index(language)
     words = {key: pair[index] for key, pair in _PHRASES.items()}
     lines = [_line(step, words, index) for step in scenario.steps]
+    limits = {key: getattr(scenario, key) for key in ("max_reminders", "escalate_after_unanswered")}
+    lines += [words[key].format(limit) for key, limit in limits.items() if limit is not None]
     if scenario.min_amount:
         lines.append(words["floor"].format(_money(scenario.min_amount, index)))
     return "\n".join([*lines, words[scenario.at_end]])
@@ -114,13 +133,17 @@ def _condition(when: Condition, words: Words, index: int) -> list[str]:
         "min_amount": _money(when.min_amount, index) if when.min_amount is not None else None,
         "max_amount": _money(when.max_amount, index) if when.max_amount is not None else None,
         "kinds": ", ".join(_KINDS[kind][index] for kind in sorted(when.kinds)) if when.kinds else None,
-        "tags": ", ".join(quoted.format(tag) for tag in sorted(when.tags)) if when.tags else None,
-        "without_tags": ", ".join(quoted.format(tag) for tag in sorted(when.without_tags))
-        if when.without_tags
-        else None,
+        "tags": _listed(when.tags, quoted),
+        "without_tags": _listed(when.without_tags, quoted),
+        "segments": _listed({SEGMENTS[each][index] for each in when.segments or ()}, quoted),
+        "without_segments": _listed({SEGMENTS[each][index] for each in when.without_segments or ()}, quoted),
         "channel_present": _CHANNELS[when.channel_present][index] if when.channel_present else None,
     }
     return [words[key].format(value) for key, value in said.items() if value is not None]
+
+
+def _listed(names: AbstractSet[str] | None, quoted: str) -> str | None:
+    return ", ".join(quoted.format(name) for name in sorted(names)) if names else None
 
 
 def _money(amount: Cents, index: int) -> str:

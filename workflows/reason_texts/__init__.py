@@ -6,10 +6,11 @@
 from workflows.reason_texts.decided import DECIDED
 from workflows.reason_texts.delivered import DELIVERED
 from workflows.reason_texts.learnt import LEARNT
+from workflows.reason_texts.segmented import SEGMENTED
 
 Texts = dict[str, tuple[str, str]]
 
 #: Rule: (French, English).
-TEXTS: Texts = {**LEARNT, **DECIDED, **DELIVERED}
+TEXTS: Texts = {**LEARNT, **DECIDED, **DELIVERED, **SEGMENTED}
 
 __all__ = ["TEXTS", "Texts"]

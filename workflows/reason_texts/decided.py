@@ -162,6 +162,14 @@ DECIDED: dict[str, tuple[str, str]] = {
         "Étape {step} passée : sa condition n’est pas remplie.",
         "Step {step} passed over: its condition does not hold.",
     ),
+    "passed.max_reminders": (
+        "Étape {step} passée : le dossier a reçu tous les rappels que son échelle prévoit.",
+        "Step {step} passed over: the case has had all the reminders its ladder allows.",
+    ),
+    "passed.unanswered": (
+        "Étape {step} passée : trop de rappels sont restés sans réponse, le dossier va au dernier rappel amiable.",
+        "Step {step} passed over: too many reminders had no answer, the case goes to the last amicable step.",
+    ),
     "passed.too_late": (
         "Étape {step} passée : elle précède l’échéance, qui est dépassée.",
         "Step {step} passed over: it comes before the due date, which is past.",
