@@ -1,8 +1,9 @@
-"""Creditors as the settings declare them: bank details are checked before any letter names them."""
+"""Creditors as the settings declare them: bank details and logo are checked before any letter shows them."""
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from workflows.invoice import BankAccount, Creditor
@@ -30,6 +31,16 @@ def _bic(bic: str) -> str:
         raise PydanticCustomError("bic", "{en}", {"fr": fr, "en": f"{en} ({error})"}) from None
 
 
+def _logo(path: str) -> str:
+    from workers.rendering.logo import BadLogo, read_logo  # noqa: PLC0415 - only for who declares a logo
+
+    try:
+        read_logo(Path(path))
+    except BadLogo as problem:
+        raise PydanticCustomError("logo", "{en}", {"fr": problem.fr, "en": problem.en}) from None
+    return path
+
+
 class DeclaredAccount(BankAccount):
     """A bank account whose IBAN (check digits and national part) and BIC were checked; spaces are taken out."""
 
@@ -38,6 +49,7 @@ class DeclaredAccount(BankAccount):
 
 
 class DeclaredCreditor(Creditor):
-    """A table `[[creditors]]` of the settings."""
+    """A table `[[creditors]]` of the settings; its logo was read and checked."""
 
     bank: DeclaredAccount
+    logo: Annotated[str, Field(min_length=1), AfterValidator(_logo)] | None = None

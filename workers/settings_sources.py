@@ -124,6 +124,9 @@ def _anchor(values: dict[str, Any], folder: Path) -> None:
         for name in tables:
             table = table.get(name) if isinstance(table, dict) else None
         _anchor_key(table, key, folder)
+    creditors = values.get("creditors")
+    for creditor in creditors if isinstance(creditors, list) else ():
+        _anchor_key(creditor, "logo", folder)
 
 
 def _anchor_key(table: object, key: str, folder: Path) -> None:

@@ -20,11 +20,13 @@ class Attachment:
         filename: as the debtor sees it; a plain name, any alphabet, no directory.
         media_type: such as `application/pdf`.
         content: the bytes themselves.
+        content_id: by which the HTML shows it (`cid:`), with a part before and after an `@`; None for a file.
     """
 
     filename: str
     media_type: str
     content: bytes
+    content_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class OutgoingMessage:
         subject: one line; letters print it, SMS ignore it.
         text: the whole message as plain text.
         html: the same message as HTML with its styles inlined, if there is one.
+        inline: images that the HTML shows by their `content_id`; they are not listed as files.
         attachments: in the order in which the debtor sees them; a letter is the one named
             `letter.pdf`.
         message_id: e-mail: RFC 5322 identifier with its angle brackets; unique and
@@ -69,6 +72,7 @@ class OutgoingMessage:
     subject: str
     text: str
     html: str | None = None
+    inline: tuple[Attachment, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     message_id: str
     in_reply_to: str | None = None

@@ -149,18 +149,31 @@ def _message_id(field: str, value: str) -> str:
 
 
 def _body(message: OutgoingMessage) -> MIMEPart:
-    """The MIME tree: mixed(alternative(text, HTML), attachments), less the levels it does not need."""
+    """The MIME tree: mixed(alternative(text, related(HTML, images)), attachments), less the levels it does not need."""
     part = MIMEPart(policy=_CRLF)
     _set_text(part, message.text, "plain")
     if message.html is not None:
         part.make_alternative()
-        rich = MIMEPart(policy=_CRLF)
-        _set_text(rich, message.html, "html")
-        part.attach(rich)
+        part.attach(_rich(message.html, message.inline))
     if message.attachments:
         part.make_mixed()
         for attachment in message.attachments:
             part.attach(_attached(attachment))
+    return part
+
+
+def _rich(html: str, images: tuple[Attachment, ...]) -> MIMEPart:
+    """The HTML, with the images that it shows (RFC 2387)."""
+    part = MIMEPart(policy=_CRLF)
+    _set_text(part, html, "html")
+    if images:
+        part.make_related()
+        part.set_param("type", "text/html")
+    for image in images:
+        shown = _attached(image)
+        shown.replace_header("Content-Disposition", f'inline; filename="{image.filename}"')
+        shown["Content-ID"] = _message_id("inline.content_id", f"<{image.content_id}>")
+        part.attach(shown)
     return part
 
 

@@ -180,7 +180,8 @@ def _message(lead: Order, orders: Sequence[Order], rendered: Rendered, now: date
         dispatch_id=lead.key, channel=facts.channel, to=address(facts.contact, facts.channel),
         to_name=facts.contact.name or facts.debtor.name, sender=facts.creditor.email,
         sender_name=facts.creditor.name, subject=rendered.subject, text=rendered.body,
-        html=rendered.html if is_email else None, attachments=_attachments(rendered, orders),
+        html=rendered.html if is_email else None, inline=_inline(rendered) if is_email else (),
+        attachments=_attachments(rendered, orders),
         message_id=message_id(lead.key, facts.creditor), in_reply_to=thread[-1] if thread else None,
         references=thread, language=facts.language, date=now,
     )  # fmt: skip
@@ -200,6 +201,16 @@ def _thread(orders: Sequence[Order], channel: Channel) -> tuple[str, ...]:
         if record.channel is channel and record.message_id is not None
     }
     return tuple(dict.fromkeys(identifier for _at, identifier in sorted(sent)))
+
+
+def _inline(rendered: Rendered) -> tuple[Attachment, ...]:
+    """The images that the HTML shows."""
+    return tuple(
+        Attachment(
+            filename=image.filename, media_type=image.media_type, content=image.content, content_id=image.content_id
+        )
+        for image in rendered.inline_images
+    )
 
 
 def _attachments(rendered: Rendered, orders: Sequence[Order]) -> tuple[Attachment, ...]:

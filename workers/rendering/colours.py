@@ -20,11 +20,17 @@ def contrast(one: str, other: str) -> float:
 
 
 @cache
-def readable(colour: str, ground: str = WHITE) -> str:
-    """`colour` itself if text in it can be read on `ground`, else the nearest shade of it that can."""
+def readable(colour: str, ground: str = WHITE, enough: float = ENOUGH) -> str:
+    """`colour` itself if text in it can be read on `ground`, else the nearest shade of it that can.
+
+    Args:
+        colour: as `#rrggbb`.
+        ground: what the text stands on.
+        enough: contrast to reach, 1 to 21; black or white where no shade does.
+    """
     goal = "#000000" if _luminance(ground) > 0.18 else WHITE  # noqa: PLR2004 - where black and white contrast alike
     shades = (_mixed(colour, goal, step / _STEPS) for step in range(_STEPS + 1))
-    return next(shade for shade in shades if contrast(shade, ground) >= ENOUGH)
+    return next((shade for shade in shades if contrast(shade, ground) >= enough), goal)
 
 
 def _mixed(colour: str, goal: str, share: float) -> str:

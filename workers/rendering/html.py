@@ -66,7 +66,7 @@ def _frame(about: Envelope) -> Mapping[str, object]:
         "preview": about.preview,
         "colour": about.colour,
         "ink": readable(about.colour),
-        "night_ink": readable(about.colour, NIGHT),
+        "night_ink": readable(about.colour, NIGHT, 7),
         "on_colour": max(WHITE, "#14171c", key=lambda ink: contrast(ink, about.colour)),
         "logo": shown.get(LOGO),
         "code": shown.get(CODE),
