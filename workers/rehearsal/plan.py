@@ -1,0 +1,43 @@
+"""What every process of one rehearsal is told: where the ledger is, which snapshot of it, and the rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.rehearsal import Rules
+from workflows.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ladder that nobody has published, and the name of the one whose cases would move to it."""
+
+    scenario: Scenario
+    replaces: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Debtors from the first to the last of these, both included, in the order of the ledger: (creditor, debtor)."""
+
+    first: tuple[str, str]
+    last: tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """One rehearsal.
+
+    Attributes:
+        ledger: address in the form of libpq.
+        snapshot: name of the exported snapshot that all processes read.
+        since: the moment of the snapshot.
+        until: end of the rehearsal, excluded.
+        rules: with the ladders of the ledger, and the draft's.
+    """
+
+    ledger: str
+    snapshot: str
+    since: datetime
+    until: datetime
+    rules: Rules
+    draft: Draft | None = None
