@@ -17,11 +17,11 @@ from workers.rendering.errors import TemplateProblem
 from workers.rendering.formats import FORMATS, iban_text
 from workers.rendering.messages import Rendered, render
 from workers.rendering.nodes import Bullets, Paragraph, Run
-from workers.rendering.sms import gsm_fold, sms_segments
 from workers.rendering.template_files import french
 from workflows.invoice import Channel, Contact, DebtorKind
 from workflows.letter_example_people import CREDITOR, contact_of, debtor_of
 from workflows.letter_examples import TODAY, example, invoice_lines
+from workflows.sms import gsm_fold, sms_segments
 
 PRESET_LETTERS = (
     *("preventive", "first_reminder", "first_reminder_warm", "account_reminder", "large_amount", "loyal_client"),

@@ -13,10 +13,10 @@ from workers.rendering.images import InlineImage, inline_images
 from workers.rendering.nodes import Node
 from workers.rendering.pdf import letter_images, letter_pdf, on_paper
 from workers.rendering.shared_blocks import shared_block
-from workers.rendering.sms import gsm_fold
 from workers.rendering.text import inline, text_of
 from workers.rendering.words import Words, words
 from workflows.invoice import Channel
+from workflows.sms import gsm_fold
 from workflows.wording import LetterFacts
 from workflows.wording_checks import check_facts
 

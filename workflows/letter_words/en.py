@@ -33,7 +33,7 @@ WORDS = LanguageWords(
         in the (?:coming|next few) days
         within a reasonable (?:time|period)
         upon receipt
-        at once\b
+        (?:pay|settle|reply|answer)(?: \w+)? at once\b
         \basap\b
         in due course
         in a timely manner
@@ -234,6 +234,7 @@ WORDS = LanguageWords(
         we will (?:call|write|telephone|send|contact|apply|refer|hand|pass|come back|take|confirm)
         will be (?:sent|handed|referred|passed|transmitted|addressed|entrusted) to
         we will not write
+        we have decided to
         we shall (?:call|write|send|contact|apply|refer|hand|pass)
         becomes? (?:due|payable)
         we will only write

@@ -252,6 +252,8 @@ WORDS = LanguageWords(
         confierons
         engagerons
         reviendrons vers vous
+        avons décidé de
+        remettrons
         nous ne vous écrirons
         sera transmis
         deviendra exigible

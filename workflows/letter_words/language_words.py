@@ -41,8 +41,8 @@ class LanguageWords:
         small_words: frequent short words by which the language is told from the others; thirty or so, and none that
             is as frequent in another language (leave `de`, `en`, `la`, `in` out).
         acronyms: words in capitals that belong to the language, besides IBAN, BIC, SEPA, SIREN, SIRET and the like.
-        sets_deadline: what stands just before a date that is a limit and can only be ahead, up to its first figure (`au plus tard le`,
-            `by`); the space between is added.
+        sets_deadline: what stands just before a date that is a limit and can only be ahead, up to its first figure
+            (`au plus tard le`, `by`); the space between is added.
         vague_deadline: a deadline of which nobody knows when it ends (`rapidement`, `as soon as possible`).
         month_reference: an invoice named by its month alone; `MONTH` stands for any month (`facture de MONTH`).
         reproach: words that accuse, refused before tone 4 (`impayée`, `négligence`).
