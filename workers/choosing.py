@@ -11,12 +11,13 @@ from workers.arrivals import Memo
 from workers.ledger import store
 from workers.ledger.book import Book
 from workers.ledger.queries.history import Key, histories
-from workflows.choice import Asked, ChoiceRule, choose_scenario
+from workflows.choice import Asked, Choice, ChoiceRule, choose_scenario
 from workflows.effects import Reason
 from workflows.events import InvoiceIssued
 from workflows.invoice import Creditor, Debtor
+from workflows.money import Cents
 from workflows.scenario import Scenario, ScenarioRef
-from workflows.segments import SegmentPolicy, computed, segments_of, with_found
+from workflows.segments import Found, SegmentPolicy, computed, segments_of, with_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Chosen(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
+class Weighed(NamedTuple):
+    """The choice with the rules that lost, and the segments of the debtor and of the invoice."""
+
+    choice: Choice
+    found: tuple[Found, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Chooser:
     """Chooses for the new cases of one transaction; histories are read once, as they were before it."""
@@ -64,17 +72,37 @@ class Chooser:
         Raises:
             KeyError: the ladder that is asked for was never published; its name.
         """
-        key = (creditor.ref, debtor.ref)
-        self.look_ahead([key])
-        history, policy = self.memo.histories[key], self.library.choosing.policy
-        found = segments_of(debtor, history, policy, amount=event.total.amount)
+        weighed = self.weigh(
+            creditor, debtor, number=event.invoice_no, amount=event.total.amount, explicit=event.scenario
+        )
+        history = self.memo.histories[creditor.ref, debtor.ref]
+        reasons = (weighed.choice.reason, *(item.reason for item in weighed.found))
+        kept = with_found(debtor, computed(debtor, history, self.library.choosing.policy))
+        return Chosen(self.ladder(weighed.choice.scenario), kept, reasons)
+
+    def weigh(
+        self, creditor: Creditor, debtor: Debtor, *, number: str, amount: Cents, explicit: str | None = None
+    ) -> Weighed:
+        """Which ladder an invoice would get, and every reason for and against.
+
+        Args:
+            creditor: who is owed.
+            debtor: who owes, known to the ledger or not.
+            number: of the invoice; empty where there is none yet.
+            amount: cents, taxes included.
+            explicit: the ladder that the invoice names.
+
+        Raises:
+            KeyError: a rule that applies names a ladder that was never published; its name.
+        """
+        self.look_ahead([(creditor.ref, debtor.ref)])
+        history = self.memo.histories[creditor.ref, debtor.ref]
+        found = segments_of(debtor, history, self.library.choosing.policy, amount=amount)
         asked = Asked(
             debtor=debtor, segments=frozenset(item.segment for item in found), creditor_ref=creditor.ref,
-            number=event.invoice_no, amount=event.total.amount, explicit=event.scenario, habit=creditor.scenario,
+            number=number, amount=amount, explicit=explicit, habit=creditor.scenario,
         )  # fmt: skip
-        choice = choose_scenario(asked, self.library.choosing.rules, self.ladder)
-        reasons = (choice.reason, *(item.reason for item in found))
-        return Chosen(self.ladder(choice.scenario), with_found(debtor, computed(debtor, history, policy)), reasons)
+        return Weighed(choose_scenario(asked, self.library.choosing.rules, self.ladder), found)
 
     def ladder(self, name: str) -> Scenario:
         """The newest published version of a ladder.

@@ -90,6 +90,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Liste, vérifie et complète les taux de retard.",
         "List, check and add the rates for late payment.",
     ),
+    "segments": Entry(
+        "workers.cli.segments_commands:segments",
+        "Dit quelle sorte de client est chaque débiteur, et pourquoi.",
+        "Tell what sort of client each debtor is, and why.",
+    ),
     "cases": Entry("workers.cli.cases_command:cases", "Liste les dossiers.", "List cases."),
     "case": Entry(
         "workers.cli.case_command:case",

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from workers.cli.bilingual import argument, command, group, json_option
+from workers.cli.choose_command import choose
 from workers.cli.exit_codes import ExitCode
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.ladder_files import find_ladder, read_ladder
@@ -80,5 +81,5 @@ def schema(invocation: Invocation) -> int:
     return ExitCode.OK
 
 
-for each in (list_scenarios, show, check, schema):
+for each in (list_scenarios, show, check, choose, schema):
     scenarios.add_command(each)
