@@ -1,6 +1,6 @@
 """`relance events schema` and `validate`: the contract of events, without any server."""
 
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -10,6 +10,10 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.tables import Column, show_json, show_table
+from workers.cli.term_warnings import tell_warnings
+
+if TYPE_CHECKING:
+    from workflows.payment_terms import TermWarning
 
 
 @command(
@@ -71,24 +75,44 @@ def _json(value: object, *, is_ascii: bool) -> str:
 @pass_invocation
 def validate(invocation: Invocation, file: BinaryIO, *, as_json: bool) -> int:
     """Read every event of a file."""
-    from workflows.errors import BadEvent  # noqa: PLC0415 - help must not pay for it
+    from workers.intake.term_notes import warnings_of  # noqa: PLC0415 - help must not pay for it
+    from workflows.errors import BadEvent  # noqa: PLC0415
     from workflows.event_schemas import parse_event  # noqa: PLC0415
 
     bad: list[dict[str, object]] = []
+    odd: dict[int, tuple[TermWarning, ...]] = {}
     count = 0
     for place, payload in payloads_of(file):
         count += 1
         try:
-            parse_event(payload)
+            warnings = warnings_of(parse_event(payload), invocation.rates)
         except BadEvent as error:
             bad.append({"place": place, "findings": error.findings})
+        else:
+            odd |= {place: warnings} if warnings else {}
+    _show_validated(invocation, count, bad, odd, as_json=as_json)
+    if count == 0:
+        return ExitCode.NOTHING_MATCHED
+    return ExitCode.FAILURE if bad else ExitCode.OK
+
+
+def _show_validated(
+    invocation: Invocation,
+    count: int,
+    bad: list[dict[str, object]],
+    odd: "dict[int, tuple[TermWarning, ...]]",
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
-        show_json(invocation, "events.validate", {"events": count, "invalid": bad})
+        warnings = [
+            {"place": place} | warning.model_dump(mode="json") for place, each in odd.items() for warning in each
+        ]
+        show_json(invocation, "events.validate", {"events": count, "invalid": bad, "warnings": warnings})
     else:
         for each in bad:
             for finding in each["findings"]:  # type: ignore[attr-defined] # a tuple of words
                 invocation.show(f"{each['place']} : {finding}")
+        for place, found in odd.items():
+            tell_warnings(invocation, place, found)
         invocation.tell(f"{count} événement(s), {len(bad)} incorrect(s)", f"{count} event(s), {len(bad)} invalid")
-    if count == 0:
-        return ExitCode.NOTHING_MATCHED
-    return ExitCode.FAILURE if bad else ExitCode.OK

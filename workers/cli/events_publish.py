@@ -15,10 +15,12 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.tables import show_json
+from workers.cli.term_warnings import tell_warnings
 
 if TYPE_CHECKING:
     from workers.intake.unreadable import Unread
     from workers.orders import Outcome
+    from workflows.payment_terms import TermWarning
 
 #: Events in one transaction.
 _BATCH = 500
@@ -194,10 +196,23 @@ def _take(invocation: Invocation, asked: Asked, batch: list[tuple[int, bytes]], 
         answers = receive_many(invocation.system, payloads, way=asked.source)
     for (place, _), answer in zip(batch, answers, strict=True):
         tally.counts[answer.status] += 1
+        warnings = _warnings(invocation, answer)
         if asked.as_json:
-            tally.results.append(_result(place, answer))
+            told = [warning.model_dump(mode="json") for warning in warnings]
+            tally.results.append(_result(place, answer) | {"warnings": told})
         else:
             _tell(invocation, asked, place, answer)
+            tell_warnings(invocation, place, warnings)
+
+
+def _warnings(invocation: Invocation, answer: "Outcome | Unread") -> "tuple[TermWarning, ...]":
+    """What is odd about the terms of an invoice that went in."""
+    from workers.intake.term_notes import warnings_of  # noqa: PLC0415 - help must not pay for it
+    from workers.intake.unreadable import Unread  # noqa: PLC0415
+
+    if isinstance(answer, Unread) or answer.status != "accepted":
+        return ()
+    return warnings_of(answer.event, invocation.rates)
 
 
 def _result(place: int, answer: "Outcome | Unread") -> dict[str, object]:

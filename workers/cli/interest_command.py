@@ -121,10 +121,9 @@ class Asked:
 def interest(invocation: Invocation, /, **typed: object) -> int:
     """Print the statement."""
     from workers.cli.interest_view import show_account, tell_warnings  # noqa: PLC0415 - help must not pay for it
-    from workers.rates_file import rates_of  # noqa: PLC0415
 
     asked = Asked(**typed)  # type: ignore[arg-type] # click gives what the options say
-    rates = rates_of(invocation.settings)
+    rates = invocation.rates
     account = _account(invocation, asked, rates)
     show_account(invocation, account, rates, as_json=asked.as_json)
     if not asked.as_json:

@@ -14,6 +14,7 @@ from workers.cli.speech import Language, ascii_only, wants_ascii
 if TYPE_CHECKING:
     from workers.settings import Settings
     from workers.wiring import System
+    from workflows.rates import Rates
 
 
 @dataclass
@@ -48,6 +49,17 @@ class Invocation:
         from workers.settings import load  # noqa: PLC0415 - help must not pay for it
 
         return load(self.config, data_dir=self.data_dir)
+
+    @cached_property
+    def rates(self) -> "Rates":
+        """The rates for late payment, the operator's own included.
+
+        Raises:
+            SettingsError, BadRatesFile: they cannot be read; the text says why.
+        """
+        from workers.rates_file import rates_of  # noqa: PLC0415 - help must not pay for it
+
+        return rates_of(self.settings)
 
     @cached_property
     def system(self) -> "System":

@@ -37,9 +37,7 @@ def rates() -> None:
 @pass_invocation
 def list_rates(invocation: Invocation, *, as_json: bool) -> int:
     """Print a line for each semester."""
-    from workers.rates_file import rates_of  # noqa: PLC0415 - help must not pay for it
-
-    table = rates_of(invocation.settings)
+    table = invocation.rates
     if as_json:
         show_json(invocation, "rates", {"semesters": [_entry(table, each) for each in table.semesters]})
         return ExitCode.OK
@@ -94,10 +92,10 @@ def _entry(table: "Rates", entry: "SemesterRates") -> dict[str, object]:
 def check(invocation: Invocation, file: Path | None, *, as_json: bool) -> int:
     """Say how far the rates go, what is missing soon, and which figures lack an official source."""
     from workers.cli.interest_command import today_of  # noqa: PLC0415 - help must not pay for it
-    from workers.rates_file import rates_of, rates_with  # noqa: PLC0415
+    from workers.rates_file import rates_with  # noqa: PLC0415
     from workflows.rates import Coverage  # noqa: PLC0415
 
-    table = rates_of(invocation.settings) if file is None else rates_with(file)
+    table = invocation.rates if file is None else rates_with(file)
     coverage = table.coverage(today_of(invocation))
     if as_json:
         weak = [each.semester for each in table.semesters if table.weakest_source(each).confidence != "official"]
@@ -166,10 +164,10 @@ def _show_check(invocation: Invocation, table: "Rates", coverage: "Coverage") ->
 @pass_invocation
 def add(invocation: Invocation, /, semester: str, **typed: str | None) -> int:
     """Write the semester into the operator's file."""
-    from workers.rates_file import add_semester, rates_of  # noqa: PLC0415 - help must not pay for it
+    from workers.rates_file import add_semester  # noqa: PLC0415 - help must not pay for it
     from workflows.rates import next_semester  # noqa: PLC0415
 
-    known, path = rates_of(invocation.settings), invocation.settings.own_rates
+    known, path = invocation.rates, invocation.settings.own_rates
     coming = next_semester(known.semesters[-1].semester)
     if semester != coming:
         raise Failure(

@@ -17,9 +17,12 @@ from workers.intake.csv_text import TextFile, open_text
 from workers.intake.findings import BadFile, Finding
 from workers.intake.french_findings import french
 from workers.intake.messages import rehearse_events
+from workers.intake.term_notes import notes_of
 from workers.orders import Outcome
+from workers.rates_file import rates_of
 from workflows.events import FeedCompleted, Inbound, InvoiceChange, InvoiceIssued
 from workflows.invoice import Invoice, case_id
+from workflows.rates import Rates
 
 if TYPE_CHECKING:
     from workers.wiring import System
@@ -94,7 +97,7 @@ def import_file(system: "System", wanted: Import, progress: Progress = lambda _l
         layout = find_layout(text.peek(SEARCHED), wanted.kind, wanted.mapping)
         text.skip(layout.line)
         report = Report(layout=layout, encoding=text.encoding)
-        run = _Run(system, wanted, report)
+        run = _Run(system, wanted, report, rates_of(system.settings))
         batch: list[Entry] = []
         for each in _entries(text, layout, wanted, system.clock.now()):
             if isinstance(each, Rejected):
@@ -142,6 +145,7 @@ class _Run:
     system: "System"
     wanted: Import
     report: Report
+    rates: Rates
 
     def reject(self, each: Rejected) -> None:
         self.report.lines += 1
@@ -154,7 +158,7 @@ class _Run:
         for entry, outcome in zip(batch, outcomes, strict=True):
             self.report.lines += len(entry.records)
             self.report.events += 1
-            self.report.notes += entry.notes
+            self.report.notes += [*entry.notes, *notes_of(entry, self.report.layout, self.rates)]
             if entry.event.event_id in changes:
                 self._correct(entry, *changes[entry.event.event_id])
             else:
