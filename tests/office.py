@@ -100,6 +100,11 @@ class Office:
         return self.providers[Channel.EMAIL].taken
 
     @property
+    def reminders(self) -> list[OutgoingMessage]:
+        """Those of them that are no letters beside the ladder."""
+        return [mail for mail in self.mails if "/letter/" not in mail.dispatch_id]
+
+    @property
     def mail(self) -> Provider:
         """The e-mail provider."""
         return self.providers[Channel.EMAIL]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from workflows.effects import Decision, SendStep
+from workflows.effects import Decision, SendLetter, SendStep
 from workflows.events import Inbound
 from workflows.invoice import Channel
 
@@ -47,7 +47,8 @@ class Orders:
         """Add what `decision` orders; of two wake-ups of one case the later decision counts."""
         case = decision.case
         self.armed[case.case_id] = Armed(case.case_id, case.epoch, case.next_wake_at)
-        self.dispatches += [(item.key, item.channel, None) for item in decision.effects if isinstance(item, SendStep)]
+        sends = [item for item in decision.effects if isinstance(item, SendStep | SendLetter)]
+        self.dispatches += [(item.key, item.channel, None) for item in sends]
 
 
 class Publisher(Protocol):

@@ -5,10 +5,10 @@ payment or the resolution of an unknown dispute is taken in and waits.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from workflows.case import Case, Known
+from workflows.case import Case
 from workflows.events import (
     CasePaused,
     CreditNoteIssued,
@@ -25,7 +25,7 @@ from workflows.events import (
     StepApproved,
     StepSkipped,
 )
-from workflows.machine.standing import balance
+from workflows.machine.standing import balance, known_by
 from workflows.money import Cents, Money, decimal_text
 from workflows.scenario import Scenario
 
@@ -180,17 +180,7 @@ def _paid_again(event: PaymentReceived, case: Case) -> Iterator[str]:
 def _plan(event: InstalmentPlanAgreed, case: Case) -> Iterator[str]:
     """The lines add up to what is owed: now, or when it was agreed for one that is entered late."""
     planned = sum(line.amount for line in event.lines)
-    owed = {balance(case), balance(_as_of(case, event.at))}
+    owed = {balance(case), balance(known_by(case, event.at))}
     if planned not in owed:
         still = decimal_text(balance(case))
         yield f"lines add up to {decimal_text(planned)}, the balance is {still}; make them equal"
-
-
-def _as_of(case: Case, at: datetime) -> Case:
-    """`case` with the money that had come in or gone by `at`."""
-
-    def by_then(known: tuple[Known, ...]) -> tuple[Known, ...]:
-        return tuple(item for item in known if item.stamp[0] <= at)
-
-    money = {"payments": case.payments, "reversals": case.reversals, "credits": case.credits}
-    return case.model_copy(update={name: by_then(known) for name, known in money.items()})

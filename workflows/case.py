@@ -11,9 +11,34 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from workflows.events import LetterState, PlanLine
 from workflows.invoice import Channel, Invoice, Stamp
-from workflows.money import CentsField
+from workflows.known import (
+    Announcement,
+    Approval,
+    Bounce,
+    Call,
+    Credit,
+    Dispute,
+    HandOver,
+    Insolvency,
+    LetterRequest,
+    Pause,
+    Payment,
+    Plan,
+    PlanEnd,
+    PlanOffer,
+    Promise,
+    Reply,
+    ReplyRead,
+    Resolution,
+    Reversal,
+    Settlement,
+    SettlementEnd,
+    Skip,
+    Track,
+    Withdrawal,
+)
+from workflows.limitation import Claim
 from workflows.scenario import ScenarioRef
 
 
@@ -39,146 +64,6 @@ class Stage(StrEnum):
 ENDED = frozenset({Stage.PAID, Stage.CANCELLED, Stage.WRITTEN_OFF})
 #: Stages in which the ladder runs.
 ON_THE_LADDER = frozenset({Stage.WATCHING, Stage.REMINDING, Stage.FORMAL_NOTICE, Stage.BLOCKED})
-
-
-class Known(BaseModel):
-    """Common part of what is known: frozen, with the stamp of the event that said it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    stamp: Stamp
-
-
-class Payment(Known):
-    """The part of a payment that belongs to this invoice.
-
-    Attributes:
-        before: cents of the same payment allocated ahead of this part; a reversal takes them back first.
-        whole: cents of the payment in all, whatever they are for.
-    """
-
-    payment_id: str
-    amount: CentsField
-    before: CentsField
-    whole: CentsField
-    value_date: date
-
-
-class Reversal(Known):
-    """Money of a payment that went back; counts once the payment is known."""
-
-    reversal_id: str
-    payment_id: str
-    amount: CentsField
-
-
-class Credit(Known):
-    """A credit note on this invoice."""
-
-    credit_note_no: str
-    amount: CentsField
-
-
-class Dispute(Known):
-    """What is contested; `amount` None for all of the invoice."""
-
-    dispute_id: str
-    amount: CentsField | None = None
-
-
-class Resolution(Known):
-    """The explicit end of a dispute."""
-
-    dispute_id: str
-    outcome: str
-
-
-class Promise(Known):
-    """A day the debtor named; `amount` None for the whole balance."""
-
-    promise_id: str
-    on: date
-    amount: CentsField | None = None
-
-
-class Withdrawal(Known):
-    """A promise that no longer counts."""
-
-    promise_id: str
-
-
-class Plan(Known):
-    """An instalment plan as agreed; the latest one counts."""
-
-    plan_id: str
-    lines: tuple[PlanLine, ...]
-
-
-class PlanEnd(Known):
-    """A plan that a person ended."""
-
-    plan_id: str
-
-
-class Announcement(Known):
-    """The debtor says the money left or will leave on `expected_on`."""
-
-    expected_on: date
-
-
-class Reply(Known):
-    """A reply that a person should read."""
-
-    reply_id: str
-
-
-class ReplyRead(Known):
-    """The end of a reply's hold."""
-
-    reply_id: str
-
-
-class Pause(Known):
-    """The latest word on a pause: `until` a day, or None for resumed."""
-
-    until: date | None
-
-
-class Insolvency(Known):
-    """The latest word on a collective procedure; `declare_by` is the last day to declare the claim."""
-
-    is_open: bool
-    declare_by: date | None = None
-
-
-class HandOver(Known):
-    """Where the file went."""
-
-    to: str
-
-
-class Track(Known):
-    """One report of a carrier on one posted letter."""
-
-    message_id: str
-    state: LetterState
-
-
-class Bounce(Known):
-    """A message that came back for good; a complaint is none, for it arrived."""
-
-    message_id: str
-
-
-class Approval(Known):
-    """A person let a step leave; counts for the ladder the case was on at that instant."""
-
-    step: int
-
-
-class Skip(Known):
-    """A person passed a step over; counts for the ladder the case was on at that instant."""
-
-    step: int
 
 
 StepState = Literal["wanted", "sent", "failed", "in_doubt", "withheld"]
@@ -220,6 +105,38 @@ class StepRecord(BaseModel):
     reason: str | None = None
 
 
+class SideLetter(BaseModel):
+    """What became of one asking of a letter beside the ladder: it is no reminder, sets no distance and no stage.
+
+    Attributes:
+        key: identity of the dispatch, made of content.
+        template: the letter.
+        occasion: id of the fact it speaks of; one fact is one letter.
+        asking: how often it was asked, this time included.
+        at: when the state was reached; for what was in doubt and turned out to be sent, when it left.
+        by_hand: a person asked for it.
+        deadline_days: what the letter grants from the day it leaves; instead of a `deadline_on` fixed beforehand.
+        deadline_on: the day the letter names.
+        postponed_until: a gate said "not yet".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    key: str
+    template: str
+    occasion: str
+    channel: Channel
+    tone: int = 1
+    asking: int = 1
+    state: StepState
+    at: AwareDatetime
+    by_hand: bool = False
+    deadline_days: int | None = None
+    deadline_on: date | None = None
+    message_id: str | None = None
+    postponed_until: AwareDatetime | None = None
+    reason: str | None = None
+
+
 class Case(BaseModel):
     """The workflow of one invoice.
 
@@ -230,6 +147,7 @@ class Case(BaseModel):
         next_wake_at: the one pending wake-up.
         idle_reason: rule that says why there is none; exactly one of the two is set.
         resumed: the latest `case.resumed`, which also restarts a case after an insolvency.
+        claim: what the invoice is for; sets the delay of the limitation.
         asked: keys of the tasks this case has already asked a person to do.
         answered: those of them that are no longer needed.
     """
@@ -240,6 +158,7 @@ class Case(BaseModel):
     scenario: ScenarioRef
     scenario_stamp: Stamp | None = None
     entry_step: int = 0
+    claim: Claim = Claim.GENERAL
     stage: Stage = Stage.WATCHING
     as_of: AwareDatetime
     opened_at: AwareDatetime
@@ -253,8 +172,12 @@ class Case(BaseModel):
     resolutions: tuple[Resolution, ...] = ()
     promises: tuple[Promise, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    calls: tuple[Call, ...] = ()
+    plan_offer: PlanOffer | None = None
     plan: Plan | None = None
     plan_ends: tuple[PlanEnd, ...] = ()
+    settlement: Settlement | None = None
+    settlement_ends: tuple[SettlementEnd, ...] = ()
     announcement: Announcement | None = None
     replies: tuple[Reply, ...] = ()
     replies_read: tuple[ReplyRead, ...] = ()
@@ -269,8 +192,10 @@ class Case(BaseModel):
     bounces: tuple[Bounce, ...] = ()
     approvals: tuple[Approval, ...] = ()
     skips: tuple[Skip, ...] = ()
+    requests: tuple[LetterRequest, ...] = ()
 
     steps: tuple[StepRecord, ...] = ()
+    letters: tuple[SideLetter, ...] = ()
     asked: frozenset[str] = frozenset()
     answered: frozenset[str] = frozenset()
     epoch: Annotated[int, Field(ge=0)] = 0
@@ -281,3 +206,8 @@ class Case(BaseModel):
     def is_open(self) -> bool:
         """Whether something is still expected of the case."""
         return self.stage not in ENDED
+
+    @property
+    def ordered(self) -> tuple[StepRecord | SideLetter, ...]:
+        """Everything that was ordered: steps of the ladder, and letters beside it."""
+        return (*self.steps, *self.letters)

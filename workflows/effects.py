@@ -11,6 +11,7 @@ from workflows.invoice import Channel
 TaskKind = Literal[
     "confirm_step", "by_hand", "blocked", "promise_broken", "instalment_missed", "decision", "reception_unknown",
     "reply", "dispute", "payment_reversed", "overpaid", "declare_claim", "in_doubt", "message_failed", "unallocated",
+    "credit_note_requested", "limitation",
 ]  # fmt: skip
 
 
@@ -31,6 +32,17 @@ class SendStep(Effect):
     tone: int
     deadline_days: int | None = None
     from_reception: bool = False
+
+
+class SendLetter(Effect):
+    """Deliver one letter beside the ladder; the delivery looks once more whether its occasion still stands."""
+
+    kind: Literal["send_letter"] = "send_letter"
+    channel: Channel
+    template: str
+    tone: int
+    occasion: str
+    deadline_days: int | None = None
 
 
 class WithholdStep(Effect):
@@ -63,7 +75,7 @@ class EndTask(Effect):
     kind: Literal["end_task"] = "end_task"
 
 
-AnyEffect = SendStep | WithholdStep | WakeOn | AskOperator | EndTask
+AnyEffect = SendStep | SendLetter | WithholdStep | WakeOn | AskOperator | EndTask
 
 
 class Reason(BaseModel):

@@ -27,8 +27,8 @@ class Errand(Protocol):
         ...
 
     @property
-    def step(self) -> int:
-        """The rung, from 0."""
+    def step(self) -> int | None:
+        """The rung, from 0; None for a letter beside the ladder."""
         ...
 
     @property
@@ -71,7 +71,12 @@ E = TypeVar("E", bound=Errand)
 
 
 def family_of(errand: Errand) -> str:
-    """Messages are merged within a family: nobody finds an invoice that is not due among the overdue ones."""
+    """Messages are merged within a family: nobody finds an invoice that is not due among the overdue ones.
+
+    A letter beside the ladder speaks of one fact and is merged with nothing.
+    """
+    if errand.step is None:
+        return errand.key
     if errand.scenario.step(errand.step).is_preventive:
         return "preventive"
     return "formal" if errand.tone == FORMAL_TONE else "amicable"
@@ -102,8 +107,11 @@ def previous_contacts(cases: Iterable[Case], debtor: Debtor) -> tuple[PreviousCo
 def letter_that_fits(lead: Errand, previous: Sequence[PreviousContact], *, cites_reminders: bool) -> str:
     """The letter of the step; the first reminder where it would cite reminders that the debtor never had.
 
-    A formal notice is never replaced: without a reminder before it, it cannot be written, and a person sees why.
+    A formal notice is never replaced: without a reminder before it, it cannot be written, and a person sees why. Nor is
+    a letter beside the ladder, which is no reminder.
     """
+    if lead.step is None:
+        return lead.template
     overdue_since = lead.case.invoice.due_on
     has_reminders = any(item.on > overdue_since and item.template not in NOT_REMINDERS for item in previous)
     if cites_reminders and not has_reminders and lead.tone < FORMAL_TONE:
@@ -113,6 +121,13 @@ def letter_that_fits(lead: Errand, previous: Sequence[PreviousContact], *, cites
 
 def deadline_on(errand: Errand, today: date) -> date | None:
     """The last day the letter grants, a working day at the debtor's; None where it runs from reception."""
+    if errand.step is None and (fixed := _fixed_deadline(errand)) is not None:
+        return fixed
     if errand.deadline_days is None or errand.from_reception:
         return None
     return next_working_day(today + timedelta(days=errand.deadline_days), records.region(errand.debtor))
+
+
+def _fixed_deadline(errand: Errand) -> date | None:
+    """The day that an offer, or the person who asked for the letter, has named."""
+    return next((item.deadline_on for item in errand.case.letters if item.key == errand.key), None)

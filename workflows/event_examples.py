@@ -5,6 +5,8 @@ They tell one story: the workshop "Atelier Martin" invoices "Perrin & Fils", and
 
 from typing import Any
 
+from workflows.event_examples_offers import OFFERS
+
 _SOURCE = "/erp/atelier-martin"
 
 
@@ -195,10 +197,7 @@ _ALL = (
         code="5.1.1",
     ),
     _example(
-        18,
-        "2026-11-14T09:12:40+01:00",
-        "message.delivered",
-        message_id="<f-2026-0042.first@atelier-martin.example>",
+        18, "2026-11-14T09:12:40+01:00", "message.delivered", message_id="<f-2026-0042.first@atelier-martin.example>"
     ),
     _example(
         19,
@@ -294,6 +293,7 @@ _ALL = (
         as_of="2026-11-17T06:00:00+01:00",
         count=37,
     ),
+    *(_example(31 + n, time, kind, **data) for n, (kind, (time, data)) in enumerate(OFFERS.items())),
 )
 
 #: By kind, in the order of the documentation.

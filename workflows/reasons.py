@@ -10,6 +10,7 @@ from typing import Final
 
 from workflows.effects import Reason
 from workflows.reason_texts import TEXTS
+from workflows.reason_texts.beside import LETTER_NAMES
 from workflows.reason_texts.segmented import PARTS, SEGMENTS
 
 FRENCH = "fr"
@@ -77,6 +78,7 @@ _CODES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     },
     "segment": SEGMENTS,
     "part": PARTS,
+    "letter": LETTER_NAMES,
     "scope": {"invoice": ("cette facture", "this invoice"), "debtor": ("tout le débiteur", "the whole debtor")},
 }  # fmt: skip
 

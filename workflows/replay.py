@@ -6,9 +6,9 @@ from itertools import count
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from workflows.case import Case, Stage, StepRecord
+from workflows.case import Case, SideLetter, Stage, StepRecord
 from workflows.debtors import address_of, contact_marked, debtor_after
-from workflows.effects import AnyEffect, AskOperator, Decision, Reason, SendStep, TaskKind
+from workflows.effects import AnyEffect, AskOperator, Decision, Reason, SendLetter, SendStep, TaskKind
 from workflows.errors import WorkflowError
 from workflows.events import (
     DebtorUpdated,
@@ -198,7 +198,8 @@ def outlook(case: Case, scenario: Scenario, debtor: Debtor, until: datetime) -> 
     if pending:
         at = max([case.as_of, *(item.postponed_until for item in pending if item.postponed_until is not None)])
         found.append(_message(at, pending, scenario, (Reason(rule="outlook.on_its_way"),)))
-        case = _arrived(case, scenario, debtor, at)
+    found += [_beside(case.as_of, item) for item in case.letters if item.state == "wanted"]
+    case = _arrived(case, scenario, debtor, max([case.as_of, *(item.at for item in found)]))
     while case.next_wake_at is not None and max(case.next_wake_at, case.as_of) <= until:
         at = max(case.next_wake_at, case.as_of)
         ring = StepFellDue(event_id=f"outlook/{next(numbers)}", at=at, invoice_no=case.invoice.number, epoch=case.epoch)
@@ -216,6 +217,8 @@ def _planned(decision: Decision, scenario: Scenario, at: datetime) -> Iterator[P
             because = (*because, Reason(rule="outlook.reception", facts={"days": str(POST_DAYS)}))
         yield _message(at, letters, scenario, because)
     for effect in decision.effects:
+        if isinstance(effect, SendLetter):
+            yield _beside(at, effect)
         if isinstance(effect, AskOperator):
             yield Planned(at=at, task=effect.task, name=effect.detail, because=because)
 
@@ -229,8 +232,15 @@ def _message(at: datetime, letters: Sequence[StepRecord], scenario: Scenario, be
     )  # fmt: skip
 
 
+def _beside(at: datetime, letter: SendLetter | SideLetter) -> Planned:
+    why = Reason(rule="letter.sends", facts={"letter": letter.template, "channel": letter.channel})
+    return Planned(at=at, name=letter.template, channels=(letter.channel,), template=letter.template, tone=letter.tone,
+                   because=(why,))  # fmt: skip
+
+
 def _arrived(case: Case, scenario: Scenario, debtor: Debtor, at: datetime) -> Case:
     """The case once everything it wants has left at `at`, and what is registered has arrived."""
+    case = _letters_arrived(case, scenario, debtor, at)
     for item in wanted(case):
         runs = item.deadline_days is not None and not item.from_reception
         deadline_on = local_day(at, debtor) + timedelta(days=item.deadline_days or 0) if runs else None
@@ -246,4 +256,16 @@ def _arrived(case: Case, scenario: Scenario, debtor: Debtor, at: datetime) -> Ca
                 event_id=f"{message_id}/delivered", at=later, message_id=message_id, state=LetterState.DELIVERED
             )
             case = decide(case, delivered, scenario, debtor).case
+    return case
+
+
+def _letters_arrived(case: Case, scenario: Scenario, debtor: Debtor, at: datetime) -> Case:
+    for item in [each for each in case.letters if each.state == "wanted"]:
+        granted = None if item.deadline_days is None else local_day(at, debtor) + timedelta(days=item.deadline_days)
+        message_id = f"outlook/{item.key}"
+        sent = DispatchReported(
+            event_id=message_id, at=at, invoice_no=case.invoice.number, channel=item.channel, outcome="sent",
+            dispatch_key=item.key, message_id=message_id, deadline_on=item.deadline_on or granted,
+        )  # fmt: skip
+        case = decide(case, sent, scenario, debtor).case
     return case

@@ -60,11 +60,11 @@ def test_what_is_committed_one_moment_before_the_delivery_stops_it(
     deliver(office, key)
     office.go_on(days=3)
 
-    assert office.mails == []
-    assert only(office)[1] == "withheld"
+    assert office.reminders == []
+    assert office.one("SELECT status FROM dispatches WHERE key = :key", key=key) == "withheld"
     last = office.rows("SELECT decision FROM journal WHERE decision LIKE '%withhold_step%'")
     assert len(last) == 1
-    assert office.one("SELECT reason FROM dispatches") in str(last[0].decision)
+    assert office.one("SELECT reason FROM dispatches WHERE key = :key", key=key) in str(last[0].decision)
 
 
 def test_a_payment_that_is_committed_while_the_queue_holds_the_message_is_told_in_the_timeline(office: Office) -> None:

@@ -10,6 +10,9 @@ from workers.cli.tables import show_json
 if TYPE_CHECKING:
     from workers.ledger.queries.cases import CaseFile
 
+#: What a decision orders that leaves.
+_SENDS = ("send_step", "send_letter")
+
 
 @command(
     "trace",
@@ -45,9 +48,10 @@ def _tree(invocation: Invocation, file: "CaseFile") -> list[dict[str, Any]]:
     from workflows.events import DispatchReported  # noqa: PLC0415
     from workflows.reasons import say_all  # noqa: PLC0415
 
+    keys = [record.key for record in file.case.ordered]
     with invocation.system.ledger.connect() as connection:
         entries = timeline(connection, file.case.case_id)
-        rows = {row.key: row for row in dispatches_of(connection, [record.key for record in file.case.steps])}
+        rows = {row.key: row for row in dispatches_of(connection, keys)}
     reports: dict[str, list[dict[str, Any]]] = {key: [] for key in rows}
     for entry in entries:
         said = entry.happened
@@ -64,8 +68,8 @@ def _tree(invocation: Invocation, file: "CaseFile") -> list[dict[str, Any]]:
             "at": entry.at,
             "fact": entry.kind,
             "why": say_all(entry.reasons, invocation.language),
-            "dispatches": [sent(item["key"]) for item in entry.effects if item["kind"] == "send_step"],
+            "dispatches": [sent(item["key"]) for item in entry.effects if item["kind"] in _SENDS],
         }
         for entry in entries
-        if not isinstance(entry.happened, DispatchReported) or any(e["kind"] == "send_step" for e in entry.effects)
+        if not isinstance(entry.happened, DispatchReported) or any(e["kind"] in _SENDS for e in entry.effects)
     ]

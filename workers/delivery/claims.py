@@ -20,6 +20,7 @@ from workflows.last_look import Reading, gate_of_debtor
 from workflows.pressure import Budget
 from workflows.rates import Rates
 from workflows.scenario import Scenario, ScenarioRef
+from workflows.side_letters import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class Claims:
     def _decide(self, truth: Truth, group: Sequence[Order], lead: Row) -> Claim | None:
         """Ask the gates; write and claim what passes them all."""
         channel, reporter = Channel(lead.channel), Reporter(self.engine, self.book, self.orders)
-        closed = gate_of_debtor(self._reading(truth, lead, channel))
+        closed = gate_of_debtor(self._reading(truth, lead, group[0]))
         if closed is not None:
             for order in group:
                 reporter.withhold(order, channel, closed)
@@ -157,13 +158,15 @@ class Claims:
         creditor = truth.creditors[lead.creditor_ref]
         return self._write(ready, creditor, channel, reporter) if ready else None
 
-    def _reading(self, truth: Truth, lead: Row, channel: Channel) -> Reading:
+    def _reading(self, truth: Truth, lead: Row, order: Order) -> Reading:
+        channel = Channel(lead.channel)
         debtor = self.book.debtors[lead.creditor_ref, lead.debtor_ref]
         return Reading(
             now=self.book.now, debtor=debtor, channel=channel, budget=self.policy.budgets[debtor.kind],
             contacts=truth.contacts.get((lead.creditor_ref, lead.debtor_ref), []),
             payments_as_of=truth.payments_as_of.get(lead.creditor_ref), freshness=self.policy.freshness,
             held=truth.holds.get("all", truth.holds.get(channel)),
+            is_answer=order.step is None and order.template in ANSWERS,
         )  # fmt: skip
 
     def _write(self, ready: Sequence[Order], creditor: Creditor, channel: Channel, reporter: Reporter) -> Claim | None:

@@ -14,7 +14,7 @@ LOOK_FOR_FILES_AGAIN = timedelta(hours=4)
 def gate_of_case(order: Order, now: datetime) -> Verdict | None:
     """Whether the case still wants what it ordered, looked at as of `now`, and what goes with it is there."""
     verdict = last_look.gate_of_case(order, now)
-    missing = order.case.invoice.document
+    missing = None if order.step is None else order.case.invoice.document  # letters beside the ladder attach nothing
     if verdict is None and missing is not None and not Path(missing).is_file():
         return Verdict("gate.missing_attachment", until=now + LOOK_FOR_FILES_AGAIN, detail=missing)
     return verdict

@@ -10,6 +10,7 @@ from pathlib import Path
 from workers.addresses import address
 from workers.channels.base import Attachment, OutgoingMessage
 from workers.channels.mail_message import to_mime
+from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
 from workers.rendering.messages import Rendered, render
@@ -26,6 +27,8 @@ from workflows.wording import InterestLine, InvoiceLine, LetterFacts, Need, Next
 
 #: A payment reference longer than this no longer fits a transfer (SEPA: 140 characters).
 _REFERENCE_LENGTH = 140
+#: Days; a longer one is a due date that was agreed otherwise.
+_LONGEST_TERMS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Order:
     """One dispatch with the case that wants it."""
 
     key: str
-    step: int
+    step: int | None
     template: str
     tone: int
     deadline_days: int | None
@@ -115,17 +118,26 @@ def _facts(
         from_reception=lead.from_reception, situation_at=here, previous=previous,
         interest=charged, interest_total=charges, indemnity=indemnity, grand_total=balance + charges + indemnity,
         next_step=_next_step(lead), payment_reference=_reference(lines, debtor), pay_url=creditor.pay_url,
-        attached=tuple(case.invoice.number for case in cases if case.invoice.document),
+        attached=tuple(case.invoice.number for case in cases if case.invoice.document and lead.step is not None),
+        terms_days=_terms(cases), **parts_of(letter, lead, creditor, here.date()),
     )  # fmt: skip
 
 
 def _line(case: Case, today: date) -> InvoiceLine:
     invoice, contested = case.invoice, standing.disputed(case)
+    # what an accepted discount forgives waits for its credit note, and what was paid too much for its return
+    owed = 0 if standing.is_settled_early(case) else max(standing.balance(case), 0)
     return InvoiceLine(
         number=invoice.number, issued_on=invoice.issued_on, due_on=invoice.due_on, total=invoice.total,
-        paid=invoice.total - standing.balance(case), disputed=contested, balance=standing.balance(case) - contested,
+        paid=invoice.total - owed, disputed=min(contested, owed), balance=max(owed - contested, 0),
         days_late=max((today - invoice.due_on).days, 0), po_number=invoice.po_number,
     )  # fmt: skip
+
+
+def _terms(cases: Sequence[Case]) -> int | None:
+    """Days from issue to maturity, where all invoices state the same."""
+    found = {(case.invoice.due_on - case.invoice.issued_on).days for case in cases}
+    return min(found) if len(found) == 1 and min(found) <= _LONGEST_TERMS else None
 
 
 def _interest(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rates) -> tuple[InterestLine, ...]:
@@ -159,6 +171,8 @@ def _indemnity(cases: Sequence[Case], debtor: Debtor, today: date) -> Cents:
 
 def _next_step(lead: Order) -> NextStep:
     """What the ladder holds after this step; the letter announces it at the firmness of its tone."""
+    if lead.step is None:
+        return NextStep.NONE
     if lead.step + 1 >= len(lead.scenario.steps):
         return NextStep.LEGAL_ACTION if lead.tone == FORMAL_TONE else NextStep.NONE
     following = lead.scenario.step(lead.step + 1)
@@ -221,7 +235,7 @@ def _attachments(rendered: Rendered, orders: Sequence[Order]) -> tuple[Attachmen
         return tuple(found)
     for order in orders:
         document = order.held.case.invoice.document
-        if document is not None:
+        if document is not None and order.step is not None:
             path = Path(document)
             found.append(Attachment(filename=path.name, media_type="application/pdf", content=path.read_bytes()))
     return tuple(found)

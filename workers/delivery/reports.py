@@ -51,7 +51,7 @@ class About:
     key: str
     held: Held
     channel: Channel
-    step: int
+    step: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Reporter:
 
         What the case has taken back while it was on its way is not wanted again.
         """
-        if not any(item.key == about.key and item.state == "wanted" for item in about.held.case.steps):
+        if not any(item.key == about.key and item.state == "wanted" for item in about.held.case.ordered):
             self._end(about.key, "withheld", reason, detail)
             return
         values = {"key": about.key, "until": until, "reason": reason, "detail": detail[:LONGEST_DETAIL]}

@@ -17,7 +17,7 @@ from workers.ledger import schema, store
 from workers.ledger.facts import debtor_of
 from workers.ledger.pipeline import Query, Row, ask, ask_all, sql_of, tell_all
 from workflows.case import Case
-from workflows.effects import AskOperator, Decision, EndTask, SendStep, WithholdStep
+from workflows.effects import AskOperator, Decision, EndTask, SendLetter, SendStep, WithholdStep
 from workflows.events import Fact
 from workflows.invoice import Debtor
 
@@ -49,8 +49,8 @@ _SAVE_DEBTOR = sql_of(
     ("creditor_ref", "ref", "name", "facts", "said"),
 )
 _UPDATED = (
-    "stage", "epoch", "next_wake_at", "idle_reason", "balance", "due_on", "scenario", "scenario_version", "chain",
-    "state",
+    "stage", "epoch", "next_wake_at", "idle_reason", "balance", "due_on", "scenario", "scenario_version",
+    "claim_ends_on", "chain", "state",
 )  # fmt: skip
 _UPDATE_CASE = sql_of(
     sa.update(schema.cases)
@@ -70,8 +70,8 @@ _INSERT_LINE = sql_of(
 _INSERT_DISPATCH = sql_of(
     sa.insert(schema.dispatches),
     (
-        "key", "case_id", "creditor_ref", "debtor_ref", "ladder", "step", "channel", "template", "tone",
-        "deadline_days", "from_reception", "status", "wanted_at",
+        "key", "case_id", "creditor_ref", "debtor_ref", "ladder", "step", "occasion", "channel", "template",
+        "tone", "deadline_days", "from_reception", "status", "wanted_at",
     ),
 )  # fmt: skip
 #: Only what no worker has claimed can be taken back; a claimed one is on its way.
@@ -204,7 +204,7 @@ class Book:
         held.case, held.chain, held.is_changed = case, str(line["hash"]), True
         self._queries.append((_INSERT_LINE, line))
         for effect in decision.effects:
-            if isinstance(effect, SendStep):
+            if isinstance(effect, SendStep | SendLetter):
                 self._queries.append((_INSERT_DISPATCH, store.dispatch_row(case, effect, self.now)))
             elif isinstance(effect, WithholdStep):
                 self._queries.append(
@@ -243,9 +243,9 @@ def _armed_epoch(case: Case) -> int:
 
 
 def _new_case(held: Held) -> dict[str, object]:
-    return store.case_row(held.case, held.chain) | {"armed_epoch": _armed_epoch(held.case)}
+    return store.case_row(held.case, held.chain, held.debtor) | {"armed_epoch": _armed_epoch(held.case)}
 
 
 def _changed_case(held: Held) -> dict[str, object]:
-    row = store.case_row(held.case, held.chain)
+    row = store.case_row(held.case, held.chain, held.debtor)
     return {f"b_{name}": row[name] for name in ("case_id", *_UPDATED)} | {"b_armed_epoch": _armed_epoch(held.case)}

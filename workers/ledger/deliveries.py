@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from workers.ledger import schema
 from workers.ledger.pipeline import Row, sql_of
+from workflows.side_letters import ANSWERS
 
 _PAIRS = "unnest(CAST(%(creditors)s AS text[]), CAST(%(debtors)s AS text[])) AS given(creditor_ref, debtor_ref)"
 _MINE = "{0}.creditor_ref = given.creditor_ref AND {0}.debtor_ref = given.debtor_ref"
@@ -44,10 +45,12 @@ LOCK_WANTED = (
     "WHERE dispatches.status = 'wanted' AND (dispatches.not_before IS NULL OR dispatches.not_before <= %(now)s) "
     "ORDER BY dispatches.key FOR UPDATE OF dispatches"
 )
+#: What answers the debtor is no contact in the budget's eyes.
 CONTACTS = (
     "SELECT messages.creditor_ref, messages.debtor_ref, messages.claimed_at FROM messages "
     f"JOIN {_PAIRS} ON {_MINE.format('messages')} "
     "WHERE messages.claimed_at > %(since)s AND messages.status IN ('claimed', 'sent', 'in_doubt') "
+    "AND messages.template <> ALL(%(answers)s) "
     "ORDER BY messages.claimed_at"
 )
 FRESHNESS = "SELECT creditor_ref, as_of FROM feeds WHERE feed = 'payments' AND creditor_ref = ANY(%(creditors)s)"
@@ -125,4 +128,5 @@ def pairs(rows: Sequence[Row], now: datetime) -> dict[str, object]:
         "debtors": [debtor for _creditor, debtor in given],
         "now": now,
         "since": now - CONTACTS_SINCE,
+        "answers": sorted(ANSWERS),
     }

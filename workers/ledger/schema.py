@@ -69,6 +69,7 @@ cases = sa.Table(
     sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("scenario", sa.Text, nullable=False),
     sa.Column("scenario_version", sa.Integer, nullable=False),
+    sa.Column("claim_ends_on", sa.Date),  # the last day for a court claim; none while a procedure holds the clock
     sa.Column("chain", sa.Text, nullable=False),  # hash of the last line of the journal of this case
     sa.Column("state", JSONB, nullable=False),
     sa.ForeignKeyConstraint(["creditor_ref", "debtor_ref"], ["debtors.creditor_ref", "debtors.ref"]),
@@ -80,6 +81,11 @@ sa.Index("ix_cases_debtor", cases.c.creditor_ref, cases.c.debtor_ref)
 sa.Index("ix_cases_number", cases.c.number)
 sa.Index("ix_cases_stage_due_on", cases.c.stage, cases.c.due_on, cases.c.case_id)
 sa.Index("ix_cases_next_wake_at", cases.c.next_wake_at, postgresql_where=cases.c.next_wake_at.is_not(None))
+sa.Index(
+    "ix_cases_claim_ends_on",
+    cases.c.claim_ends_on,
+    postgresql_where=cases.c.stage.not_in(["paid", "cancelled", "written_off"]),
+)
 sa.Index("ix_cases_unarmed", cases.c.case_id, postgresql_where=cases.c.armed_epoch < cases.c.epoch)
 
 events = sa.Table(
@@ -145,7 +151,8 @@ dispatches = sa.Table(
     sa.Column("creditor_ref", sa.Text, nullable=False),
     sa.Column("debtor_ref", sa.Text, nullable=False),
     sa.Column("ladder", sa.Text, nullable=False),
-    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("step", sa.Integer),  # none for a letter beside the ladder
+    sa.Column("occasion", sa.Text),  # of such a letter: the id of the fact it speaks of
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("template", sa.Text, nullable=False),
     sa.Column("tone", sa.Integer, nullable=False),
@@ -162,12 +169,21 @@ dispatches = sa.Table(
     sa.Column("done_at", Instant),
     # promise 2: what may have left can be looked up
     sa.CheckConstraint("status NOT IN ('claimed', 'in_doubt') OR message_id IS NOT NULL", name="has_message"),
+    sa.CheckConstraint("(step IS NULL) = (occasion IS NOT NULL)", name="step_or_letter"),
 )
 sa.Index(  # promise 2: one step of one case by one channel, once
     "uq_dispatches_once",
     dispatches.c.case_id, dispatches.c.ladder, dispatches.c.step, dispatches.c.channel,
     unique=True,
     postgresql_where=dispatches.c.status.in_(["wanted", "claimed", "sent", "in_doubt"]),
+)  # fmt: skip
+sa.Index(  # promise 2: one letter about one fact, once
+    "uq_dispatches_letter_once",
+    dispatches.c.case_id, dispatches.c.template, dispatches.c.occasion,
+    unique=True,
+    postgresql_where=sa.and_(
+        dispatches.c.step.is_(None), dispatches.c.status.in_(["wanted", "claimed", "sent", "in_doubt"])
+    ),
 )  # fmt: skip
 sa.Index(
     "ix_dispatches_wanted",

@@ -13,11 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from workers.ledger import schema
 from workers.ledger.facts import creditor_of
 from workflows.case import Case
-from workflows.effects import AskOperator, Decision, SendStep
+from workflows.effects import AskOperator, Decision, SendLetter, SendStep
 from workflows.event_schemas import short_form
 from workflows.events import EVENT, Event, Fact, Inbound
-from workflows.invoice import Creditor
-from workflows.machine import standing
+from workflows.invoice import Creditor, Debtor
+from workflows.machine import standing, time_bar
 from workflows.scenario import Scenario, ScenarioRef
 
 #: Characters of a reference; see `workflows.invoice.Ref`.
@@ -65,7 +65,7 @@ def _verdict(decision: Decision) -> str:
     return _JSON.dump_json(verdict).decode()
 
 
-def case_row(case: Case, chain: object) -> dict[str, object]:
+def case_row(case: Case, chain: object, debtor: Debtor) -> dict[str, object]:
     """The columns of a case; the state is all of it, the others are for locks, indexes and lists."""
     return {
         "case_id": case.case_id,
@@ -81,25 +81,27 @@ def case_row(case: Case, chain: object) -> dict[str, object]:
         "due_on": case.invoice.due_on,
         "scenario": case.scenario.name,
         "scenario_version": case.scenario.version,
+        "claim_ends_on": time_bar.last_day(case, debtor),
         "chain": chain,
         "state": case.model_dump_json(exclude_defaults=True),
     }
 
 
-def dispatch_row(case: Case, effect: SendStep, now: datetime) -> dict[str, object]:
-    """The order for one step of one case by one channel."""
+def dispatch_row(case: Case, effect: SendStep | SendLetter, now: datetime) -> dict[str, object]:
+    """The order for one step of one case by one channel, or for one letter beside its ladder."""
     return {
         "key": effect.key,
         "case_id": case.case_id,
         "creditor_ref": case.invoice.creditor_ref,
         "debtor_ref": case.invoice.debtor_ref,
         "ladder": str(case.scenario),
-        "step": effect.step,
+        "step": effect.step if isinstance(effect, SendStep) else None,
+        "occasion": effect.occasion if isinstance(effect, SendLetter) else None,
         "channel": effect.channel,
         "template": effect.template,
         "tone": effect.tone,
         "deadline_days": effect.deadline_days,
-        "from_reception": effect.from_reception,
+        "from_reception": isinstance(effect, SendStep) and effect.from_reception,
         "status": "wanted",
         "wanted_at": now,
     }

@@ -182,10 +182,12 @@ def _results(change: Change, said: Said) -> list[Result]:
 
 
 def _is_replaced(change: Change, row: Row) -> bool:
-    """Whether the case has asked the same step by the same channel again since."""
+    """Whether the case has asked the same step by the same channel, or the same letter, again since."""
     other = schema.dispatches.c
-    same: Sequence[sa.ColumnElement[bool]] = (
-        other.case_id == row.case_id, other.ladder == row.ladder, other.step == row.step, other.channel == row.channel,
-        other.key != row.key, other.status.in_(_HOLDS_THE_PLACE),
-    )  # fmt: skip
+    place: Sequence[sa.ColumnElement[bool]] = (
+        (other.ladder == row.ladder, other.step == row.step, other.channel == row.channel)
+        if row.step is not None
+        else (other.template == row.template, other.occasion == row.occasion)
+    )
+    same = (other.case_id == row.case_id, *place, other.key != row.key, other.status.in_(_HOLDS_THE_PLACE))
     return change.book.connection.execute(sa.select(sa.exists().where(*same))).scalar_one()

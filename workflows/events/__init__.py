@@ -16,11 +16,14 @@ from workflows.events.answers import (
     DisputeResolved,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
+    InstalmentPlanOffered,
     PlanLine,
     PromiseMade,
     PromiseWithdrawn,
     ReplyHandled,
     ReplyReceived,
+    Spoken,
+    promise_of_call,
 )
 from workflows.events.base import Fact
 from workflows.events.debtors import (
@@ -29,6 +32,7 @@ from workflows.events.debtors import (
     DebtorUpdated,
 )
 from workflows.events.internal import (
+    CaseReviewed,
     DispatchReported,
     StepFellDue,
 )
@@ -38,6 +42,12 @@ from workflows.events.invoices import (
     InvoiceIssued,
     InvoiceUpdated,
     NewDebtor,
+)
+from workflows.events.letters import (
+    LetterRequested,
+    RequestedLetter,
+    SettlementOffered,
+    SettlementWithdrawn,
 )
 from workflows.events.messages import (
     LetterState,
@@ -58,6 +68,7 @@ from workflows.events.people import (
     CasePaused,
     CaseResumed,
     FeedCompleted,
+    HandOverPlan,
     ScenarioChanged,
     StepApproved,
     StepSkipped,
@@ -67,13 +78,14 @@ Inbound: TypeAlias = (
     InvoiceIssued | InvoiceUpdated | InvoiceCancelled
     | PaymentReceived | PaymentReversed | PaymentAnnounced | CreditNoteIssued
     | DisputeOpened | DisputeResolved | PromiseMade | PromiseWithdrawn
-    | InstalmentPlanAgreed | InstalmentPlanBroken | ReplyReceived | ReplyHandled | CallLogged
+    | InstalmentPlanOffered | InstalmentPlanAgreed | InstalmentPlanBroken | ReplyReceived | ReplyHandled | CallLogged
+    | LetterRequested | SettlementOffered | SettlementWithdrawn
     | MessageBounced | MessageDelivered | LetterTracked
     | DebtorUpdated | DebtorInsolvent | DebtorRecovered
     | CasePaused | CaseResumed | CaseEscalated | CaseClosed
     | StepApproved | StepSkipped | ScenarioChanged | FeedCompleted
 )  # fmt: skip
-Internal: TypeAlias = StepFellDue | DispatchReported
+Internal: TypeAlias = StepFellDue | DispatchReported | CaseReviewed
 Event: TypeAlias = Annotated[Inbound | Internal, Field(discriminator="kind")]
 
 #: Built once; reads any event, from outside or from the journal.
@@ -87,6 +99,7 @@ __all__ = [
     "CaseEscalated",
     "CasePaused",
     "CaseResumed",
+    "CaseReviewed",
     "CreditNoteIssued",
     "DebtorInsolvent",
     "DebtorRecovered",
@@ -98,14 +111,17 @@ __all__ = [
     "Event",
     "Fact",
     "FeedCompleted",
+    "HandOverPlan",
     "Inbound",
     "InstalmentPlanAgreed",
     "InstalmentPlanBroken",
+    "InstalmentPlanOffered",
     "Internal",
     "InvoiceCancelled",
     "InvoiceChange",
     "InvoiceIssued",
     "InvoiceUpdated",
+    "LetterRequested",
     "LetterState",
     "LetterTracked",
     "MessageBounced",
@@ -119,8 +135,13 @@ __all__ = [
     "PromiseWithdrawn",
     "ReplyHandled",
     "ReplyReceived",
+    "RequestedLetter",
     "ScenarioChanged",
+    "SettlementOffered",
+    "SettlementWithdrawn",
+    "Spoken",
     "StepApproved",
     "StepFellDue",
     "StepSkipped",
+    "promise_of_call",
 ]

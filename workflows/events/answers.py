@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from workflows.events.base import Fact, Positive, Text
 from workflows.invoice import Line, Ref
@@ -75,25 +75,38 @@ class PlanLine(BaseModel):
     amount: Positive
 
 
+def _rising(lines: tuple[PlanLine, ...]) -> tuple[PlanLine, ...]:
+    days = [line.due_date for line in lines]
+    if days != sorted(set(days)):
+        raise ValueError("lines must have rising, distinct due dates")
+    return lines
+
+
+PlanLines = Annotated[tuple[PlanLine, ...], Field(min_length=1, max_length=60), AfterValidator(_rising)]
+
+
+class InstalmentPlanOffered(Fact):
+    """A plan is offered in writing; silence until `answer_by`, and without an answer the ladder goes on."""
+
+    kind: Literal["instalment_plan.offered"] = "instalment_plan.offered"
+    plan_id: Ref
+    invoice_no: Ref
+    lines: PlanLines
+    answer_by: date
+
+
 class InstalmentPlanAgreed(Fact):
     """A plan agreed in writing replaces the due date of one invoice; the lines add up to what is owed."""
 
     kind: Literal["instalment_plan.agreed"] = "instalment_plan.agreed"
     plan_id: Ref
     invoice_no: Ref
-    lines: tuple[PlanLine, ...] = Field(min_length=1, max_length=60)
+    lines: PlanLines
     break_clause: bool = True
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "InstalmentPlanAgreed":
-        days = [line.due_date for line in self.lines]
-        if days != sorted(set(days)):
-            raise ValueError("lines must have rising, distinct due dates")
-        return self
 
 
 class InstalmentPlanBroken(Fact):
-    """A person ended the plan; the whole is due and the ladder resumes."""
+    """A person ended the plan, or its offer: the whole is due and the ladder resumes."""
 
     kind: Literal["instalment_plan.broken"] = "instalment_plan.broken"
     plan_id: Ref
@@ -124,12 +137,36 @@ class ReplyHandled(Fact):
     note: Text | None = None
 
 
+#: What a call came to when somebody was spoken to.
+Spoken = Literal["reached", "refuses", "promises", "disputes", "asks_document"]
+
+
 class CallLogged(Fact):
-    """A call took place; a promise or a dispute is its own event."""
+    """A call took place; with `promised_on` it is a promise, too, and is confirmed in writing."""
 
     kind: Literal["call.logged"] = "call.logged"
     call_id: Ref
     debtor_ref: Ref
     invoice_nos: tuple[Ref, ...] = ()
-    disposition: Literal["reached", "voicemail", "wrong_number", "refuses", "promises", "disputes", "asks_document"]
+    disposition: Spoken | Literal["voicemail", "wrong_number"]
+    with_name: Line | None = None
+    promised_on: date | None = None
+    promised_amount: Positive | None = None
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _promise(self) -> "CallLogged":
+        if self.promised_on is None:
+            if self.promised_amount is not None:
+                raise ValueError("promised_amount stands without a day; give promised_on")
+            return self
+        if self.disposition != "promises":
+            raise ValueError(f"promised_on stands with disposition {self.disposition!r}; make it 'promises'")
+        if not self.invoice_nos:
+            raise ValueError("invoice_nos is empty; name the invoices that were promised")
+        return self
+
+
+def promise_of_call(call_id: str) -> str:
+    """Id of the promise that was made in a call."""
+    return f"call:{call_id}"

@@ -17,10 +17,18 @@ class StepFellDue(Fact):
     epoch: int
 
 
+class CaseReviewed(Fact):
+    """A look at a case because a day that nothing else tells is near: that of the limitation."""
+
+    kind: Literal["case.reviewed"] = "case.reviewed"
+    invoice_no: Ref
+
+
 class DispatchReported(Fact):
     """What became of one dispatch; written by the delivery, in the transaction that records it.
 
     Attributes:
+        step: None for a letter beside the ladder.
         outcome: `sent`; `failed` (the provider certainly has nothing); `in_doubt`; `withheld` (a gate said no for
             good: the step is no longer wanted); `postponed` (a gate said not yet).
         until: for `postponed`, when it is looked at again.
@@ -29,7 +37,7 @@ class DispatchReported(Fact):
 
     kind: Literal["dispatch.reported"] = "dispatch.reported"
     invoice_no: Ref
-    step: int
+    step: int | None = None
     channel: Annotated[Channel, Field(strict=False)]
     dispatch_key: str
     outcome: Literal["sent", "failed", "in_doubt", "withheld", "postponed"]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from workflows.events.base import Fact, Text
 from workflows.invoice import Line, Ref
@@ -28,12 +28,25 @@ class CaseResumed(Fact):
     reason: Text
 
 
+class HandOverPlan(BaseModel):
+    """Where a file will go, and when; a letter announces it before it does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    to: Literal["agency", "commissaire_de_justice", "avocat", "contentieux", "court"]
+    on: date
+    name: Line | None = None
+    contact: Line | None = None
+
+
 class CaseEscalated(Fact):
-    """The file was handed over; amicable reminders stop."""
+    """The file was handed over, on `on` or the day of the event; amicable reminders stop."""
 
     kind: Literal["case.escalated"] = "case.escalated"
     invoice_no: Ref
     to: Literal["agency", "commissaire_de_justice", "avocat", "contentieux"]
+    on: date | None = None
+    name: Line | None = None
+    contact: Line | None = None
     note: Text | None = None
 
 
@@ -47,12 +60,13 @@ class CaseClosed(Fact):
 
 
 class StepApproved(Fact):
-    """A person let a step leave that its scenario marks `to_confirm`."""
+    """A person let a step leave that its scenario marks `to_confirm`; a warning says where the file will go."""
 
     kind: Literal["step.approved"] = "step.approved"
     invoice_no: Ref
     step: int = Field(ge=0)
     by: Line | None = None
+    hand_over: HandOverPlan | None = None
 
 
 class StepSkipped(Fact):

@@ -27,7 +27,8 @@ def on_the_ladder(turn: Turn) -> Decision:
     if not turn.rings:
         return _wake(turn, move.at, move.because)
     if move.at > turn.case.as_of:
-        return _wake(turn, move.at, Reason(rule="wake.early", facts=move.because.facts))
+        early = Reason(rule="wake.early", facts=move.because.facts)
+        return _wake(turn, move.at, move.because if turn.rang_for_letters else early)
     return _act(turn, move)
 
 

@@ -1,5 +1,6 @@
 """`decide`: one fact in, the new case, what to do, and why. Pure and total; one function a stage."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -8,7 +9,8 @@ from workflows.effects import Decision, EndTask, Reason
 from workflows.errors import WorkflowError
 from workflows.events import DispatchReported, Event, InvoiceIssued, ScenarioChanged, StepFellDue
 from workflows.invoice import Debtor, Invoice
-from workflows.machine import progress, resting, standing, tasks
+from workflows.limitation import Claim
+from workflows.machine import letters, progress, resting, stages, tasks
 from workflows.machine.absorb import absorb
 from workflows.machine.climbing import on_the_ladder
 from workflows.machine.facts import facts_of
@@ -27,8 +29,25 @@ class WrongScenario(WorkflowError):
         return f"case {self.case_id!r} is pinned to {self.pinned}, not to {self.given}; give that version"
 
 
-def open_case(event: InvoiceIssued, creditor_ref: str, scenario: Scenario, debtor: Debtor) -> Decision:
-    """The case of a new invoice and its first plan; a late import starts at the first step that fits."""
+def open_case(
+    event: InvoiceIssued,
+    creditor_ref: str,
+    scenario: Scenario,
+    debtor: Debtor,
+    *,
+    because: Sequence[Reason] = (),
+    claim: Claim = Claim.GENERAL,
+) -> Decision:
+    """The case of a new invoice and its first plan; a late import starts at the first step that fits.
+
+    Args:
+        event: the invoice.
+        creditor_ref: who is owed.
+        scenario: the ladder to pin the case to.
+        debtor: who owes.
+        because: why this ladder was chosen.
+        claim: what the creditor's invoices are for; it sets the delay of the limitation.
+    """
     invoice = Invoice(
         creditor_ref=creditor_ref,
         number=event.invoice_no,
@@ -41,9 +60,12 @@ def open_case(event: InvoiceIssued, creditor_ref: str, scenario: Scenario, debto
         contract_rate=event.contract_rate,
         document=event.document,
     )
-    case = Case(case_id=invoice.case_id, invoice=invoice, scenario=scenario.ref, as_of=event.at, opened_at=event.at)
+    case = Case(
+        case_id=invoice.case_id, invoice=invoice, scenario=scenario.ref, claim=claim, as_of=event.at,
+        opened_at=event.at,
+    )  # fmt: skip
     why = Reason(rule="opened", facts={"scenario": str(scenario.ref), "due_on": str(event.due_date)})
-    return _turn(Turn(case=case, event=event, scenario=scenario, debtor=debtor, reasons=(why,)))
+    return _turn(Turn(case=case, event=event, scenario=scenario, debtor=debtor, reasons=(why, *because)))
 
 
 def decide(case: Case, event: Event, scenario: Scenario, debtor: Debtor) -> Decision:
@@ -86,19 +108,31 @@ def _learnt(turn: Turn) -> Reason:
     event = turn.event
     rule = f"learnt.{event.kind}"
     if isinstance(event, DispatchReported):
-        is_known = any(item.key == event.dispatch_key for item in turn.case.steps)
-        rule = f"learnt.dispatch.{event.outcome}" if is_known else "learnt.unknown_dispatch"
-    facts = facts_of(event, turn.case, turn.debtor)
+        return _learnt_of_dispatch(turn, event)
+    return Reason(rule=rule, facts=_with_names(turn, facts_of(event, turn.case, turn.debtor)))
+
+
+def _learnt_of_dispatch(turn: Turn, event: DispatchReported) -> Reason:
+    facts = _with_names(turn, facts_of(event, turn.case, turn.debtor))
+    letter = next((item for item in turn.case.letters if item.key == event.dispatch_key), None)
+    if letter is not None:
+        return Reason(rule=f"learnt.side_letter.{event.outcome}", facts=facts | {"letter": letter.template})
+    is_known = any(item.key == event.dispatch_key for item in turn.case.steps)
+    return Reason(rule=f"learnt.dispatch.{event.outcome}" if is_known else "learnt.unknown_dispatch", facts=facts)
+
+
+def _with_names(turn: Turn, facts: dict[str, str]) -> dict[str, str]:
+    """Steps by their names in the ladder."""
     for name in ("step", "entry_step"):
         if name in facts and int(facts[name]) < len(turn.scenario.steps):
             facts[name] = turn.scenario.step(int(facts[name])).name
-    return Reason(rule=rule, facts=facts)
+    return facts
 
 
 def _turn(turn: Turn) -> Decision:
-    stage = standing.stage_of(turn.case, turn.scenario, turn.debtor)
-    decision = _at_stage(replace(turn, case=turn.case.model_copy(update={"stage": stage})), stage)
-    return _with_tasks(turn, decision)
+    stage = stages.stage_of(turn.case, turn.scenario, turn.debtor)
+    staged = letters.tended(replace(turn, case=turn.case.model_copy(update={"stage": stage})))
+    return _with_tasks(turn, _at_stage(staged, stage))
 
 
 def _at_stage(turn: Turn, stage: Stage) -> Decision:
@@ -116,7 +150,7 @@ def _at_stage(turn: Turn, stage: Stage) -> Decision:
         case Stage.HANDED_OVER:
             return resting.at_rest(turn, "waits.hand_over")
         case Stage.PAID:
-            return resting.at_rest(turn, "ended.paid")
+            return resting.when_paid(turn)
         case Stage.CANCELLED:
             return resting.at_rest(turn, "ended.cancelled")
         case Stage.WRITTEN_OFF:
@@ -128,7 +162,8 @@ def _at_stage(turn: Turn, stage: Stage) -> Decision:
 def _with_tasks(turn: Turn, decision: Decision) -> Decision:
     """Add what a person has to do, once each, and end what need not be done any more."""
     case = decision.case
-    found = tasks.tasks(case, turn.event, turn.scenario, turn.debtor)
+    blocked = next((item.rule for item in decision.reasons if item.rule.startswith("blocked.")), "")
+    found = tasks.tasks(replace(turn, case=case), blocked)
     new = tuple(task for task in found if task.key not in case.asked)
     over = tasks.over(case, found)
     if not new and not over:

@@ -13,7 +13,8 @@ from workflows.money import Money, decimal_text
 _QUOTED = frozenset({
     "payment_id", "reversal_id", "credit_note_no", "dispute_id", "promise_id", "plan_id", "reply_id", "call_id",
     "value_date", "expected_date", "date", "until", "outcome", "procedure", "to", "step", "channel", "state", "bounce",
-    "disposition", "scope", "scenario", "version", "entry_step",
+    "disposition", "scope", "scenario", "version", "entry_step", "answer_by", "offer_id", "percent", "promised_on",
+    "letter",
 })  # fmt: skip
 #: Events whose reason is a code and not a sentence somebody wrote.
 _CODED = (DispatchReported, DisputeOpened, PaymentReversed)

@@ -10,11 +10,14 @@ from workflows.business_days import is_open, next_slot, window_of
 from workflows.case import Case, StepRecord
 from workflows.effects import Reason
 from workflows.invoice import Channel, Debtor
-from workflows.machine import records
+from workflows.machine import records, time_bar
+from workflows.machine.limits import why_beyond
 from workflows.machine.records import local_day, region
-from workflows.machine.standing import balance, chased, floors, start_of
+from workflows.machine.stages import floors
+from workflows.machine.standing import balance, chased, start_of
 from workflows.money import decimal_text
 from workflows.scenario import Condition, Mode, Scenario, Step, earliest_day
+from workflows.segments import current
 
 Act = Literal["send", "ask_confirmation", "ask_reception", "ask_decision", "look_again"]
 
@@ -62,11 +65,19 @@ def next_move(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:
         return unanswered
     number, passed = _next_applicable(case, scenario, debtor)
     move = (
-        _climb(case, scenario, debtor, number)
+        _in_time(case, debtor, _climb(case, scenario, debtor, number))
         if number < len(scenario.steps)
         else _after_the_last(case, scenario, debtor)
     )
     return move.model_copy(update={"passed": passed})
+
+
+def _in_time(case: Case, debtor: Debtor, move: Move | Idle) -> Move | Idle:
+    """`move`, unless it would come after the last day for a court claim: then a person decides."""
+    if isinstance(move, Idle) or not time_bar.is_over(case, debtor, local_day(max(move.at, case.as_of), debtor)):
+        return move
+    facts = {"step": move.because.facts.get("step", ""), "last_day": str(time_bar.last_day(case, debtor))}
+    return Idle(because=Reason(rule="blocked.limitation", facts=facts), blocked=True)
 
 
 # --- which rung -----------------------------------------------------------------------------------------------------
@@ -76,7 +87,7 @@ def _next_applicable(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[in
     """The next rung that applies, and why those before it were passed over; one rung at a time, never back."""
     passed: list[Reason] = []
     for number in range(records.steps_done(case), len(scenario.steps)):
-        rule = _why_passed(case, scenario.step(number), debtor, number)
+        rule = _why_passed(case, scenario.step(number), debtor, number) or why_beyond(case, scenario, number)
         if rule is None:
             return number, tuple(passed)
         passed.append(Reason(rule=rule, facts={"step": scenario.step(number).name}))
@@ -109,6 +120,8 @@ def _holds(when: Condition | None, case: Case, debtor: Debtor) -> bool:
         and (when.kinds is None or debtor.kind in when.kinds)
         and (when.tags is None or bool(when.tags & debtor.tags))
         and (when.without_tags is None or not when.without_tags & debtor.tags)
+        and (when.segments is None or bool(when.segments & current(debtor)))
+        and (when.without_segments is None or not when.without_segments & current(debtor))
         and (when.channel_present is None or debtor.contact_for(when.channel_present) is not None)
     )
 
@@ -253,9 +266,14 @@ def _end_day(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[date, Reas
     days = [case.invoice.due_on + timedelta(days=1)]
     days += [day + timedelta(days=1) for day in _deadlines(case, debtor, records.reached(case))]
     gap = timedelta(days=scenario.min_gap_days)
-    days += [local_day(item.at, debtor) + gap for item in records.reached(case)]
+    granted_none = [item for item in records.reached(case) if not item.accompanies and not _grants(item)]
+    days += [local_day(item.at, debtor) + gap for item in granted_none]
     days += [day for day, _rule in floors(case, scenario, debtor)]
     return max(days), Reason(rule="plan.end", facts={"day": str(max(days))})
+
+
+def _grants(letter: StepRecord) -> bool:
+    return letter.deadline_days is not None or letter.deadline_on is not None
 
 
 def confirmation_key(case: Case, number: int) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TypeVar
 
-from workflows.case import Case, StepRecord, StepState
+from workflows.case import Case, SideLetter, StepRecord, StepState
 from workflows.effects import SendStep, WithholdStep
 from workflows.events import DispatchReported
 from workflows.invoice import Channel, Debtor
+from workflows.machine import time_bar
 from workflows.machine.records import GATE, local_day, of_step
 from workflows.scenario import Scenario
 
+Asked = TypeVar("Asked", StepRecord, SideLetter)
 #: Reasons with which a person (or a look-up at the provider) orders the very same dispatch once more.
 RETRIES = frozenset({"retry", "resolved.resend"})
 
@@ -50,10 +53,11 @@ def _record(case: Case, scenario: Scenario, number: int, channel: Channel) -> St
 def report(case: Case, event: DispatchReported) -> Case:
     """The case after its delivery has said what became of one dispatch; an unknown key changes nothing."""
     steps = tuple(_reported(item, event) if item.key == event.dispatch_key else item for item in case.steps)
-    return case.model_copy(update={"steps": steps})
+    letters = tuple(_reported(item, event) if item.key == event.dispatch_key else item for item in case.letters)
+    return case.model_copy(update={"steps": steps, "letters": letters})
 
 
-def _reported(record: StepRecord, event: DispatchReported) -> StepRecord:
+def _reported(record: Asked, event: DispatchReported) -> Asked:
     state = _next_state(record, event)
     if state is None:
         return record
@@ -70,7 +74,7 @@ def _reported(record: StepRecord, event: DispatchReported) -> StepRecord:
     return record.model_copy(update=changes)
 
 
-def _next_state(record: StepRecord, event: DispatchReported) -> StepState | None:
+def _next_state(record: StepRecord | SideLetter, event: DispatchReported) -> StepState | None:
     """What `event` makes of `record`; None where the record already says more.
 
     Sent stays sent. Doubt ends by knowing: it was sent, it failed, or a person orders it again. What was taken back
@@ -102,10 +106,13 @@ def withhold(case: Case, reason: str, keys: Collection[str] | None = None) -> tu
 def is_still_wanted(case: Case, key: str, at: datetime, debtor: Debtor) -> bool:
     """The last look, for the delivery: whether the dispatch `key` may leave at `at`, as far as the case is concerned.
 
-    Every fact that stops a step has already taken it back; what no fact tells is that a preventive step has lapsed.
+    Every fact that stops a step has already taken it back; what no fact tells is that a preventive step has lapsed, or
+    the claim.
     """
     record = next((item for item in case.steps if item.key == key), None)
-    return record is not None and record.state == "wanted" and not has_lapsed(case, record, at, debtor)
+    if record is None or record.state != "wanted" or time_bar.is_over(case, debtor, local_day(at, debtor)):
+        return False
+    return not has_lapsed(case, record, at, debtor)
 
 
 def has_lapsed(case: Case, record: StepRecord, at: datetime, debtor: Debtor) -> bool:

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from workflows.business_days import Region, region_of, zone_of
-from workflows.case import Approval, Case, Skip, StepRecord
+from workflows.case import Case, SideLetter, StepRecord
 from workflows.events import LetterState
 from workflows.invoice import Channel, Debtor
+from workflows.known import Approval, Skip
 
 #: Reason of a failed dispatch whose address does not exist; the contact is marked and another one is tried.
 BAD_ADDRESS = "address"
@@ -53,6 +54,12 @@ def unresolved(case: Case) -> tuple[StepRecord, ...]:
     """Doubts that somebody must end before anything else leaves: those about steps that nobody has passed over."""
     mine = str(case.scenario)
     return tuple(item for item in in_doubt(case) if item.ladder != mine or not skips(case, item.step))
+
+
+def letters_in_doubt(case: Case) -> tuple[SideLetter, ...]:
+    """Letters beside the ladder that may have reached the debtor; they hold nothing else back."""
+    back = came_back(case)
+    return tuple(item for item in case.letters if item.state == "in_doubt" and item.message_id not in back)
 
 
 def wanted(case: Case) -> tuple[StepRecord, ...]:

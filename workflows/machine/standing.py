@@ -1,13 +1,14 @@
-"""Where a case stands: balance, silences and stage, derived from what is known."""
+"""What is owed and what is open of a case, derived from what is known."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 
-from workflows.business_days import add_working_days, zone_of
-from workflows.case import Case, Dispute, Payment, Plan, Promise, Reply, Stage
+from workflows.business_days import zone_of
+from workflows.case import Case
 from workflows.invoice import Debtor
-from workflows.machine.records import in_doubt, local_day, reached, region
+from workflows.known import Dispute, Payment, Plan, PlanOffer, Promise, Reply, Settlement
+from workflows.machine.records import region
 from workflows.money import Cents
-from workflows.scenario import FORMAL_TONE, Scenario
 
 
 def paid(case: Case) -> Cents:
@@ -26,6 +27,20 @@ def balance(case: Case) -> Cents:
     return case.invoice.total - sum(credit.amount for credit in case.credits) - paid(case)
 
 
+def owed_by(case: Case, day: date) -> Cents:
+    """Cents that were still owed at the end of `day`, by the value dates of what came in; credit notes all count."""
+    came = sum(kept(case, payment) for payment in case.payments if payment.value_date <= day)
+    return case.invoice.total - sum(credit.amount for credit in case.credits) - came
+
+
+def known_by(case: Case, at: datetime) -> Case:
+    """`case` with no more money than had come in or gone by `at`."""
+    money = {"payments": case.payments, "reversals": case.reversals, "credits": case.credits}
+    return case.model_copy(
+        update={name: tuple(item for item in known if item.stamp[0] <= at) for name, known in money.items()}
+    )
+
+
 def disputed(case: Case) -> Cents:
     """Cents of the balance that are contested by a dispute nobody has resolved."""
     contested = open_disputes(case)
@@ -42,8 +57,38 @@ def open_disputes(case: Case) -> tuple[Dispute, ...]:
 
 
 def chased(case: Case) -> Cents:
-    """Cents that may be asked for: the balance less what is disputed."""
-    return max(balance(case), 0) - disputed(case)
+    """Cents that may be asked for: the balance less what is disputed; none once an offered net was paid in time."""
+    return 0 if is_settled_early(case) else max(balance(case), 0) - disputed(case)
+
+
+def open_settlement(case: Case) -> Settlement | None:
+    """The discount on offer, whatever the day; None where it was taken back."""
+    offer = case.settlement
+    if offer is None or any(end.offer_id == offer.offer_id for end in case.settlement_ends):
+        return None
+    return offer
+
+
+def discount(case: Case) -> Cents:
+    """Cents that the latest offer forgives: a share of what was owed when it was made, or the amount it named."""
+    offer = case.settlement
+    if offer is None:
+        return 0
+    owed = max(balance(known_by(case, offer.stamp[0])), 0)
+    if offer.percent is None:
+        return min(offer.amount or 0, owed)
+    return int((owed * Decimal(offer.percent) / 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def is_settled_early(case: Case) -> bool:
+    """Whether the net of the latest offer was paid by its last day, by value date, and before it was taken back."""
+    offer = case.settlement
+    if offer is None:
+        return False
+    ended = [end.stamp for end in case.settlement_ends if end.offer_id == offer.offer_id]
+    in_time = tuple(item for item in case.payments if not ended or item.stamp < ended[0])
+    forgiven = discount(case)
+    return forgiven > 0 and owed_by(case.model_copy(update={"payments": in_time}), offer.until) <= forgiven
 
 
 def start_of(day: date, debtor: Debtor) -> datetime:
@@ -57,13 +102,16 @@ def open_promises(case: Case) -> tuple[Promise, ...]:
     return tuple(item for item in case.promises if item.promise_id not in gone)
 
 
-def promise_ends_on(promise: Promise, scenario: Scenario, debtor: Debtor) -> date:
-    """Last day of silence that a promise gives: its day plus the grace, in working days."""
-    return add_working_days(promise.on, scenario.promise_grace_days, region(debtor))
+def open_plan_offer(case: Case) -> PlanOffer | None:
+    """The plan on offer, whatever the day; None once a plan was agreed after it, or the offer was refused."""
+    offer = case.plan_offer
+    if offer is None or any(end.plan_id == offer.plan_id for end in case.plan_ends):
+        return None
+    return None if case.plan is not None and case.plan.stamp >= offer.stamp else offer
 
 
-def open_plan(case: Case) -> Plan | None:
-    """The instalment plan in force, if any."""
+def agreed_plan(case: Case) -> Plan | None:
+    """The instalment plan that was agreed and that nobody has ended; its own clause may have (`instalments`)."""
     if case.plan is None or any(end.plan_id == case.plan.plan_id for end in case.plan_ends):
         return None
     return case.plan
@@ -86,80 +134,3 @@ def paused_until(case: Case) -> date | None:
     """The last day of the pause in force, of the invoice or of the debtor."""
     days = [word.until for word in (case.invoice_pause, case.debtor_pause) if word and word.until]
     return max(days, default=None)
-
-
-def silences(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date, str], ...]:
-    """Everything that keeps the case silent: (last silent day, rule), in no order."""
-    where = region(debtor)
-    found: list[tuple[date, str]] = []
-    if (until := paused_until(case)) is not None:
-        found.append((until, "silent.paused"))
-    found += [(promise_ends_on(item, scenario, debtor), "silent.promised") for item in open_promises(case)]
-    if case.announcement is not None:
-        said = max(case.announcement.expected_on, local_day(case.announcement.stamp[0], debtor))
-        found.append((add_working_days(said, scenario.announced_hold_days, where), "silent.announced"))
-    for reply in unread(case):
-        said = local_day(reply.stamp[0], debtor)
-        found.append((add_working_days(said, scenario.reply_hold_days, where), "silent.reply"))
-    return tuple(found)
-
-
-def floors(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date, str], ...]:
-    """Days before which no step may leave although the case is on its ladder: (first day, rule)."""
-    day = timedelta(days=1)
-    found = [(last + day, f"{rule}_over") for last, rule in silences(case, scenario, debtor)]
-    gap = timedelta(days=scenario.resume_gap_days)
-    disputes = {item.dispute_id for item in case.disputes}
-    payments = {item.payment_id for item in case.payments}
-    replies = {item.reply_id for item in case.replies}
-    known = [
-        *((item.stamp, gap, "resumed.dispute") for item in case.resolutions if item.dispute_id in disputes),
-        *((item.stamp, gap, "resumed.reversal") for item in case.reversals if item.payment_id in payments),
-        *((item.stamp, day, "resumed.reply") for item in case.replies_read if item.reply_id in replies),
-        *((item.stamp, day, "resumed.plan") for item in case.plan_ends),
-    ]
-    if case.resumed is not None:
-        known.append((case.resumed, timedelta(), "resumed.pause"))
-    return (*found, *((local_day(stamp[0], debtor) + wait, rule) for stamp, wait, rule in known))
-
-
-def stage_of(case: Case, scenario: Scenario, debtor: Debtor) -> Stage:
-    """The stage, from the facts and `as_of` alone; the gravest fact first."""
-    settled = _settled(case)
-    if settled is not None:
-        return settled
-    today = local_day(case.as_of, debtor)
-    silent = {rule for last, rule in silences(case, scenario, debtor) if today <= last}
-    if needs_restart(case) or "silent.paused" in silent:
-        return Stage.PAUSED
-    if chased(case) <= 0:
-        return Stage.DISPUTED
-    if open_plan(case) is not None:
-        return Stage.INSTALMENTS
-    if "silent.promised" in silent:
-        return Stage.PROMISED
-    if silent:  # an unread reply, an announced payment: silence without a state of its own
-        return Stage.PAUSED
-    return _rung(case, debtor)
-
-
-def _settled(case: Case) -> Stage | None:
-    """The stages that no date ends."""
-    if case.cancelled is not None:
-        return Stage.CANCELLED
-    if balance(case) <= 0:
-        return Stage.PAID
-    if case.written_off is not None:
-        return Stage.WRITTEN_OFF
-    if case.insolvency is not None and case.insolvency.is_open:
-        return Stage.INSOLVENT
-    return Stage.HANDED_OVER if case.handed_over is not None else None
-
-
-def _rung(case: Case, debtor: Debtor) -> Stage:
-    out = (*reached(case), *in_doubt(case))
-    if any(record.tone >= FORMAL_TONE for record in out):
-        return Stage.FORMAL_NOTICE
-    if any(not record.is_preventive for record in out):
-        return Stage.REMINDING
-    return Stage.REMINDING if local_day(case.as_of, debtor) > case.invoice.due_on else Stage.WATCHING

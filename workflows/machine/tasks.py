@@ -1,28 +1,39 @@
 """What a person has to do: derived from the case, asked once, keyed by content."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 
-from workflows.case import Case, Promise, Stage
+from workflows.case import Case, SideLetter, Stage, StepRecord
 from workflows.effects import AskOperator, TaskKind
-from workflows.events import DispatchReported, Event, PlanLine
+from workflows.events import DispatchReported, Event
 from workflows.invoice import Debtor
-from workflows.machine import records, standing
+from workflows.known import Promise
+from workflows.machine import instalments, records, stages, standing, time_bar
+from workflows.machine.turn import Turn
 from workflows.money import decimal_text
 from workflows.scenario import Scenario
 
+Asked = StepRecord | SideLetter
 #: Stages in which a person already has the file, so that a broken promise changes nothing.
 _TAKEN_OVER = frozenset({Stage.INSOLVENT, Stage.HANDED_OVER})
 
 
-def tasks(case: Case, event: Event, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:
-    """Everything a person should do about `case` after `event`; some of it may have been asked before."""
-    found = [*_about_answers(case), *_about_money(case), *_about_messages(case, event)]
+def tasks(turn: Turn, blocked: str) -> list[AskOperator]:
+    """Everything a person should do about a case after an event; some of it may have been asked before.
+
+    Args:
+        turn: with the case as decided.
+        blocked: the rule for which the case cannot go on; empty where it can.
+    """
+    case, scenario, debtor = turn.case, turn.scenario, turn.debtor
+    found = [*_about_answers(case), *_about_money(case), *_about_messages(case, turn.event, blocked)]
     if _is_ours(case):
         found += _about_promises(case, scenario, debtor)
     if case.stage is Stage.INSTALMENTS:
         found += _about_the_plan(case, scenario, debtor)
     if case.stage is Stage.INSOLVENT and case.insolvency is not None:
         found.append(_ask(case, "declare_claim", str(case.insolvency.declare_by), due_on=case.insolvency.declare_by))
+    if case.is_open:
+        found += _about_the_limitation(case, debtor)
     return found
 
 
@@ -50,20 +61,26 @@ def _about_money(case: Case) -> list[AskOperator]:
         too_much = standing.paid(case)
     if too_much > 0 and case.stage in (Stage.PAID, Stage.CANCELLED):
         found.append(_ask(case, "overpaid", decimal_text(too_much)))
+    if standing.is_settled_early(case) and standing.balance(case) > 0:
+        left = decimal_text(standing.balance(case))
+        offer = case.settlement.offer_id if case.settlement else ""
+        found.append(_ask(case, "credit_note_requested", f"{offer}/{left}", detail=left))
     return found
 
 
-def _about_messages(case: Case, event: Event) -> list[AskOperator]:
+def _about_messages(case: Case, event: Event, blocked: str) -> list[AskOperator]:
     """Doubt, failure, a case that cannot go on: told again when it happens again."""
+    doubts: list[Asked] = [*records.unresolved(case), *records.letters_in_doubt(case)]
     found = [_ask(case, "in_doubt", f"{item.key}/{item.at.astimezone(UTC):%Y%m%dT%H%M%S}", detail=item.key)
-             for item in records.unresolved(case)]  # fmt: skip
+             for item in doubts]  # fmt: skip
     if case.stage is Stage.BLOCKED:
-        rule, step = case.idle_reason or "", records.steps_done(case)
+        rule, step = blocked, records.steps_done(case)
         since = max((item.at for item in records.of_step(case, step)), default=case.opened_at).astimezone(UTC)
         found.append(_ask(case, "blocked", f"{rule}/{step}/{since:%Y%m%dT%H%M%S}", detail=rule))
-    elif _is_ours(case) and isinstance(event, DispatchReported) and event.reason != records.BAD_ADDRESS:
+    elif isinstance(event, DispatchReported) and event.outcome == "failed" and event.reason != records.BAD_ADDRESS:
         key, what = event.dispatch_key, f"{event.dispatch_key}/{event.event_id}"
-        if event.outcome == "failed" and any(item.key == key and item.state == "failed" for item in case.steps):
+        mine = case.ordered if _is_ours(case) else case.letters
+        if any(item.key == key and item.state == "failed" for item in mine):
             found.append(_ask(case, "message_failed", what, detail=key))
     return found
 
@@ -76,7 +93,7 @@ def _about_promises(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskO
     broken = [
         item
         for item in standing.open_promises(case)
-        if standing.promise_ends_on(item, scenario, debtor) < today and not _kept(case, item)
+        if stages.promise_ends_on(item, scenario, debtor) < today and not _kept(case, item)
     ]
     return [_ask(case, "promise_broken", item.promise_id) for item in broken]
 
@@ -87,32 +104,27 @@ def _kept(case: Case, promise: Promise) -> bool:
     return promise.amount is not None and since >= promise.amount
 
 
-def first_open_instalment(case: Case) -> tuple[int, PlanLine]:
-    """Number (from 1) and line of the first instalment that is not covered yet; the case has a plan in force.
-
-    An instalment is covered once no more is owed than the lines after it; the last one is open while money is owed.
-    """
-    plan = standing.open_plan(case)
-    lines = plan.lines if plan else ()
-    owed = standing.balance(case)
-    for number, line in enumerate(lines, start=1):
-        if owed > sum(later.amount for later in lines[number:]):
-            return number, line
-    return len(lines), lines[-1]
-
-
 def _about_the_plan(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:
-    number, line = first_open_instalment(case)
-    checked_on = line.due_date + timedelta(days=scenario.instalment_grace_days + 1)
-    if standing.start_of(checked_on, debtor) > case.as_of:
+    number = instalments.missed(case, scenario, debtor)
+    if number is None or case.plan is None:
         return []
-    plan_id = case.plan.plan_id if case.plan else ""
-    return [_ask(case, "instalment_missed", f"{plan_id}/{number}", detail=str(line.due_date))]
+    due_date = case.plan.lines[number - 1].due_date
+    return [_ask(case, "instalment_missed", instalments.occasion(case.plan, number), detail=str(due_date))]
+
+
+def _about_the_limitation(case: Case, debtor: Debtor) -> list[AskOperator]:
+    """The days before the last one for a court claim, and its end."""
+    near = time_bar.alert(case, debtor)
+    if near is None:
+        return []
+    expires_on, left = near
+    return [_ask(case, "limitation", f"{expires_on}/{left}", detail=left, due_on=expires_on)]
 
 
 #: Tasks that `tasks` finds in the case itself: what it no longer finds is over.
 _FOUND_IN_THE_CASE: tuple[TaskKind, ...] = (
     "reply", "dispute", "promise_broken", "instalment_missed", "in_doubt", "blocked", "overpaid", "declare_claim",
+    "credit_note_requested", "limitation",
 )  # fmt: skip
 #: Tasks about the ladder; with the case's end, or in other hands, nobody has to answer them any more.
 _ABOUT_THE_LADDER = ("/confirm_step", "/decision", "/reception_unknown")

@@ -14,7 +14,12 @@ from workflows.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The case with the new fact in it, and what else the stages look at."""
+    """The case with the new fact in it, and what else the stages look at.
+
+    Attributes:
+        letter: moment and reason of the next letter beside the ladder; None where none is due.
+        rang_for_letters: letters were ordered in this turn, so the wake-up did not ring for the ladder alone.
+    """
 
     case: Case
     event: Event
@@ -22,6 +27,8 @@ class Turn:
     debtor: Debtor
     effects: tuple[AnyEffect, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    letter: tuple[datetime, Reason] | None = None
+    rang_for_letters: bool = False
 
     @property
     def rings(self) -> bool:
@@ -38,6 +45,13 @@ def withheld(turn: Turn, reason: str) -> Turn:
 
 def wake(turn: Turn, at: datetime, because: Reason) -> Decision:
     """One pending moment; a new one makes every earlier wake-up stale."""
+    if turn.letter is not None and turn.letter[0] < at:
+        at, first = turn.letter
+        turn = replace(turn, reasons=(*turn.reasons, first))
+    return _wake(turn, at, because)
+
+
+def _wake(turn: Turn, at: datetime, because: Reason) -> Decision:
     case = turn.case.model_copy(update={"idle_reason": None})
     effects = turn.effects
     if at != case.next_wake_at or turn.rings:
@@ -47,7 +61,12 @@ def wake(turn: Turn, at: datetime, because: Reason) -> Decision:
 
 
 def rest(turn: Turn, idle: Idle) -> Decision:
-    """No pending moment, and the reason why; whatever was armed becomes stale."""
+    """No pending moment but that of a letter, and the reason why; whatever was armed becomes stale."""
+    if turn.letter is not None:
+        stage = Stage.BLOCKED if idle.blocked else turn.case.stage
+        case = turn.case.model_copy(update={"stage": stage})
+        at, first = turn.letter
+        return _wake(replace(turn, case=case, reasons=(*turn.reasons, first)), at, idle.because)
     changes: dict[str, object] = {"next_wake_at": None, "idle_reason": idle.because.rule}
     if turn.case.next_wake_at is not None:
         changes["epoch"] = turn.case.epoch + 1

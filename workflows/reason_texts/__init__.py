@@ -3,6 +3,7 @@
 `{fact}` stands for a fact of the reason; a part in square brackets is left out where one of its facts is missing.
 """
 
+from workflows.reason_texts.beside import BESIDE
 from workflows.reason_texts.decided import DECIDED
 from workflows.reason_texts.delivered import DELIVERED
 from workflows.reason_texts.learnt import LEARNT
@@ -11,6 +12,6 @@ from workflows.reason_texts.segmented import SEGMENTED
 Texts = dict[str, tuple[str, str]]
 
 #: Rule: (French, English).
-TEXTS: Texts = {**LEARNT, **DECIDED, **DELIVERED, **SEGMENTED}
+TEXTS: Texts = {**LEARNT, **DECIDED, **DELIVERED, **BESIDE, **SEGMENTED}
 
 __all__ = ["TEXTS", "Texts"]

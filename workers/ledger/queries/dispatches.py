@@ -100,6 +100,7 @@ class DispatchLine:
     """One line of a list of dispatches.
 
     Attributes:
+        step: None for a letter beside the ladder.
         since: when it came to where it is: wanted, or over.
         attempts: how often a provider has answered.
     """
@@ -110,7 +111,7 @@ class DispatchLine:
     creditor_ref: str
     debtor_ref: str
     channel: str
-    step: int
+    step: int | None
     template: str
     status: str
     wanted_at: datetime
@@ -174,7 +175,9 @@ def _conditions(wanted: DispatchFilter, now: datetime) -> list[sa.ColumnElement[
 
 def _keys_of(number: str) -> sa.Select[tuple[str]]:
     """Keys of all that was ever ordered for an invoice number: each case keeps its own."""
-    steps = sa.func.jsonb_array_elements(schema.cases.c.state["steps"]).table_valued("value", name="step").lateral()
+    state, none = schema.cases.c.state, sa.text("'[]'::jsonb")
+    asked = sa.func.coalesce(state["steps"], none).concat(sa.func.coalesce(state["letters"], none))
+    steps = sa.func.jsonb_array_elements(asked).table_valued("value", name="step").lateral()
     key = sa.cast(steps.c.value, JSONB)["key"].astext
     return sa.select(key).select_from(schema.cases.join(steps, sa.true())).where(schema.cases.c.number == number)
 

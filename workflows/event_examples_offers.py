@@ -1,0 +1,29 @@
+"""Examples of what a creditor offers or sends beside its ladder; see `event_examples.py`."""
+
+from typing import Any
+
+OFFERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "instalment_plan.offered": (
+        "2026-11-27T10:00:00+01:00",
+        {
+            "plan_id": "ECH-4",
+            "invoice_no": "F-2026-0042",
+            "lines": [{"due_date": "2026-12-15", "amount": "250.00"}, {"due_date": "2027-01-15", "amount": "250.00"}],
+            "answer_by": "2026-12-04",
+        },
+    ),
+    "settlement.offered": (
+        "2026-11-27T10:10:00+01:00",
+        {"offer_id": "ESC-2", "invoice_no": "F-2026-0042", "until": "2026-12-10", "percent": "2"},
+    ),
+    "settlement.withdrawn": ("2026-12-02T09:00:00+01:00", {"offer_id": "ESC-2", "invoice_no": "F-2026-0042"}),
+    "letter.requested": (
+        "2026-11-28T09:20:00+01:00",
+        {
+            "request_id": "DEM-9",
+            "invoice_no": "F-2026-0042",
+            "letter": "reason_request",
+            "by": "Claire Delmas",
+        },
+    ),
+}

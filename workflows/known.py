@@ -1,0 +1,222 @@
+"""What a case knows: facts, each with the stamp of the event that said it."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from workflows.events import DisputeReason, HandOverPlan, LetterState, PlanLine, RequestedLetter, Spoken
+from workflows.invoice import Channel, Line, Stamp
+from workflows.money import CentsField
+
+
+class Known(BaseModel):
+    """Common part of what is known: frozen, with the stamp of the event that said it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    stamp: Stamp
+
+
+class Payment(Known):
+    """The part of a payment that belongs to this invoice.
+
+    Attributes:
+        before: cents of the same payment allocated ahead of this part; a reversal takes them back first.
+        whole: cents of the payment in all, whatever they are for.
+    """
+
+    payment_id: str
+    amount: CentsField
+    before: CentsField
+    whole: CentsField
+    value_date: date
+
+
+class Reversal(Known):
+    """Money of a payment that went back; counts once the payment is known."""
+
+    reversal_id: str
+    payment_id: str
+    amount: CentsField
+
+
+class Credit(Known):
+    """A credit note on this invoice."""
+
+    credit_note_no: str
+    amount: CentsField
+
+
+class Dispute(Known):
+    """What is contested; `amount` None for all of the invoice."""
+
+    dispute_id: str
+    amount: CentsField | None = None
+    reason: DisputeReason = DisputeReason.OTHER
+
+
+class Resolution(Known):
+    """The explicit end of a dispute."""
+
+    dispute_id: str
+    outcome: Literal["creditor", "debtor", "partial"]
+
+
+class Promise(Known):
+    """A day the debtor named; `amount` None for the whole balance."""
+
+    promise_id: str
+    on: date
+    amount: CentsField | None = None
+
+
+class Withdrawal(Known):
+    """A promise that no longer counts."""
+
+    promise_id: str
+
+
+class Call(Known):
+    """A call in which somebody was spoken to; what was promised in it is a promise, too (`promise_of_call`)."""
+
+    call_id: str
+    disposition: Spoken
+    with_name: Line | None = None
+    promised_on: date | None = None
+    promised_amount: CentsField | None = None
+
+
+class Plan(Known):
+    """An instalment plan as agreed; the latest one counts.
+
+    Attributes:
+        break_clause: one missed instalment makes the whole due; False for plans that were agreed before cases kept it.
+    """
+
+    plan_id: str
+    lines: tuple[PlanLine, ...]
+    break_clause: bool = False
+
+
+class PlanOffer(Known):
+    """An instalment plan that was offered; the latest one counts. Silence until `answer_by` and its grace."""
+
+    plan_id: str
+    lines: tuple[PlanLine, ...]
+    answer_by: date
+
+
+class PlanEnd(Known):
+    """A plan that a person ended, or an offer of one that was refused."""
+
+    plan_id: str
+
+
+class Settlement(Known):
+    """A discount offered for payment by `until`; the latest offer counts.
+
+    Attributes:
+        percent: of the balance when it was offered, as a decimal text; None where `amount` was offered.
+        amount: cents.
+    """
+
+    offer_id: str
+    until: date
+    percent: str | None = None
+    amount: CentsField | None = None
+
+
+class SettlementEnd(Known):
+    """An offer that was taken back; what was paid for it before still counts."""
+
+    offer_id: str
+
+
+class Announcement(Known):
+    """The debtor says the money left or will leave on `expected_on`."""
+
+    expected_on: date
+
+
+class Reply(Known):
+    """A reply that a person should read."""
+
+    reply_id: str
+
+
+class ReplyRead(Known):
+    """The end of a reply's hold."""
+
+    reply_id: str
+
+
+class Pause(Known):
+    """The latest word on a pause: `until` a day, or None for resumed."""
+
+    until: date | None
+
+
+class Insolvency(Known):
+    """The latest word on a collective procedure; `declare_by` is the last day to declare the claim."""
+
+    is_open: bool
+    declare_by: date | None = None
+
+
+class HandOver(Known):
+    """Where the file went.
+
+    Attributes:
+        on: the day, where it is not that of the event.
+        name, contact: of whom the debtor deals with now, where it was said.
+    """
+
+    to: Literal["agency", "commissaire_de_justice", "avocat", "contentieux"]
+    on: date | None = None
+    name: Line | None = None
+    contact: Line | None = None
+
+
+class Track(Known):
+    """One report of a carrier on one posted letter."""
+
+    message_id: str
+    state: LetterState
+
+
+class Bounce(Known):
+    """A message that came back for good; a complaint is none, for it arrived."""
+
+    message_id: str
+
+
+class Approval(Known):
+    """A person let a step leave; counts for the ladder the case was on at that instant.
+
+    Attributes:
+        hand_over: where the file will go, for a step that announces it.
+    """
+
+    step: int
+    hand_over: HandOverPlan | None = None
+
+
+class Skip(Known):
+    """A person passed a step over; counts for the ladder the case was on at that instant."""
+
+    step: int
+
+
+class LetterRequest(Known):
+    """A person asks for a letter beside the ladder.
+
+    Attributes:
+        channel: None for e-mail, or a letter where there is no e-mail.
+        note: what the letter tells the debtor, printed as it stands.
+    """
+
+    request_id: str
+    letter: RequestedLetter
+    channel: Channel | None = None
+    deadline_on: date | None = None
+    note: Line | None = None

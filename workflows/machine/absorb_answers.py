@@ -1,0 +1,147 @@
+"""Taking in what was said between creditor and debtor: disputes, promises, calls, plans, offers, replies."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workflows.case import Case
+from workflows.events import (
+    CallLogged,
+    DisputeOpened,
+    DisputeResolved,
+    Fact,
+    InstalmentPlanAgreed,
+    InstalmentPlanBroken,
+    InstalmentPlanOffered,
+    LetterRequested,
+    PaymentAnnounced,
+    PromiseMade,
+    PromiseWithdrawn,
+    ReplyHandled,
+    ReplyReceived,
+    SettlementOffered,
+    SettlementWithdrawn,
+    promise_of_call,
+)
+from workflows.invoice import Stamp
+from workflows.known import (
+    Announcement,
+    Call,
+    Dispute,
+    LetterRequest,
+    Plan,
+    PlanEnd,
+    PlanOffer,
+    Promise,
+    Reply,
+    ReplyRead,
+    Resolution,
+    Settlement,
+    SettlementEnd,
+    Withdrawal,
+)
+from workflows.machine.registers import add, latest
+
+Changes = dict[str, Any]
+
+
+def _disputed(case: Case, event: DisputeOpened, stamp: Stamp) -> Changes:
+    dispute = Dispute(stamp=stamp, dispute_id=event.dispute_id, amount=event.amount, reason=event.reason)
+    return {"disputes": add(case.disputes, dispute, "dispute_id")}
+
+
+def _resolved(case: Case, event: DisputeResolved, stamp: Stamp) -> Changes:
+    resolution = Resolution(stamp=stamp, dispute_id=event.dispute_id, outcome=event.outcome)
+    return {"resolutions": add(case.resolutions, resolution, "dispute_id")}
+
+
+def _promised(case: Case, event: PromiseMade, stamp: Stamp) -> Changes:
+    amount = event.amount if len(event.invoice_nos) == 1 else None  # nobody said how it is shared among several
+    promise = Promise(stamp=stamp, promise_id=event.promise_id, on=event.date, amount=amount)
+    return {"promises": add(case.promises, promise, "promise_id")}
+
+
+def _withdrawn(case: Case, event: PromiseWithdrawn, stamp: Stamp) -> Changes:
+    return {"withdrawals": add(case.withdrawals, Withdrawal(stamp=stamp, promise_id=event.promise_id), "promise_id")}
+
+
+def _called(case: Case, event: CallLogged, stamp: Stamp) -> Changes:
+    if event.disposition == "voicemail" or event.disposition == "wrong_number":  # noqa: PLR1714 - nobody was spoken to
+        return {}
+    call = Call(
+        stamp=stamp, call_id=event.call_id, disposition=event.disposition, with_name=event.with_name,
+        promised_on=event.promised_on,
+        promised_amount=event.promised_amount if len(event.invoice_nos) == 1 else None,
+    )  # fmt: skip
+    changes: Changes = {"calls": add(case.calls, call, "call_id")}
+    if call.promised_on is not None:
+        name = promise_of_call(call.call_id)
+        promise = Promise(stamp=stamp, promise_id=name, on=call.promised_on, amount=call.promised_amount)
+        changes["promises"] = add(case.promises, promise, "promise_id")
+    return changes
+
+
+def _plan_offered(case: Case, event: InstalmentPlanOffered, stamp: Stamp) -> Changes:
+    offer = PlanOffer(stamp=stamp, plan_id=event.plan_id, lines=event.lines, answer_by=event.answer_by)
+    return {"plan_offer": latest(case.plan_offer, offer)}
+
+
+def _planned(case: Case, event: InstalmentPlanAgreed, stamp: Stamp) -> Changes:
+    plan = Plan(stamp=stamp, plan_id=event.plan_id, lines=event.lines, break_clause=event.break_clause)
+    return {"plan": latest(case.plan, plan)}
+
+
+def _plan_ended(case: Case, event: InstalmentPlanBroken, stamp: Stamp) -> Changes:
+    return {"plan_ends": add(case.plan_ends, PlanEnd(stamp=stamp, plan_id=event.plan_id), "plan_id")}
+
+
+def _discounted(case: Case, event: SettlementOffered, stamp: Stamp) -> Changes:
+    offer = Settlement(
+        stamp=stamp, offer_id=event.offer_id, until=event.until, percent=event.percent, amount=event.amount
+    )
+    return {"settlement": latest(case.settlement, offer)}
+
+
+def _discount_ended(case: Case, event: SettlementWithdrawn, stamp: Stamp) -> Changes:
+    end = SettlementEnd(stamp=stamp, offer_id=event.offer_id)
+    return {"settlement_ends": add(case.settlement_ends, end, "offer_id")}
+
+
+def _asked_for(case: Case, event: LetterRequested, stamp: Stamp) -> Changes:
+    request = LetterRequest(
+        stamp=stamp, request_id=event.request_id, letter=event.letter, channel=event.channel,
+        deadline_on=event.deadline_on, note=event.note,
+    )  # fmt: skip
+    return {"requests": add(case.requests, request, "request_id")}
+
+
+def _announced(case: Case, event: PaymentAnnounced, stamp: Stamp) -> Changes:
+    return {"announcement": latest(case.announcement, Announcement(stamp=stamp, expected_on=event.expected_date))}
+
+
+def _replied(case: Case, event: ReplyReceived, stamp: Stamp) -> Changes:
+    if event.automatic:  # an out-of-office note is not an answer
+        return {}
+    return {"replies": add(case.replies, Reply(stamp=stamp, reply_id=event.reply_id), "reply_id")}
+
+
+def _reply_read(case: Case, event: ReplyHandled, stamp: Stamp) -> Changes:
+    return {"replies_read": add(case.replies_read, ReplyRead(stamp=stamp, reply_id=event.reply_id), "reply_id")}
+
+
+#: How each is taken in.
+ANSWERED: dict[type[Fact], Callable[[Case, Any, Stamp], Changes]] = {
+    DisputeOpened: _disputed,
+    DisputeResolved: _resolved,
+    PromiseMade: _promised,
+    PromiseWithdrawn: _withdrawn,
+    CallLogged: _called,
+    InstalmentPlanOffered: _plan_offered,
+    InstalmentPlanAgreed: _planned,
+    InstalmentPlanBroken: _plan_ended,
+    SettlementOffered: _discounted,
+    SettlementWithdrawn: _discount_ended,
+    LetterRequested: _asked_for,
+    PaymentAnnounced: _announced,
+    ReplyReceived: _replied,
+    ReplyHandled: _reply_read,
+}

@@ -1,0 +1,110 @@
+"""An instalment plan over time: which instalment is open, which was missed, and when the clause makes the whole due."""
+
+from datetime import date, timedelta
+
+from workflows.business_days import add_working_days
+from workflows.case import Case, SideLetter
+from workflows.events import PlanLine
+from workflows.invoice import Debtor
+from workflows.known import Plan
+from workflows.machine import records, standing
+from workflows.money import Cents
+from workflows.scenario import Scenario
+
+#: The letter without which no clause is used.
+MISSED = "instalment_missed"
+
+
+def plan_in_force(case: Case, scenario: Scenario, debtor: Debtor) -> Plan | None:
+    """The plan in force: agreed, not ended by a person, nor by its own clause."""
+    plan = standing.agreed_plan(case)
+    return None if plan is None or ended_on(case, scenario, debtor) is not None else plan
+
+
+def first_open(case: Case, plan: Plan) -> tuple[int, PlanLine]:
+    """Number (from 1) and line of the first instalment that is not covered yet.
+
+    An instalment is covered once no more is owed than the lines after it; the last one is open while money is owed.
+    """
+    owed = standing.balance(case)
+    for number, line in enumerate(plan.lines, start=1):
+        if owed > _after(plan, number):
+            return number, line
+    return len(plan.lines), plan.lines[-1]
+
+
+def checked_on(line: PlanLine, scenario: Scenario) -> date:
+    """The day on which an instalment counts as missed: after its own grace."""
+    return line.due_date + timedelta(days=scenario.instalment_grace_days + 1)
+
+
+def missed(case: Case, scenario: Scenario, debtor: Debtor) -> int | None:
+    """Number (from 1) of the instalment that did not come in by its day and grace; None where none is missing."""
+    plan = standing.agreed_plan(case)
+    if plan is None or standing.balance(case) <= 0:
+        return None
+    number, line = first_open(case, plan)
+    return number if standing.start_of(checked_on(line, scenario), debtor) <= case.as_of else None
+
+
+def occasion(plan: Plan, number: int) -> str:
+    """Identity of one missed instalment."""
+    return f"{plan.plan_id}/{number}"
+
+
+def whole_due_on(case: Case, scenario: Scenario, debtor: Debtor) -> date | None:
+    """The first day on which the clause makes the whole due, if the delay that the debtor was told passes unused.
+
+    None without a clause, and where no letter that grants a delay has reached the debtor: a person goes on.
+    """
+    plan = standing.agreed_plan(case)
+    if plan is None or not plan.break_clause:
+        return None
+    days = [_delay_over(letter, scenario, debtor) for letter in _notices(case, plan)]
+    return min(days, default=None)
+
+
+def ended_on(case: Case, scenario: Scenario, debtor: Debtor) -> date | None:
+    """The day on which the plan ended by its own clause; None while it has not.
+
+    Money with a value date within the delay saves the plan, whenever it becomes known; later money does not.
+    """
+    plan = standing.agreed_plan(case)
+    if plan is None or not plan.break_clause:
+        return None
+    days = [
+        _delay_over(letter, scenario, debtor)
+        for letter in _notices(case, plan)
+        if not _is_covered(case, plan, letter, _delay_over(letter, scenario, debtor) - timedelta(days=1))
+    ]
+    over = [day for day in days if standing.start_of(day, debtor) <= case.as_of]
+    return min(over, default=None)
+
+
+def _notices(case: Case, plan: Plan) -> list[SideLetter]:
+    """The letters about missed instalments of `plan` that reached the debtor."""
+    back = records.came_back(case)
+    return [
+        item
+        for item in case.letters
+        if item.template == MISSED and item.state == "sent" and item.message_id not in back
+        and item.occasion.rpartition("/")[0] == plan.plan_id and item.deadline_on is not None
+    ]  # fmt: skip
+
+
+def _delay_over(letter: SideLetter, scenario: Scenario, debtor: Debtor) -> date:
+    """The day after the delay and the grace that money takes to be seen."""
+    if letter.deadline_on is None:
+        raise ValueError(letter.key)
+    seen_by = add_working_days(letter.deadline_on, scenario.promise_grace_days, records.region(debtor))
+    return seen_by + timedelta(days=1)
+
+
+def _is_covered(case: Case, plan: Plan, letter: SideLetter, day: date) -> bool:
+    number = int(letter.occasion.rpartition("/")[2])
+    return standing.owed_by(case, day) <= _after(plan, number)
+
+
+def _after(plan: Plan, number: int) -> Cents:
+    """Cents of the instalments after `number`."""
+    return sum(later.amount for later in plan.lines[number:])
