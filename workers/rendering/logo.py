@@ -14,7 +14,7 @@ from workflows.invoice import Creditor
 MOST_BYTES: Final = 500_000
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 #: What a drawing may not hold: it would run, or fetch something.
-_ACTIVE: Final = frozenset({"script", "foreignobject", "iframe", "audio", "video", "animate", "set", "use-external"})
+_ACTIVE: Final = frozenset({"script", "foreignobject", "iframe", "audio", "video", "animate", "set"})
 _INSIDE: Final = re.compile(r"#|data:image/(?:png|jpeg);base64,", re.IGNORECASE)
 _FETCHING: Final = re.compile(r"@import|url\(\s*['\"]?(?!#|data:image/(?:png|jpeg);base64,)", re.IGNORECASE)
 _LENGTH: Final = re.compile(r"\s*([0-9.]+)\s*(?:px|pt|mm|cm|in)?\s*")
@@ -168,6 +168,11 @@ def _check_element(element: ET.Element) -> None:
     tag = _local(element.tag)
     if tag in _ACTIVE:
         raise _dangerous(f"<{tag}>")
+    if tag == "text":
+        raise BadLogo(
+            "le dessin contient du texte, que chacun verrait dans une autre police ; vectorisez-le (texte en tracés)",
+            "the drawing holds text, which everyone would see in another font; convert it to outlines",
+        )
     if tag == "style" and _FETCHING.search(element.text or ""):
         raise _dangerous("<style>")
     for name, value in element.attrib.items():

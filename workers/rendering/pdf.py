@@ -16,8 +16,12 @@ from workers.rendering.typesetter import images_of, pdf_of
 from workflows.invoice import Channel
 from workflows.wording import LetterFacts
 
-_DRAWINGS: Final = frozenset({"logo", "code"})
-_ENDLESS, _PIECES, _ZERO_WIDTH = re.compile(r"\S{31,}"), re.compile(r".{1,8}"), "\u200b"
+#: Not printed as words.
+_LITERAL: Final = frozenset({"logo", "code", "link"})
+#: Words that no line could hold; an address of a page already breaks at its slashes, and is copied by hand or by mouse.
+_ENDLESS: Final = re.compile(r"https?://\S+|\S{31,}")
+_ENDLESS_PART: Final = re.compile(r"[^\s/?&=._-]{46,}")
+_PIECES, _ZERO_WIDTH = re.compile(r".{1,8}"), "\u200b"
 
 
 def letter_pdf(letter: Mapping[str, Any], facts: LetterFacts, layouts: Path | None = None) -> bytes:
@@ -117,6 +121,7 @@ def _slip(slip: Slip) -> dict[str, Any]:
         "title": slip.pairs.title,
         "rows": [*slip.pairs.rows, slip.payer],
         "strong": sorted(slip.pairs.strong),
+        "link": slip.pairs.link or [],
         "code": svg_of(slip.transfer) if slip.transfer else "",
         "hint": slip.hint,
     }
@@ -125,14 +130,20 @@ def _slip(slip: Slip) -> dict[str, Any]:
 def _breakable(letter: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
     """Let words that no line could hold break: 200 letters without a space, a long address of a page."""
     match letter:
-        case str() if key not in _DRAWINGS:
-            return _ENDLESS.sub(lambda word: _ZERO_WIDTH.join(_PIECES.findall(word[0])), letter)
+        case str() if key not in _LITERAL:
+            return _ENDLESS.sub(_broken, letter)
         case dict():
             return {name: _breakable(value, name) for name, value in letter.items()}
         case list() | tuple():
             return [_breakable(value) for value in letter]
         case _:
             return letter
+
+
+def _broken(word: re.Match[str]) -> str:
+    if word[0].startswith(("http://", "https://")):
+        return _ENDLESS_PART.sub(lambda part: _ZERO_WIDTH.join(_PIECES.findall(part[0])), word[0])
+    return _ZERO_WIDTH.join(_PIECES.findall(word[0]))
 
 
 def _runs(runs: tuple[Run, ...]) -> list[tuple[str, str]]:

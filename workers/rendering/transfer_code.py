@@ -19,7 +19,7 @@ _NAME_LENGTH, _REFERENCE_LENGTH = 70, 140
 _SAFE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ ")
 _SPELT: Final = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
-    | {"&": "+", "’": "'", "‘": "'", "–": "-", "—": "-", "_": "-", "\u00a0": " ", "\u202f": " "}
+    | {"&": "+", "°": "o", "’": "'", "‘": "'", "–": "-", "—": "-", "_": "-", "\u00a0": " ", "\u202f": " "}
 )
 _QUIET_MODULES: Final = 4
 
