@@ -50,7 +50,7 @@ LADDER_LETTERS = frozenset({
 #: Letters that state interest and indemnity to date, where the law lets the creditor claim them.
 _CHARGING = frozenset({
     "second_reminder_firm", "insistent", "before_penalties", "third_reminder", "last_amicable", "formal_notice",
-    "final_warning", "hand_over_warning", "insolvency_declaration",
+    "final_warning", "hand_over_warning", "hand_over_notice", "insolvency_declaration",
 })  # fmt: skip
 #: Letters whose deadline runs from reception where they are posted.
 _FROM_RECEPTION = frozenset({"second_reminder_firm", "last_amicable", "formal_notice"})

@@ -29,7 +29,7 @@ _NUMBER: Final = r"\d{1,3}(?:[\u202f\u00a0,.]\d{3})+|\d+"
 _AMOUNT: Final = re.compile(rf"(?<![\d.,])(?:{_NUMBER})[.,]\d{{2}}(?![.,]?\d)(?!\s?%)")
 _ROUND: Final = (
     re.compile(rf"(?<![\d.,])({_NUMBER})(?![.,]?\d)\s?(?:€|eur\b|euros?\b)", re.IGNORECASE),
-    re.compile(rf"(?:€|\beur)\s?({_NUMBER})(?![.,]?\d)", re.IGNORECASE),
+    re.compile(rf"(?:€|\beur)[ \u00a0\u202f]?({_NUMBER})(?![.,]?\d)", re.IGNORECASE),
 )
 _RATE: Final = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s?%")
 

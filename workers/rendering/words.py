@@ -144,7 +144,8 @@ class Words(PartsWords):
     def asked_cents(self) -> Cents:
         """What the letter asks to pay, and its payment slip says.
 
-        The balance; from the formal notice on everything; the net of an offer; the instalment that a plan waits for.
+        The balance; from the formal notice on everything; the net of an offer; the instalment that a plan waits for;
+        what was promised.
         """
         facts = self.facts
         if facts.offer:
@@ -153,7 +154,8 @@ class Words(PartsWords):
             missed = facts.plan.missed
             waiting = [line.amount for line in facts.plan.lines if not line.is_paid] or [facts.balance]
             return facts.plan.lines[missed - 1].amount if missed else waiting[0]
-        return facts.grand_total if facts.tone >= FORMAL_TONE else facts.balance
+        owed = facts.grand_total if facts.tone >= FORMAL_TONE else facts.balance
+        return facts.promised_amount or owed
 
     @cached_property
     def has_charges(self) -> bool:

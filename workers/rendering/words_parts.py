@@ -102,7 +102,12 @@ class DisputeWords:
 
 @dataclass(frozen=True)
 class InsolvencyWords:
-    """A collective procedure; `day_before` is the last day that bears interest."""
+    """A collective procedure.
+
+    Attributes:
+        day_before: the judgment; the last day that bears interest.
+        all_due: whether every invoice was due before the judgment.
+    """
 
     procedure: str
     judgment_on: str
@@ -110,6 +115,7 @@ class InsolvencyWords:
     published_on: str | None
     declare_by: str
     mandataire: str
+    all_due: bool
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,7 @@ class PartsWords:
             published_on=day(part.published_on) if part.published_on else None,
             declare_by=day(part.declare_by),
             mandataire=part.mandataire,
+            all_due=all(line.due_on < part.judgment_on for line in self.facts.lines),
         )
 
     @cached_property
