@@ -1,6 +1,7 @@
 """What every process of one rehearsal is told: where the ledger is, which snapshot of it, and the rules."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflows.rehearsal import Rules
@@ -41,3 +42,13 @@ class Plan:
     until: datetime
     rules: Rules
     draft: Draft | None = None
+
+
+def unpublished(draft: Draft | None, ladders: Mapping[str, Scenario]) -> Draft | None:
+    """The draft under a version that nobody has published, so that the cases it runs are told from all others."""
+    if draft is None:
+        return None
+    name = draft.scenario.name
+    versions = [int(ref.rpartition("@")[2]) for ref in ladders if ref.rpartition("@")[0] == name]
+    version = max([draft.scenario.version, *(each + 1 for each in versions)])
+    return replace(draft, scenario=draft.scenario.model_copy(update={"version": version}))

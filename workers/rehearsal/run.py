@@ -1,7 +1,7 @@
 """One rehearsal of the whole ledger: a snapshot, slices of debtors, and as many processes as are worth it."""
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from workers.rehearsal import reading
-from workers.rehearsal.plan import Draft, Plan, Slice
+from workers.rehearsal.plan import Draft, Plan, Slice, unpublished
 from workflows.rehearsal import Account, Rules, Told, rehearse
 from workflows.rehearsal.draft import on_draft
-from workflows.scenario import Scenario
 
 #: Told after each slice: how many debtors' slices are done, of how many.
 Progress = Callable[[int, int], None]
@@ -76,7 +75,7 @@ def rehearse_ledger(ledger: str, since: datetime, wish: Wish, progress: Progress
     since = since.astimezone(UTC)
     with reading.reading(ledger) as connection:
         ladders = reading.scenarios_of(connection)
-        draft = _unpublished(wish.draft, ladders)
+        draft = unpublished(wish.draft, ladders)
         added = {str(draft.scenario.ref): draft.scenario} if draft else {}
         rules = replace(wish.rules, scenarios=ladders | added, holds=reading.holds_of(connection, since))
         plan = Plan(
@@ -93,16 +92,6 @@ def rehearse_ledger(ledger: str, since: datetime, wish: Wish, progress: Progress
                 progress(done, len(slices))
         stale = reading.stale_creditors(connection, since - wish.fresh_for)
     return Rehearsed(since, plan.until, active.in_order(), drafted.in_order() if draft else None, moved, tuple(stale))
-
-
-def _unpublished(draft: Draft | None, ladders: Mapping[str, Scenario]) -> Draft | None:
-    """The draft under a version that nobody has published, so that the cases it runs are told from all others."""
-    if draft is None:
-        return None
-    name = draft.scenario.name
-    versions = [int(ref.rpartition("@")[2]) for ref in ladders if ref.rpartition("@")[0] == name]
-    version = max([draft.scenario.version, *(each + 1 for each in versions)])
-    return replace(draft, scenario=draft.scenario.model_copy(update={"version": version}))
 
 
 def _parts(plan: Plan, slices: Sequence[Slice], processes: int) -> Iterator[_Part]:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from workflows.case import Case
+from workflows.choice import unfit
 from workflows.events import ScenarioChanged
 from workflows.machine import records
 from workflows.rehearsal.given import Account, Arrival
 from workflows.scenario import Scenario
-from workflows.choice import unfit
 
 _WHY = "rehearsal of a draft"
 
