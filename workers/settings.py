@@ -208,8 +208,8 @@ class Settings(Table):
         names = [rule.name for rule in self.choice]
         for place, name in enumerate(names):
             if name in names[:place]:
-                fr, en = "donnez à chaque règle un nom différent", "give each rule a name of its own"
-                raise _refused(f"choice.{place}.name", fr, en)
+                fr, en = f"« {name} » est déjà pris ; choisissez-en un autre", f"{name!r} is taken; choose another"
+                raise _refused(f"choice[{place}].name", fr, en)
         return self
 
     @model_validator(mode="after")

@@ -134,7 +134,9 @@ def test_a_refresh_finds_the_shares_of_revenue(office: Office) -> None:
     [(looked_at, changes)] = refresh_all(office.system.ledger, MORNING, POLICY)
 
     assert looked_at == 2
-    assert [(each.debtor_ref, each.now - each.before) for each in changes] == [("other", {Segment.STRATEGIC})]
+    assert [(each.debtor_ref, each.now - each.before) for each in changes] == [
+        ("other", frozenset({Segment.STRATEGIC}))
+    ]
     assert "strategic" in found(office, "other")
 
     office.happen(an_invoice("F-3", debtor=a_debtor("other")))  # nobody looks at all accounts for one invoice
@@ -205,12 +207,11 @@ def test_a_rule_with_an_unknown_ladder_refuses_the_invoice_and_says_why(settings
 
 
 @pytest.fixture
-def relance(
-    office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
+def relance(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     folder = settings.data_dir
     rules = [
-        "[[choice]]", 'name = "gros montants"', "version = 4", 'scenario = "courtoise"', 'when = { min_amount = "900.00" }',
+        "[[choice]]", 'name = "gros montants"', "version = 4", 'scenario = "courtoise"',
+        'when = { min_amount = "900.00" }',
         "[[choice]]", 'name = "export"', 'scenario = "progressive"', 'when = { tags = ["export"] }',
     ]  # fmt: skip
     (folder / "relance.toml").write_text("\n".join(rules), encoding="utf-8")

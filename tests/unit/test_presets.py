@@ -4,19 +4,15 @@ from pathlib import Path
 import pytest
 
 from workers.presets import load_presets, load_scenarios
+from workers.rendering.catalogue import shipped
 from workflows.errors import ScenarioError
 from workflows.invoice import Channel, DebtorKind
-from workflows.scenario import FORMAL_NOTICE, Scenario
-from workflows.scenario_checks import BUSINESS_ONLY, exclusive
+from workflows.scenario import FORMAL_NOTICE, Deadline, Mode, Scenario
+from workflows.scenario_checks import BUSINESS_ONLY, NEVER_PUBLIC, exclusive
 from workflows.scenario_files import scenario_schema
 
 PRESETS = load_presets()
 FOLDER = Path(__file__).parents[2] / "workflows" / "scenarios"
-#: Written so far, by id.
-LETTERS = frozenset(
-    {"preventive", "first_reminder", "first_reminder_warm", "account_reminder", "large_amount", "loyal_client"}
-    | {"second_reminder", "second_reminder_firm", "insistent", "third_reminder", "last_amicable", "formal_notice"}
-)
 
 
 @pytest.fixture(params=sorted(PRESETS))
@@ -24,8 +20,10 @@ def preset(request: pytest.FixtureRequest) -> Scenario:
     return PRESETS[request.param]
 
 
-def test_five_presets_ship() -> None:
-    assert set(PRESETS) == {"standard", "classique", "courtoise", "progressive", "consumer"}
+def test_eight_presets_ship() -> None:
+    assert set(PRESETS) == {
+        "standard", "classique", "courtoise", "progressive", "quinze_lettres", "consumer", "public_buyer", "micro",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -35,15 +33,46 @@ def test_five_presets_ship() -> None:
         pytest.param("classique", [-5, 5, 15, 30, None], id="classique"),
         pytest.param("courtoise", [10, 15, 25, 40], id="courtoise"),
         pytest.param("progressive", [1, 3, 7, 15, 30, None], id="progressive"),
+        pytest.param("quinze_lettres", [5, 7, 15, 28, 40, None, None, None], id="quinze_lettres"),
         pytest.param("consumer", [-5, 7, 21, 36, None], id="consumer"),
+        pytest.param("public_buyer", [10, 30, 50, None], id="public_buyer"),
+        pytest.param("micro", [10, 30], id="micro"),
     ],
 )
 def test_the_days_of_the_presets(name: str, days: list[int | None]) -> None:
     assert [step.after_due_days for step in PRESETS[name].steps] == days
 
 
-def test_every_preset_uses_letters_that_are_written(preset: Scenario) -> None:
-    assert {step.template for step in preset.steps} <= LETTERS
+def test_every_preset_uses_letters_that_are_written_for_each_of_its_channels() -> None:
+    assert load_presets(shipped().channels()) == PRESETS
+
+
+def test_a_ladder_whose_content_changed_has_a_new_version() -> None:
+    assert {str(preset.ref) for preset in PRESETS.values()} >= {"courtoise@2", "progressive@2", "standard@1"}
+
+
+def test_what_needs_a_decision_waits_for_a_person() -> None:
+    asked = [step.name for step in PRESETS["quinze_lettres"].steps if step.mode is Mode.TO_CONFIRM]
+
+    assert asked == ["before_penalties", "formal_notice", "final_warning", "hand_over_warning"]
+
+
+def test_the_last_warning_leaves_forty_eight_hours() -> None:
+    last = PRESETS["quinze_lettres"].steps[-1]
+
+    assert (last.template, last.deadline) == ("hand_over_warning", Deadline(days=2))
+
+
+def test_no_ladder_offers_a_public_buyer_to_waive_its_interest() -> None:
+    for preset in PRESETS.values():
+        if DebtorKind.PUBLIC in preset.kinds:
+            assert not NEVER_PUBLIC & {step.template for step in preset.steps}
+
+
+def test_small_amounts_get_two_reminders_and_nothing_firmer() -> None:
+    micro = PRESETS["micro"]
+
+    assert (micro.max_reminders, micro.at_end, max(step.tone for step in micro.steps)) == (2, "stop", 2)
 
 
 def test_a_preset_reaches_a_debtor_who_has_only_a_postal_address(preset: Scenario) -> None:
@@ -72,7 +101,7 @@ def test_consumers_have_their_own_ladder_without_commercial_penalties() -> None:
     assert not BUSINESS_ONLY & {step.template for step in PRESETS["consumer"].steps}
 
 
-@pytest.mark.parametrize("name", ["courtoise", "progressive"])
+@pytest.mark.parametrize("name", ["courtoise", "progressive", "quinze_lettres"])
 def test_a_debtor_gets_only_one_form_of_the_first_reminder(name: str) -> None:
     first = [step.when for step in PRESETS[name].steps if step.name.startswith("first")]
 

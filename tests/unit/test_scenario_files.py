@@ -258,6 +258,40 @@ def test_a_sound_ladder_is_read_as_written() -> None:
             'choose another letter, or leave "consumer" out of kinds',
             id="commercial penalties to a consumer",
         ),
+        pytest.param(
+            'template = "first_reminder"',
+            'template = "first_reminder"\nwhen = { segments = ["loyal"], without_segments = ["loyal", "new"] }',
+            "line 10: step 'first': when.segments: every segment is excluded by without_segments, or there is none; "
+            "name one that remains",
+            id="segments that are asked for and excluded",
+        ),
+        pytest.param(
+            'template = "first_reminder"',
+            'template = "first_reminder"\nwhen = { without_segments = ["large_amount"] }',
+            "line 10: step 'first': when.without_segments: 'large_amount' is a matter of the invoice, "
+            "not of the debtor; use min_amount",
+            id="a segment of the invoice",
+        ),
+        pytest.param(
+            'template = "first_reminder"',
+            'template = "first_reminder"\nwhen = { segments = ["loyl"] }',
+            "line 10: step 'first': when.segments.0: \"loyl\" must be one of new, loyal, usually_on_time, often_late, "
+            "bad_payer, large_amount, strategic, large_company, small_company, micro_entrepreneur, consumer, "
+            'public_buyer, patient_sector, in_difficulty, insolvent; did you mean "loyal"?',
+            id="an unknown segment",
+        ),
+        pytest.param(
+            'template = "first_reminder"',
+            'template = "first_reminder"\nmax_reminders = 2',
+            "line 10: step 'first': max_reminders: is unknown; known here: after_previous_days, also, mode, when",
+            id="a limit of the ladder within a step",
+        ),
+        pytest.param(
+            HEAD,
+            HEAD + "max_reminders = 0\n",
+            "line 3: max_reminders: 0 must be greater than or equal to 1",
+            id="no reminder at all",
+        ),
     ],
 )
 def test_each_mistake_is_told_with_its_line_and_its_fix(old: str, new: str, expected: str) -> None:
@@ -354,3 +388,25 @@ def test_templates_are_checked_where_they_are_known() -> None:
         "line 17: step 'third': fallback: template 'third_reminder' is not written for letter; choose among email",
         'line 26: step \'notice\': template: "formal_notice" is unknown; did you mean "formal_notices"?',
     )
+
+
+def test_a_public_buyer_is_never_offered_a_waiver_of_its_interest() -> None:
+    text = LADDER.replace('kinds = ["business"]', 'kinds = ["business", "public"]').replace(
+        'template = "third_reminder"', 'template = "before_penalties"'
+    )
+
+    [finding] = findings(text)
+
+    assert finding.endswith(
+        "step 'third': template: \"before_penalties\" offers to waive the interest of a public buyer; "
+        'choose another letter, or leave "public" out of kinds'
+    )
+
+
+def test_steps_for_a_segment_and_for_all_others_are_alternatives() -> None:
+    first = FIRST + 'when = { without_segments = ["loyal"] }\n'
+    loyal = FIRST.replace('"first"', '"loyal"').replace("after_due_days = 5", "after_due_days = 6")
+
+    assert parse_scenario(HEAD + first + loyal + 'when = { segments = ["loyal"] }\n', "mine.toml").steps
+    [finding] = findings(HEAD + first + loyal + 'when = { segments = ["new"] }\n')
+    assert "step 'loyal': after_due_days: comes 1 days after 'first'" in finding

@@ -78,3 +78,38 @@ def test_a_ladder_reads_as_prose_in_english() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(ValueError, match="'de' is not written; use 'fr' or 'en'"):
         describe(parse_scenario(LADDER, "mine.toml"), "de")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        pytest.param(
+            "fr",
+            [
+                "si le débiteur est « client fidèle », « nouveau client »",
+                "sauf si le débiteur est « mauvais payeur »",
+                "Au plus 4 rappels amiables par dossier.",
+                "Après 3 rappels sans réponse, le dossier va droit au dernier rappel amiable.",
+            ],
+            id="French",
+        ),
+        pytest.param(
+            "en",
+            [
+                "if the debtor is “loyal client”, “new client”",
+                "unless the debtor is “bad payer”",
+                "At most 4 amicable reminders per case.",
+                "After 3 reminders without an answer, the case goes straight to the last amicable step.",
+            ],
+            id="English",
+        ),
+    ],
+)
+def test_segments_and_limits_are_said_in_words(language: str, expected: list[str]) -> None:
+    text = LADDER.replace('tags = ["new"]', 'segments = ["loyal", "new"], without_segments = ["bad_payer"]', 1).replace(
+        'min_amount = "15.00"', "max_reminders = 4\nescalate_after_unanswered = 3", 1
+    )
+
+    described = describe(parse_scenario(text, "mine.toml"), language)
+
+    assert all(words in described for words in expected)

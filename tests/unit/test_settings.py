@@ -282,3 +282,40 @@ def test_a_creditor_s_reference_holds_no_slash(tmp_path: Path) -> None:
         load(written(tmp_path, ""), {"RELANCE_CREDITORS": json.dumps([ACME | {"ref": "acme/nord"}])})
 
     assert "creditors[0].ref = 'acme/nord'" in refusal.value.text("fr")
+
+
+def test_segments_and_choice_rules_are_settings(tmp_path: Path) -> None:
+    text = (
+        '[segments]\nloyal_years = 5\nlarge_amount = "8000.00"\npatient_tags = ["brasserie"]\n'
+        '[[choice]]\nname = "fidèles"\nversion = 2\nscenario = "courtoise"\n'
+        'when = { segments = ["loyal"], max_amount = "900.00" }\n'
+    )
+    settings = load(written(tmp_path, text), {})
+
+    assert (settings.segments.loyal_years, settings.segments.large_amount) == (5, 800_000)
+    assert settings.segments.late_after_days == 5
+    [rule] = settings.choice
+    assert (rule.name, rule.version, rule.scenario, rule.when.max_amount) == ("fidèles", 2, "courtoise", 90_000)
+
+
+RULE = '[[choice]]\nname = "a"\nscenario = "courtoise"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "advice"),
+    [
+        pytest.param(RULE + RULE, "choice[1].name", "'a' is taken; choose another", id="two rules of one name"),
+        pytest.param(RULE + 'when = { segments = ["loyl"] }', "choice[0].when.segments", "loyal", id="no such segment"),
+        pytest.param(
+            RULE + "when = { segments = [] }", "choice[0].when.segments", "at least 1", id="no segment at all"
+        ),
+        pytest.param(RULE + "when = { amount = 3 }", "choice[0].when.amount", "", id="an unknown condition"),
+        pytest.param("[segments]\nlate_percent = 101", "segments.late_percent", "100", id="more than all"),
+        pytest.param("[segments]\nlarge_amount = 12.5", "segments.large_amount", "1250.00", id="an inexact amount"),
+    ],
+)
+def test_a_wrong_rule_or_threshold_is_answered_with_its_key(tmp_path: Path, text: str, key: str, advice: str) -> None:
+    finding = refusal(written(tmp_path, text)).findings[0]
+
+    assert finding.key.startswith(key)
+    assert advice in finding.en
