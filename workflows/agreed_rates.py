@@ -1,16 +1,14 @@
 """Rates that a contract between businesses may set: a fixed one, or a multiple of the legal rate."""
 
-import re
 from decimal import Decimal
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from workflows.invoice import Fact
+from workflows.invoice import ContractRate, Fact
 from workflows.rates import Percent, SemesterRates
 
-#: "12.5" is 12.5 % a year; "3x" is three times the legal rate of each semester.
-AGREED_RATE_PATTERN = r"^([0-9]{1,2}(\.[0-9]{1,4})?|[1-9]x)$"
+_CONTRACT_RATE: TypeAdapter[str] = TypeAdapter(ContractRate)
 
 
 class AgreedRate(Fact):
@@ -43,11 +41,13 @@ def agreed_rate(text: str) -> AgreedRate:
     Raises:
         ValueError: neither a percentage such as "12.5" nor a multiple of the legal rate such as "3x".
     """
-    if re.fullmatch(AGREED_RATE_PATTERN, text, re.ASCII) is None:
+    try:
+        _CONTRACT_RATE.validate_python(text)
+    except ValidationError:
         raise ValueError(
             f"contract rate {text!r} is not a rate; write percent a year such as 12.5, or 3x for three times the "
             "legal rate"
-        )
+        ) from None
     if text.endswith("x"):
         return AgreedRate(times_legal=int(text[:-1]))
     return AgreedRate(percent=Decimal(text))

@@ -142,7 +142,7 @@ class Case(BaseModel):
 
     Attributes:
         as_of: the latest instant seen in any event; "now" for the derived stage.
-        due_on_word, total_word: latest corrections of the invoice, as stamps.
+        due_on_word, total_word, rate_word: latest corrections of the invoice, as stamps.
         epoch: rises whenever the next moment changes; a wake-up of an older epoch is stale.
         next_wake_at: the one pending wake-up.
         idle_reason: rule that says why there is none; exactly one of the two is set.
@@ -165,6 +165,7 @@ class Case(BaseModel):
 
     due_on_word: Stamp | None = None
     total_word: Stamp | None = None
+    rate_word: Stamp | None = None
     payments: tuple[Payment, ...] = ()
     reversals: tuple[Reversal, ...] = ()
     credits: tuple[Credit, ...] = ()

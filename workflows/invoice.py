@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, model_validator
 
@@ -13,6 +13,8 @@ Ref = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s\x00-\x1f
 #: A line of text that ends up in a letter: no control characters, so nothing can be injected into a header.
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+#: A contract's rate for late payment: "12.5" is 12.5 % a year, "3x" three times the legal rate of each semester.
+ContractRate = Annotated[str, Field(pattern=r"^([0-9]{1,2}(\.[0-9]{1,4})?|[1-9]x)$")]
 
 
 class Fact(BaseModel):
@@ -166,6 +168,7 @@ class Creditor(Fact):
 
     Attributes:
         logo: path of a PNG, JPEG or SVG file, checked where the settings are read.
+        claim: what the invoices are for, as `workflows.limitation.Claim`; it sets when they can no longer be claimed.
     """
 
     #: Without a slash, which parts it from the invoice's number in the identity of a case.
@@ -183,6 +186,7 @@ class Creditor(Fact):
     scenario: str | None = None
     colour: str = Field("#1f3a5f", pattern=r"^#[0-9a-fA-F]{6}$")
     logo: str | None = Field(None, min_length=1)
+    claim: Literal["general", "carriage", "ship_supplies", "insurance", "telecom", "unknown"] = "general"
 
 
 class Invoice(Fact):
@@ -202,7 +206,7 @@ class Invoice(Fact):
     total: CentsField = Field(gt=0)
     currency: Currency = "EUR"
     po_number: Line | None = None
-    contract_rate: str | None = Field(None, pattern=r"^[0-9]{1,2}(\.[0-9]{1,4})?$")
+    contract_rate: ContractRate | None = None
     document: str | None = None
 
     @model_validator(mode="after")

@@ -41,10 +41,11 @@ class Reversal(Known):
 
 
 class Credit(Known):
-    """A credit note on this invoice."""
+    """A credit note on this invoice; a corrective one counts from the origin."""
 
     credit_note_no: str
     amount: CentsField
+    is_corrective: bool = False
 
 
 class Dispute(Known):
@@ -157,9 +158,15 @@ class Pause(Known):
 
 
 class Insolvency(Known):
-    """The latest word on a collective procedure; `declare_by` is the last day to declare the claim."""
+    """The latest word on a collective procedure.
+
+    Attributes:
+        judgment_on: interest stops the day before.
+        declare_by: last day to declare the claim.
+    """
 
     is_open: bool
+    judgment_on: date | None = None
     declare_by: date | None = None
 
 

@@ -109,7 +109,8 @@ class InterestLine(Fact):
         from_on: first day counted.
         to_on: last day counted.
         rate: percent a year, so `Decimal("12.40")`.
-        amount: cents.
+        amount: cents that are left of it.
+        settled: cents of it that payments settled already.
     """
 
     invoice: Ref
@@ -119,6 +120,7 @@ class InterestLine(Fact):
     days: int = Field(ge=1)
     rate: Decimal = Field(gt=0, lt=100)
     amount: CentsField = Field(ge=0)
+    settled: CentsField = Field(0, ge=0)
 
 
 class PreviousContact(Fact):

@@ -26,6 +26,7 @@ from workflows.invoice import Address, Contact
 from workflows.money import Cents, Money
 
 _RATE: Final = re.compile(r"^(\d{1,2})(?:[.,](\d{1,4}))?\s*%?$")
+_MULTIPLE: Final = re.compile(r"^([1-9])\s*[xX×]$")
 
 
 @dataclass(slots=True)
@@ -178,10 +179,14 @@ def _address_of(row: Row, country: str) -> Address | None:
 
 
 def _read_rate(text: str) -> str:
-    """A yearly rate in percent, as `12.40`."""
-    match = _RATE.match(text.replace("\u202f", " ").replace("\u00a0", " ").strip())
+    """A yearly rate in percent, as `12.40`, or a multiple of the legal rate, as `3x`."""
+    plain = text.replace("\u202f", " ").replace("\u00a0", " ").strip()
+    if (multiple := _MULTIPLE.match(plain)) is not None:
+        return f"{multiple[1]}x"
+    match = _RATE.match(plain)
     if match is None:
         raise Unfit(
-            "n’est pas un taux annuel ; écrivez par exemple 12,40", "is no yearly rate; write for example 12,40"
+            "n’est pas un taux annuel ; écrivez par exemple 12,40, ou 3x pour trois fois le taux légal",
+            "is no yearly rate; write for example 12,40, or 3x for three times the legal rate",
         )
     return match[1] + (f".{match[2]}" if match[2] else "")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workflows.events.base import Fact, Text
-from workflows.invoice import Contact, DebtorKind, Language, Line, Ref, SegmentsByHand
+from workflows.invoice import Contact, ContractRate, DebtorKind, Language, Line, Ref, SegmentsByHand
 from workflows.money import Money
 
 
@@ -36,7 +36,7 @@ class InvoiceIssued(Fact):
     total: Money
     scenario: str | None = None
     po_number: Line | None = None
-    contract_rate: str | None = Field(None, pattern=r"^[0-9]{1,2}(\.[0-9]{1,4})?$")
+    contract_rate: ContractRate | None = None
     document: str | None = None
 
     @model_validator(mode="after")
@@ -54,16 +54,17 @@ class InvoiceChange(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     due_date: date | None = None
     total: Money | None = None
+    contract_rate: ContractRate | None = None
 
     @model_validator(mode="after")
     def _not_empty(self) -> "InvoiceChange":
-        if self.due_date is None and self.total is None:
-            raise ValueError("changed is empty; give due_date or total")
+        if self.due_date is None and self.total is None and self.contract_rate is None:
+            raise ValueError("changed is empty; give due_date, total or contract_rate")
         return self
 
 
 class InvoiceUpdated(Fact):
-    """The due date or the total was corrected; the ladder is re-planned."""
+    """The due date, the total or the contract's rate was corrected; the ladder is re-planned."""
 
     kind: Literal["invoice.updated"] = "invoice.updated"
     invoice_no: Ref

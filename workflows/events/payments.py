@@ -68,13 +68,18 @@ class PaymentAnnounced(Fact):
 
 
 class CreditNoteIssued(Fact):
-    """A credit note; with an invoice it lowers what is owed, without one it waits for a person."""
+    """A credit note; with an invoice it lowers what is owed, without one it waits for a person.
+
+    Attributes:
+        corrective: it mends an invoice that was wrong from the origin: interest never ran on its amount.
+    """
 
     kind: Literal["credit_note.issued"] = "credit_note.issued"
     credit_note_no: Ref
     amount: Money
     invoice_no: Ref | None = None
     reason: Text | None = None
+    corrective: bool = False
 
     @model_validator(mode="after")
     def _above_zero(self) -> "CreditNoteIssued":

@@ -67,6 +67,8 @@ def _updated(case: Case, event: InvoiceUpdated, stamp: Stamp) -> Changes:
         changes["due_on_word"], invoice["due_on"] = stamp, event.changed.due_date
     if event.changed.total is not None and (case.total_word is None or stamp > case.total_word):
         changes["total_word"], invoice["total"] = stamp, event.changed.total.amount
+    if event.changed.contract_rate is not None and (case.rate_word is None or stamp > case.rate_word):
+        changes["rate_word"], invoice["contract_rate"] = stamp, event.changed.contract_rate
     if invoice:
         changes["invoice"] = case.invoice.model_copy(update=invoice)
     return changes
@@ -97,7 +99,12 @@ def _reversed(case: Case, event: PaymentReversed, stamp: Stamp) -> Changes:
 
 
 def _credited(case: Case, event: CreditNoteIssued, stamp: Stamp) -> Changes:
-    credit = Credit(stamp=stamp, credit_note_no=event.credit_note_no, amount=event.amount.amount)
+    credit = Credit(
+        stamp=stamp,
+        credit_note_no=event.credit_note_no,
+        amount=event.amount.amount,
+        is_corrective=event.corrective,
+    )
     return {"credits": add(case.credits, credit, "credit_note_no")}
 
 
@@ -115,7 +122,8 @@ def _resumed(case: Case, event: CaseResumed, stamp: Stamp) -> Changes:
 def _insolvent(case: Case, event: DebtorInsolvent, stamp: Stamp) -> Changes:
     # two months from publication in the BODACC (R622-24 of the commercial code)
     by = add_months(event.published_on or event.judgment_date, 2)
-    return {"insolvency": latest(case.insolvency, Insolvency(stamp=stamp, is_open=True, declare_by=by))}
+    opened = Insolvency(stamp=stamp, is_open=True, judgment_on=event.judgment_date, declare_by=by)
+    return {"insolvency": latest(case.insolvency, opened)}
 
 
 def _recovered(case: Case, _event: DebtorRecovered, stamp: Stamp) -> Changes:
