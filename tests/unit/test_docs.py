@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from workers.presets import load_presets
+from workers.settings import load
+from workflows.choice import ChoiceCondition, care
 from workflows.errors import BadEvent
 from workflows.event_schemas import EXAMPLES, INTERNAL, KINDS, read_event, schema_of
+from workflows.invoice import Segment
 from workflows.scenario import Condition, Deadline, Scenario, Step
 from workflows.scenario_files import describe, parse_scenario
+from workflows.segments import SegmentPolicy
 
 DOCS = Path(__file__).parents[2] / "docs"
 EVENTS = (DOCS / "events.md").read_text("utf-8")
@@ -63,13 +68,38 @@ def test_every_scenario_on_the_page_is_accepted(block: str) -> None:
     assert parse_scenario(block, "docs/scenarios.md").steps
 
 
+@pytest.mark.parametrize("block", blocks(SCENARIOS, "toml settings"))
+def test_every_setting_on_the_page_of_scenarios_is_accepted(tmp_path: Path, block: str) -> None:
+    (tmp_path / "relance.toml").write_text(block, encoding="utf-8")
+
+    settings = load(tmp_path / "relance.toml", {})
+
+    assert settings.choice or settings.segments != SegmentPolicy()
+
+
+def test_the_page_of_scenarios_names_every_segment_and_threshold_as_it_is() -> None:
+    policy = SegmentPolicy().model_dump(mode="json")
+
+    assert [segment for segment in Segment if f"`{segment}`" not in SCENARIOS] == []
+    for name, value in policy.items():
+        said = json.dumps(sorted(value) if isinstance(value, list) else value)
+        assert f"`{name}` = {said}" in SCENARIOS
+
+
+def test_the_page_of_scenarios_puts_the_presets_in_the_order_of_their_care() -> None:
+    presets = load_presets()
+    order = ", ".join(f"`{name}`" for name in sorted(presets, key=lambda name: care(presets[name])))
+
+    assert f"from the most careful: {order}." in SCENARIOS
+
+
 def test_the_page_of_scenarios_shows_every_preset_as_it_is() -> None:
     for name, preset in load_presets().items():
         assert f"### `{name}`\n\n```text\n{describe(preset, 'fr')}\n```" in SCENARIOS
 
 
-@pytest.mark.parametrize("model", [Scenario, Step, Deadline, Condition])
-def test_the_page_of_scenarios_explains_every_key(model: type[Scenario | Step | Deadline | Condition]) -> None:
+@pytest.mark.parametrize("model", [Scenario, Step, Deadline, Condition, ChoiceCondition])
+def test_the_page_of_scenarios_explains_every_key(model: type[BaseModel]) -> None:
     missing = [name for name in model.model_fields if f"`{name}`" not in SCENARIOS]
 
     assert missing == []
