@@ -29,7 +29,7 @@ PRESET_LETTERS = (
 )
 POSTED_ONLY = ("last_amicable", "formal_notice")
 COMPLETE = ("fr", "en")
-LANGUAGES = (*COMPLETE, "de", "es")
+LANGUAGES = (*COMPLETE, "de", "es", "it")
 SEVERAL = re.compile(
     r"\b(?:factures|invoices|rechnungen|facturas|fatture|facturen)\b|compte|account|konto|cuenta|conto|rekening",
     re.IGNORECASE,
@@ -227,12 +227,16 @@ def test_a_file_that_cannot_be_read_names_the_fault(own: Path, old: str, new: st
 
 
 def test_the_catalogue_says_what_is_missing(own: Path) -> None:
-    spoil(own, "[[payment]]", "")
-    (own / "en" / "first_reminder.md.j2").unlink()
+    catalogue = load(spoil(own, "[[payment]]", ""))
 
-    details = [problem.detail for problem in load(own).check_all()]
+    assert [problem.detail for problem in catalogue.check_all()] == ["place [[payment]]"]
 
-    assert details == ["is not written in 'en'", "place [[payment]]"]
+
+def test_a_letter_that_only_a_few_can_read_is_refused(own: Path) -> None:
+    for language in LANGUAGES:
+        (own / language).rename(own / {"fr": "de", "en": "nl"}[language])
+
+    assert {problem.detail for problem in load(own).check_all()} == {"is written in none of en, fr"}
 
 
 def test_a_language_without_its_phrases_is_refused(own: Path) -> None:
@@ -246,7 +250,7 @@ def test_a_language_without_its_phrases_is_refused(own: Path) -> None:
     ("changes", "detail"),
     [
         pytest.param({"letter": "nothing"}, "is none of account_reminder", id="an unknown letter"),
-        pytest.param({"language": "pl"}, "exists in de, en, es, fr only", id="an unknown language"),
+        pytest.param({"language": "pl"}, "exists in de, en, es, fr, it only", id="an unknown language"),
         pytest.param({"channel": Channel.REGISTERED}, "not made for channel registered", id="another channel"),
     ],
 )
