@@ -233,10 +233,11 @@ def test_the_catalogue_says_what_is_missing(own: Path) -> None:
 
 
 def test_a_letter_that_only_a_few_can_read_is_refused(own: Path) -> None:
-    for language in LANGUAGES:
-        (own / language).rename(own / {"fr": "de", "en": "nl"}[language])
+    (own / "fr").rename(own / "nl")
+    for language in {*LANGUAGES, "fr"} - {"fr", "nl"}:
+        shutil.rmtree(own / language)
 
-    assert {problem.detail for problem in load(own).check_all()} == {"is written in none of en, fr"}
+    assert [problem.detail for problem in load(own).check_all()] == ["is written in none of en, fr"]
 
 
 def test_a_language_without_its_phrases_is_refused(own: Path) -> None:

@@ -1,122 +1,37 @@
-"""The letters that exist: every file read, checked and compiled once, with the errors of a template made clear."""
+"""Reading letters: those that ship, and a creditor's own folder laid over them, file by file."""
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any
-
-from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from string import Formatter
+from typing import Final
 
 from workers.rendering import markdown
+from workers.rendering.compiling import PHRASES, Workshop, workshop
 from workers.rendering.errors import TemplateProblem
-from workers.rendering.shared_blocks import BLOCKS
-from workers.rendering.template_files import Meta, Section, french, read_letter
-from workflows.letter_examples import LADDER_LETTERS
+from workers.rendering.formats import FORMATS
+from workers.rendering.library import Catalogue, Letter
+from workers.rendering.template_files import Section, french, read_letter
 
-SHIPPED = Path(__file__).parents[2] / "templates" / "letters"
-PHRASES = "_phrases.md.j2"
-CALL = "_call.md.j2"
-LABELS = "_labels.toml"
-#: Languages that every letter is written in; the others have the ladder's letters, and borrow the rest from these.
-COMPLETE_LANGUAGES = ("en", "fr")
-#: Put before every section, on the line above it, so that a template may say `p.greeting()`.
-_PRELUDE = '{% import "' + PHRASES + '" as p with context %}'
+__all__ = ["LAYOUTS", "SHIPPED", "Catalogue", "Letter", "layered", "load", "shipped"]
 
-
-@dataclass(frozen=True)
-class Letter:
-    """One letter in one language, compiled.
-
-    Attributes:
-        blocks: names of the shared blocks that the body places.
-    """
-
-    meta: Meta
-    path: str
-    sections: Mapping[str, Template]
-    blocks: frozenset[str]
-
-    def fill(self, section: str, facts: Mapping[str, object]) -> str:
-        """The text of a section, still Markdown.
-
-        Raises:
-            TemplateProblem: a variable that is unknown or empty, or any other fault of the template.
-        """
-        if section not in self.sections:
-            raise TemplateProblem(self.path, 0, f"section {section!r} is missing; this letter has no such form")
-        try:
-            return self.sections[section].render(facts).strip()
-        except (TemplateError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
-            path, line = _place(error.__traceback__, self.path)
-            detail = str(error).replace("'workers.rendering.words.Words object'", "f") or type(error).__name__
-            raise TemplateProblem(path, line, detail) from error
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """All letters by language and id, with the words of the shared blocks."""
-
-    letters: Mapping[tuple[str, str], Letter]
-    labels: Mapping[str, Mapping[str, str]]
-
-    def channels(self, language: str = "fr") -> dict[str, frozenset[str]]:
-        """The channels of each letter, as the checks of scenarios take them."""
-        mine = (letter for (spoken, _id), letter in self.letters.items() if spoken == language)
-        return {letter.meta.id: frozenset(str(channel) for channel in letter.meta.channels) for letter in mine}
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Languages that letters are written in."""
-        return tuple(sorted(self.labels))
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Letters that exist in any language."""
-        return tuple(sorted({letter for _, letter in self.letters}))
-
-    def letter(self, letter: str, language: str) -> Letter:
-        """The compiled letter.
-
-        Raises:
-            TemplateProblem: it does not exist; names those that do.
-        """
-        if found := self.letters.get((language, letter)):
-            return found
-        known = [other for other, name in self.letters if name == letter]
-        why = f"exists in {', '.join(sorted(known))} only" if known else f"is none of {', '.join(self.ids)}"
-        raise TemplateProblem(f"{language}/{letter}.md.j2", 0, f"letter {letter!r} in {language!r} {why}")
-
-    def check_all(self) -> tuple[TemplateProblem, ...]:
-        """What is wrong with the catalogue as a whole: missing languages, missing or unknown shared blocks."""
-        found = []
-        for letter in self.letters.values():
-            needed = self.languages if letter.meta.id in LADDER_LETTERS else COMPLETE_LANGUAGES
-            absent = [language for language in needed if (language, letter.meta.id) not in self.letters]
-            found += [TemplateProblem(letter.path, 0, f"is not written in {language!r}") for language in absent]
-            wanted = {"invoices", "signature", "payment"}
-            found += [TemplateProblem(letter.path, 0, f"place [[{name}]]") for name in sorted(wanted - letter.blocks)]
-            unknown = letter.blocks - BLOCKS.keys()
-            found += [TemplateProblem(letter.path, 0, f"there is no block [[{name}]]") for name in sorted(unknown)]
-            twins = {other.meta for other in self.letters.values() if other.meta.id == letter.meta.id}
-            found += (
-                [TemplateProblem(letter.path, 1, "front matter differs between languages")] if len(twins) > 1 else []
-            )
-        return tuple(found)
-
-    def language_for(self, letter: str, *wanted: str) -> str:
-        """The first of the wanted languages that the letter is written in, else English, else French."""
-        return next((one for one in (*wanted, "en") if (one, letter) in self.letters), "fr")
+SHIPPED: Final = Path(__file__).parents[2] / "templates" / "letters"
+CALL: Final = "_call.md.j2"
+LABELS: Final = "_labels.toml"
+#: Folder of a creditor's own layouts, beside its languages.
+LAYOUTS: Final = "_layouts"
+#: Bytes of one file; the longest that ships has a tenth of it.
+MOST_BYTES: Final = 100_000
+_LETTER: Final = re.compile(r"[a-z0-9][a-z0-9_]*\.md\.j2")
 
 
 @cache
 def shipped() -> Catalogue:
-    """The letters of the project, compiled on the first call."""
-    return load(SHIPPED)
+    """The letters of the project, read on the first call; the tests judge them."""
+    return _Reader((SHIPPED,)).catalogue()
 
 
 def load(folder: Path) -> Catalogue:
@@ -125,67 +40,156 @@ def load(folder: Path) -> Catalogue:
     Raises:
         TemplateProblem: for the first file that cannot be used.
     """
-    letters: dict[tuple[str, str], Letter] = {}
-    labels: dict[str, Mapping[str, str]] = {}
-    for home in sorted(path for path in folder.iterdir() if path.is_dir()):
-        for name in (LABELS, PHRASES, CALL):
-            if not (home / name).is_file():
-                raise TemplateProblem(f"{home.name}/{name}", 0, "is missing; every language has its own")
-        labels[home.name] = tomllib.loads((home / LABELS).read_text("utf-8"))
-        environment = _environment(home)
-        call = _shared_call(home, environment)
-        for path in sorted(home.glob("[a-z]*.md.j2")):
-            name = f"{home.name}/{path.name}"
-            file = read_letter(name, path.read_text("utf-8"), home.name)
-            sections = {name: _compiled(file.path, section, environment) for name, section in file.sections.items()}
-            blocks = frozenset(markdown.BLOCK.findall(file.sections["body"].source))
-            letters[home.name, file.meta.id] = Letter(file.meta, file.path, {"call": call, **sections}, blocks)
-    return Catalogue(letters, labels)
+    reader = _Reader((folder,))
+    catalogue = reader.catalogue()
+    if reader.problems:
+        raise reader.problems[0]
+    for letter in catalogue.letters.values():
+        for section in letter.sections:
+            letter.template(section)
+    return catalogue
 
 
-def _environment(home: Path) -> ImmutableSandboxedEnvironment:
-    """A sandbox in which every printed value is escaped for Markdown, and an empty one is an error."""
-    text = (home / PHRASES).read_text("utf-8")
-    phrases = (french(text) if home.name == "fr" else text, f"{home.name}/{PHRASES}", lambda: True)
-    return ImmutableSandboxedEnvironment(
-        loader=FunctionLoader({PHRASES: phrases}.get),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=_printed,
-        lstrip_blocks=True,
-    )
+def layered(*folders: Path, version: str = "") -> tuple[Catalogue, tuple[TemplateProblem, ...]]:
+    """Read folders laid over each other, the last one on top, and judge every template without running it.
+
+    Args:
+        folders: those that ship first.
+        version: what the catalogue calls itself.
+
+    Returns:
+        The catalogue of what can be read, and everything that is at fault in it; only one without faults may be used.
+    """
+    reader = _Reader(folders, judges=True)
+    found = reader.catalogue()
+    own = folders[-1] / LAYOUTS
+    catalogue = Catalogue(found.letters, found.labels, own if own.is_dir() else None, version)
+    return catalogue, (*reader.problems, *catalogue.check_all())
 
 
-def _printed(value: Any) -> Markup:  # noqa: ANN401 - whatever a template prints
-    if isinstance(value, Markup):
-        return value  # what a macro returned: its values went through here already
-    if value is None or value == "":
-        raise ValueError("a variable is empty; ask for it with {% if %} or name it in the front matter's needs")
-    return Markup(markdown.escape(str(value)))  # noqa: S704 - escaped for Markdown; writers escape for HTML and PDF
+@dataclass
+class _Reader:
+    """Reads folders laid over each other; what is at fault gathers in `problems`.
+
+    Attributes:
+        judges: whether the templates are judged as well: those that ship are, by the tests.
+    """
+
+    folders: Sequence[Path]
+    judges: bool = False
+    problems: list[TemplateProblem] = field(default_factory=list)
+
+    def catalogue(self) -> Catalogue:
+        """Every letter that can be read."""
+        letters: dict[tuple[str, str], Letter] = {}
+        labels: dict[str, Mapping[str, str]] = {}
+        for language in sorted({home for folder in self.folders for home in self._homes(folder)}):
+            files = self._files(language)
+            missing = [name for name in (LABELS, PHRASES, CALL) if name not in files]
+            for name in missing:
+                self._add(f"{language}/{name}", 0, "is missing; every language has its own")
+            if not missing:
+                labels[language] = self._labels(language)
+                letters |= {(language, each.meta.id): each for each in self._letters(language, files)}
+        return Catalogue(letters, labels)
+
+    def _add(self, path: str, line: int, detail: str) -> None:
+        self.problems.append(TemplateProblem(path, line, detail))
+
+    def _homes(self, folder: Path) -> Iterator[str]:
+        """The languages of a folder; anything else in it is at fault."""
+        if not folder.is_dir():
+            self._add(str(folder), 0, "is no folder; create it, or correct letters_dir")
+            return
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and path.name in FORMATS:
+                yield path.name
+            elif path.name != LAYOUTS and not path.name.startswith("."):
+                known = ", ".join(sorted(FORMATS))
+                self._add(path.name, 0, f"is no language; name folders after one of {known}, or {LAYOUTS}")
+
+    def _files(self, language: str) -> dict[str, Path]:
+        """The file of each name, from the topmost folder that has it."""
+        files: dict[str, Path] = {}
+        for home in (folder / language for folder in self.folders):
+            for path in sorted(home.iterdir()) if home.is_dir() else ():
+                if _LETTER.fullmatch(path.name) or path.name in {LABELS, PHRASES, CALL}:
+                    files[path.name] = path
+                elif not path.name.startswith("."):
+                    self._add(f"{language}/{path.name}", 0, "is no letter; name it <id>.md.j2, in lower case")
+        return files
+
+    def _text(self, name: str, path: Path) -> str:
+        content = path.read_bytes()
+        if len(content) > MOST_BYTES:
+            self._add(name, 0, f"has {len(content)} bytes, more than {MOST_BYTES}; shorten it")
+            return ""
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self._add(name, content.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it in that encoding")
+            return ""
+
+    def _labels(self, language: str) -> dict[str, str]:
+        """The labels of every layer merged: a creditor may change one word and keep the others."""
+        merged: dict[str, str] = {}
+        known: Mapping[str, str] | None = None if self.folders[0] == SHIPPED else {}
+        for folder in self.folders:
+            path, name = folder / language / LABELS, f"{language}/{LABELS}"
+            if not path.is_file():
+                continue
+            try:
+                given = tomllib.loads(self._text(name, path))
+            except tomllib.TOMLDecodeError as error:
+                self._add(name, 0, f"is not TOML: {error}")
+                continue
+            for key, value in given.items():
+                detail = self._label_fault(key, value, folder, known)
+                if detail is None:
+                    merged[key] = value
+                else:
+                    self._add(name, 0, detail)
+        return merged
+
+    def _label_fault(self, key: str, value: object, folder: Path, known: Mapping[str, str] | None) -> str | None:
+        """Why a label cannot be used: it is none, or it has other places to fill in than the one that ships."""
+        if not isinstance(value, str):
+            return f"{key} is {value!r}; write a text in quotes"
+        if known is not None or folder == SHIPPED:
+            return None
+        like = shipped().labels["fr"].get(key)
+        if like is None:
+            return f"{key} is no label; those that ship are in templates/letters/fr/{LABELS}"
+        places, wanted = _places(value), _places(like)
+        if places is None or places - (wanted or set()):
+            return f"{key} = {value!r} has other places to fill in than {', '.join(sorted(wanted or set())) or 'none'}"
+        return None
+
+    def _letters(self, language: str, files: Mapping[str, Path]) -> Iterator[Letter]:
+        phrases = self._text(f"{language}/{PHRASES}", files[PHRASES])
+        shop, path = workshop(f"{language}/{PHRASES}", phrases, language), f"{language}/{CALL}"
+        script = self._text(path, files[CALL])
+        call = Section(french(script) if language == "fr" else script, 1, path)
+        if self.judges:
+            self.problems += [*shop.faults_of_phrases(), *shop.faults(path, call)]
+        for name in sorted(files.keys() - {PHRASES, CALL, LABELS}):
+            try:
+                yield self._letter(shop, f"{language}/{name}", self._text(f"{language}/{name}", files[name]), call)
+            except TemplateProblem as problem:
+                self.problems.append(problem)
+
+    def _letter(self, shop: Workshop, path: str, text: str, call: Section) -> Letter:
+        file = read_letter(path, text, path.partition("/")[0])
+        blocks = frozenset(markdown.BLOCK.findall(file.sections["body"].source))
+        if self.judges:
+            for section in file.sections.values():
+                self.problems += shop.faults(path, section)
+        return Letter(file.meta, path, {"call": call, **file.sections}, blocks, shop)
 
 
-def _shared_call(home: Path, environment: ImmutableSandboxedEnvironment) -> Template:
-    """The call script of every letter that has none of its own."""
-    text = (home / CALL).read_text("utf-8")
-    section = Section(french(text) if home.name == "fr" else text, 1)
-    return _compiled(f"{home.name}/{CALL}", section, environment)
-
-
-def _compiled(path: str, section: Section, environment: ImmutableSandboxedEnvironment) -> Template:
-    source = "\n" * (section.first_line - 2) + _PRELUDE + "\n" + section.source
+def _places(text: str) -> set[str] | None:
+    """The names in braces, None where the braces are wrong."""
     try:
-        code = environment.compile(source, name=path, filename=path)
-    except TemplateSyntaxError as error:
-        raise TemplateProblem(path, error.lineno, str(error.message)) from error
-    return Template.from_code(environment, code, environment.make_globals(None))
-
-
-def _place(trace: TracebackType | None, path: str) -> tuple[str, int]:
-    """The innermost template line of a traceback."""
-    found = (path, 0)
-    while trace:
-        name = trace.tb_frame.f_code.co_filename
-        if name.endswith(".md.j2"):
-            found = (name, trace.tb_lineno)
-        trace = trace.tb_next
-    return found
+        return {name for _text, name, _format, _conversion in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None

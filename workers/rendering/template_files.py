@@ -45,10 +45,15 @@ class Meta(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a letter; `first_line` is where its text begins in the file, from 1."""
+    """A part of a letter; `first_line` is where its text begins in the file, from 1.
+
+    Attributes:
+        path: of the file, where it is another one than the letter's.
+    """
 
     source: str
     first_line: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,257 @@
+"""What a template may be made of: sentences, facts, conditions, and the shared phrases; judged before it is ever run.
+
+The syntax tree is walked with a list of what is allowed, so that whatever the template language learns is refused until
+somebody allows it. The sandbox in which letters are filled stays as the second line of defence.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final, TypeGuard
+
+from jinja2 import nodes
+
+from workers.rendering.errors import TemplateProblem
+from workers.rendering.template_facts import ROOTS, UNKNOWN, elements_of, members_of
+
+#: Deepest loop within loops.
+LOOP_DEPTH: Final = 2
+#: How often a loop is taken to run where the work of a template is estimated, and the most work allowed.
+LOOP_RUNS, MOST_WORK = 60, 200_000
+FILTERS: Final = frozenset({"capitalize", "first", "join", "last", "length", "lower", "trim"})
+TESTS: Final = frozenset({"none"})
+_PLAIN: Final = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.CondExpr, nodes.Compare,
+    nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair,
+)  # fmt: skip
+_REFUSED: Final[dict[type[nodes.Node], str]] = {
+    nodes.Include: "a letter includes no file; write the sentence, or use a phrase of _phrases.md.j2",
+    nodes.Import: "a letter imports nothing; the phrases are already there as p",
+    nodes.FromImport: "a letter imports nothing; the phrases are already there as p",
+    nodes.Extends: "a letter extends no other file; its layout is in _layouts",
+    nodes.Mul: "a letter multiplies nothing; print the fact that says it",
+    nodes.Pow: "a letter computes nothing; print the fact that says it",
+    nodes.Add: "a letter adds nothing; print the fact that says it, or set the texts side by side",
+    nodes.Concat: "a letter glues no texts; set them side by side",
+}
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A shared phrase: which others it calls, and the work it is by itself."""
+
+    calls: tuple[tuple[str, int], ...]
+    work: int
+    line: int
+
+
+@dataclass
+class Reader:
+    """Walks one template; what is at fault gathers in `problems`.
+
+    Attributes:
+        path: of the file, as errors call it.
+        offset: added to the line numbers of the tree.
+        phrases: macros that `p.` leads to; None within the phrases themselves.
+        own: macros of this template.
+    """
+
+    path: str
+    offset: int
+    phrases: Mapping[str, Macro] | None
+    own: dict[str, Macro] = field(default_factory=dict)
+    problems: list[TemplateProblem] = field(default_factory=list)
+    calls: list[tuple[str, int]] = field(default_factory=list)
+    work: int = 0
+
+    def read(self, tree: nodes.Template) -> None:
+        """Judge the whole tree."""
+        for macro in tree.find_all(nodes.Macro):
+            self.own[macro.name] = Macro((), 0, macro.lineno)
+        for child in tree.body:
+            self._visit(child, {}, 0)
+
+    def _refuse(self, node: nodes.Node, why: str) -> None:
+        self.problems.append(TemplateProblem(self.path, node.lineno + self.offset, why))
+
+    def _visit(self, node: nodes.Node, names: dict[str, Any], depth: int) -> None:
+        self.work += LOOP_RUNS**depth
+        special = _SPECIAL.get(type(node))
+        if special is not None:
+            special(self, node, names, depth)
+        elif isinstance(node, _PLAIN):
+            for child in node.iter_child_nodes():
+                self._visit(child, names, depth)
+        else:
+            kind = type(node).__name__
+            self._refuse(node, _REFUSED.get(type(node), f"{kind} is not allowed in a letter; write it with {{% if %}}"))
+
+    def _for(self, node: nodes.For, names: dict[str, Any], depth: int) -> None:
+        element = elements_of(self._type_of(node.iter, names))
+        if node.recursive or element is None or not isinstance(node.target, nodes.Name):
+            self._refuse(node, "a loop runs over a list of the facts, such as f.invoices, and nothing else")
+            return
+        if depth >= LOOP_DEPTH:
+            self._refuse(node, f"loops are nested deeper than {LOOP_DEPTH}; write a table with [[invoices]]")
+            return
+        inner = {**names, node.target.name: element, "loop": UNKNOWN}
+        for child in [*node.body, *node.else_, *([node.test] if node.test else [])]:
+            self._visit(child, inner, depth + 1)
+
+    def _assign(self, node: nodes.Assign, names: dict[str, Any], depth: int) -> None:
+        if isinstance(node.target, nodes.Name):
+            self._visit(node.node, names, depth)
+            names[node.target.name] = UNKNOWN
+        else:
+            self._refuse(node, "set one plain name")
+
+    def _macro(self, node: nodes.Macro, names: dict[str, Any], depth: int) -> None:
+        before, self.calls, work, self.work = self.calls, [], self.work, 0
+        inner = {**names, **{argument.name: UNKNOWN for argument in node.args}}
+        for child in [*node.defaults, *node.body]:
+            self._visit(child, inner, depth)
+        self.own[node.name] = Macro(tuple(self.calls), self.work, node.lineno)
+        self.calls, self.work = before, work
+
+    def _call(self, node: nodes.Call, names: dict[str, Any], depth: int) -> None:
+        for child in [*node.args, *(each.value for each in node.kwargs)]:
+            self._visit(child, names, depth)
+        known = self.own if self.phrases is None else self.phrases
+        called = _called(node.node, names, has_p=self.phrases is not None)
+        if _is_choice(node.node):
+            self._visit(node.node.node, names, depth)
+        elif called is None or node.dyn_args or node.dyn_kwargs:
+            self._refuse(node, "only the shared phrases are called, such as p.greeting()")
+        elif called not in known and called not in self.own:
+            near = get_close_matches(called, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(known))}"
+            self._refuse(node, f"no phrase is called {called!r}{hint}")
+        else:
+            self.calls.append((called, LOOP_RUNS**depth))
+
+    def _item(self, node: nodes.Getitem, names: dict[str, Any], depth: int) -> None:
+        """Some characters of a text, or what a written-out table says of a value."""
+        if isinstance(node.node, nodes.Dict):
+            self._visit(node.arg, names, depth)
+        elif not _is_position(node.arg):
+            self._refuse(node, "a letter takes no item by its key; print the fact by its name")
+        self._visit(node.node, names, depth)
+
+    def _filter(self, node: nodes.Filter, names: dict[str, Any], depth: int) -> None:
+        if node.name not in FILTERS:
+            self._refuse(node, f"the filter {node.name!r} is not allowed; only {', '.join(sorted(FILTERS))}")
+        for child in node.iter_child_nodes():
+            self._visit(child, names, depth)
+
+    def _test(self, node: nodes.Test, names: dict[str, Any], depth: int) -> None:
+        if node.name not in TESTS:
+            self._refuse(node, f"the test {node.name!r} is not allowed; ask with {{% if f.… %}}")
+        for child in node.iter_child_nodes():
+            self._visit(child, names, depth)
+
+    def _fact(self, node: nodes.Name | nodes.Getattr, names: dict[str, Any], _depth: int) -> None:
+        self._type_of(node, names)
+
+    def _type_of(self, node: nodes.Node, names: dict[str, Any]) -> Any:  # noqa: ANN401 - a type, as annotations have it
+        """The type of a name or of a chain of attributes; what is unknown is refused once."""
+        if isinstance(node, nodes.Name):
+            if node.name not in names and node.name not in ROOTS:
+                near = get_close_matches(node.name, [*names, *ROOTS], 1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                self._refuse(node, f"{node.name!r} is undefined{hint}; the facts are {', '.join(ROOTS)}")
+            return names.get(node.name, ROOTS.get(node.name, UNKNOWN))
+        if not isinstance(node, nodes.Getattr):
+            self._visit(node, names, 0)
+            return UNKNOWN
+        owner = self._type_of(node.node, names)
+        if node.attr.startswith("_"):
+            self._refuse(node, f"{node.attr!r} is unsafe: nothing that begins with _ is read")
+            return UNKNOWN
+        members = members_of(owner)
+        if owner is not UNKNOWN and node.attr not in members:
+            near = get_close_matches(node.attr, members, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            self._refuse(node, f"{_spelt(node.node)} has no attribute {node.attr!r}{hint}")
+        return members.get(node.attr, UNKNOWN)
+
+
+_SPECIAL: Final[dict[type[nodes.Node], Callable[[Reader, Any, dict[str, Any], int], None]]] = {
+    nodes.For: Reader._for,  # noqa: SLF001 - the table of its own methods
+    nodes.Assign: Reader._assign,  # noqa: SLF001
+    nodes.Macro: Reader._macro,  # noqa: SLF001
+    nodes.Call: Reader._call,  # noqa: SLF001
+    nodes.Getitem: Reader._item,  # noqa: SLF001
+    nodes.Filter: Reader._filter,  # noqa: SLF001
+    nodes.Test: Reader._test,  # noqa: SLF001
+    nodes.Name: Reader._fact,  # noqa: SLF001
+    nodes.Getattr: Reader._fact,  # noqa: SLF001
+}
+
+
+def read_phrases(path: str, tree: nodes.Template) -> tuple[dict[str, Macro], list[TemplateProblem]]:
+    """Judge the shared phrases; the macros by name, and what is at fault."""
+    reader = Reader(path, 0, None)
+    reader.read(tree)
+    problems = [*reader.problems, *_circles(path, reader.own)]
+    return reader.own, problems
+
+
+def read_section(path: str, tree: nodes.Template, offset: int, phrases: Mapping[str, Macro]) -> list[TemplateProblem]:
+    """Judge one section of a letter; `offset` is added to the lines of the tree."""
+    reader = Reader(path, offset, phrases)
+    reader.read(tree)
+    if problems := [*reader.problems, *_circles(path, reader.own)]:
+        return problems
+    known, memory = {**phrases, **reader.own}, dict[str, int]()
+    work = reader.work + sum(runs * _work_of(name, known, memory) for name, runs in reader.calls)
+    if work > MOST_WORK:
+        why = f"this is {work} pieces of work, more than {MOST_WORK}; write fewer loops and phrases of phrases"
+        return [TemplateProblem(path, offset + 1, why)]
+    return []
+
+
+def _called(node: nodes.Expr, names: Mapping[str, Any], *, has_p: bool) -> str | None:
+    """The macro that is called: `p.name` from a letter, `name` among the phrases."""
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "p":
+        return node.attr if has_p and "p" not in names else None
+    return node.name if isinstance(node, nodes.Name) and node.name not in names else None
+
+
+def _is_choice(node: nodes.Expr) -> TypeGuard[nodes.Getattr]:
+    """`{"a": "…", "b": "…"}.get`: a word chosen by a value."""
+    return isinstance(node, nodes.Getattr) and node.attr == "get" and isinstance(node.node, nodes.Dict)
+
+
+def _is_position(node: nodes.Node) -> bool:
+    """`0` or `:2`: places of a text."""
+    if isinstance(node, nodes.Slice):
+        return all(each is None or _is_position(each) for each in (node.start, node.stop, node.step))
+    return isinstance(node, nodes.Const) and isinstance(node.value, int)
+
+
+def _circles(path: str, macros: Mapping[str, Macro]) -> Iterator[TemplateProblem]:
+    for name, macro in macros.items():
+        reached, waiting = set[str](), [called for called, _runs in macro.calls]
+        while waiting:
+            called = waiting.pop()
+            if called not in reached and called in macros:
+                reached.add(called)
+                waiting += [other for other, _runs in macros[called].calls]
+        if name in reached:
+            yield TemplateProblem(path, macro.line, f"the phrase {name!r} calls itself; it would never end")
+
+
+def _work_of(name: str, macros: Mapping[str, Macro], memory: dict[str, int]) -> int:
+    """Work of a phrase with all that it calls; phrases in a circle were refused before."""
+    if name not in memory:
+        memory[name] = 0
+        macro = macros.get(name, Macro((), 0, 0))
+        inner = sum(runs * _work_of(called, macros, memory) for called, runs in macro.calls)
+        memory[name] = min(macro.work + inner, MOST_WORK + 1)
+    return memory[name]
+
+
+def _spelt(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Getattr):
+        return f"{_spelt(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else "this"
