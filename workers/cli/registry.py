@@ -95,6 +95,16 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Dit quelle sorte de client est chaque débiteur, et pourquoi.",
         "Tell what sort of client each debtor is, and why.",
     ),
+    "letters": Entry(
+        "workers.cli.letters_commands:letters",
+        "Montre toutes les lettres, par canal et par langue.",
+        "Show all letters, by channel and by language.",
+    ),
+    "rehearse": Entry(
+        "workers.cli.rehearse_command:rehearse",
+        "Dit ce qui partirait, à qui et pourquoi ; n’écrit rien.",
+        "Tell what would be sent to whom and why; write nothing.",
+    ),
     "cases": Entry("workers.cli.cases_command:cases", "Liste les dossiers.", "List cases."),
     "case": Entry(
         "workers.cli.case_command:case",

@@ -164,7 +164,7 @@ def render(facts: LetterFacts, catalogue: Catalogue | None = None) -> Rendered:
         channels = ", ".join(sorted(letter.meta.channels))
         raise TemplateProblem(letter.path, 0, f"not made for channel {facts.channel}, only for {channels}")
     check_facts(facts, letter.meta.needs)
-    rendered = Rendered(facts, letter, words(facts), chosen.labels[facts.language])
+    rendered = Rendered(facts, letter, words(facts), chosen.labels[facts.language], chosen.layouts)
     for form in _FORMS[facts.channel]:
         getattr(rendered, form)
     return rendered
