@@ -133,7 +133,7 @@ class Account(Fact):
         for segment in self.segments:
             taken = min(settled, segment.amount)
             settled -= taken
-            if segment.amount > taken:
+            if segment.amount > taken or not (segment.amount or settled):
                 found.append((segment, segment.amount - taken))
         return tuple(found)
 

@@ -140,7 +140,8 @@ def _previous(facts: LetterFacts) -> str | None:
 
 
 def _interest(facts: LetterFacts) -> str | None:
-    stated = facts.kind is DebtorKind.CONSUMER or facts.interest
+    settled = any(line.charges_paid for line in facts.lines)  # paid to the last day: nothing is left of it
+    stated = facts.kind is DebtorKind.CONSUMER or facts.interest or settled or facts.insolvency is not None
     return None if stated else "interest is empty; this letter states the late-payment interest to date"
 
 

@@ -3,27 +3,25 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
 
 from workers.addresses import address
 from workers.channels.base import Attachment, OutgoingMessage
 from workers.channels.mail_message import to_mime
+from workers.delivery.charges import with_charges, without_charges
 from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
 from workers.rendering.messages import Rendered, render
 from workflows.case import Case
 from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts
-from workflows.invoice import Channel, Creditor, Debtor, DebtorKind
-from workflows.machine import records, standing
-from workflows.money import Cents
-from workflows.penalties import interest, recovery_indemnity
+from workflows.invoice import Channel, Creditor, Debtor
+from workflows.machine import records
 from workflows.rates import Rates
 from workflows.regions import zone_of
 from workflows.scenario import FORMAL_TONE, Scenario
-from workflows.wording import InterestLine, InvoiceLine, LetterFacts, Need, NextStep
+from workflows.wording import InvoiceLine, LetterFacts, Need, NextStep
 
 #: A payment reference longer than this no longer fits a transfer (SEPA: 140 characters).
 _REFERENCE_LENGTH = 140
@@ -99,38 +97,27 @@ def _facts(
         raise ValueError(f"debtor {debtor.ref!r} has no contact for {channel}; add one")
     here = now.astimezone(zone_of(records.region(debtor)))
     cases = sorted((order.held.case for order in orders), key=lambda case: (case.invoice.due_on, case.case_id))
-    lines = tuple(_line(case, here.date()) for case in cases)
     language = catalogue.language_for(lead.template, debtor.language)
     previous = previous_contacts(cases, debtor)
     cites_reminders = Need.PREVIOUS in catalogue.letter(lead.template, language).meta.needs
     letter = letter_that_fits(lead, previous, cites_reminders=cites_reminders)
     meta = catalogue.letter(letter, language).meta
-    owed = Need.INTEREST in meta.needs
-    charged = _interest(cases, debtor, here.date(), rates) if owed else ()
-    indemnity = _indemnity(cases, debtor, here.date()) if owed else 0
-    balance, charges = sum(line.balance for line in lines), sum(line.amount for line in charged)
+    tone = lead.tone if letter == lead.template else meta.tone
+    claimed = without_charges(cases, here.date())
+    if Need.INTEREST in meta.needs:
+        claimed = with_charges(cases, debtor, here.date(), rates, is_formal=tone >= FORMAL_TONE)
     return LetterFacts(
-        letter=letter, tone=lead.tone if letter == lead.template else meta.tone, channel=channel,
+        letter=letter, tone=tone, channel=channel,
         language=language, creditor=creditor, debtor=debtor,
-        contact=contact, lines=lines, currency=cases[0].invoice.currency, balance=balance,
+        contact=contact, lines=claimed.lines, currency=cases[0].invoice.currency, balance=claimed.balance,
         deadline_on=deadline_on(lead, here.date()),
         deadline_days=lead.deadline_days if lead.from_reception else None,
         from_reception=lead.from_reception, situation_at=here, previous=previous,
-        interest=charged, interest_total=charges, indemnity=indemnity, grand_total=balance + charges + indemnity,
-        next_step=_next_step(lead), payment_reference=_reference(lines, debtor), pay_url=creditor.pay_url,
+        interest=claimed.interest, interest_total=claimed.interest_total, indemnity=claimed.indemnity,
+        grand_total=claimed.balance + claimed.interest_total + claimed.indemnity,
+        next_step=_next_step(lead), payment_reference=_reference(claimed.lines, debtor), pay_url=creditor.pay_url,
         attached=tuple(case.invoice.number for case in cases if case.invoice.document and lead.step is not None),
         terms_days=_terms(cases), **parts_of(letter, lead, creditor, here.date()),
-    )  # fmt: skip
-
-
-def _line(case: Case, today: date) -> InvoiceLine:
-    invoice, contested = case.invoice, standing.disputed(case)
-    # what an accepted discount forgives waits for its credit note, and what was paid too much for its return
-    owed = 0 if standing.is_settled_early(case) else max(standing.balance(case), 0)
-    return InvoiceLine(
-        number=invoice.number, issued_on=invoice.issued_on, due_on=invoice.due_on, total=invoice.total,
-        paid=invoice.total - owed, disputed=min(contested, owed), balance=max(owed - contested, 0),
-        days_late=max((today - invoice.due_on).days, 0), po_number=invoice.po_number,
     )  # fmt: skip
 
 
@@ -138,35 +125,6 @@ def _terms(cases: Sequence[Case]) -> int | None:
     """Days from issue to maturity, where all invoices state the same."""
     found = {(case.invoice.due_on - case.invoice.issued_on).days for case in cases}
     return min(found) if len(found) == 1 and min(found) <= _LONGEST_TERMS else None
-
-
-def _interest(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rates) -> tuple[InterestLine, ...]:
-    """Interest to date on what is asked for; none for a consumer before a formal notice has been received."""
-    if debtor.kind is DebtorKind.CONSUMER:
-        return ()
-    found: list[InterestLine] = []
-    for case in cases:
-        asked, agreed = standing.chased(case), case.invoice.contract_rate
-        rate = None if agreed is None else Decimal(agreed)
-        statement = interest(asked, case.invoice.due_on, today, rates, kind=debtor.kind, contract_rate=rate)
-        found += [
-            InterestLine(
-                invoice=case.invoice.number,
-                principal=asked,
-                from_on=part.first_on,
-                to_on=part.last_on,
-                days=part.days,
-                rate=part.rate,
-                amount=part.amount,
-            )
-            for part in statement.segments
-        ]
-    return tuple(found)
-
-
-def _indemnity(cases: Sequence[Case], debtor: Debtor, today: date) -> Cents:
-    late = sum(case.invoice.due_on < today for case in cases)
-    return late * recovery_indemnity(debtor.kind)
 
 
 def _next_step(lead: Order) -> NextStep:
