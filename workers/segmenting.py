@@ -1,7 +1,7 @@
 """Keeping the segments of debtors up to date between two invoices: after a payment, and of everybody at once."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from workers.ledger import schema
 from workers.ledger.book import Book
 from workers.ledger.facts import debtor_of
-from workers.ledger.queries.history import Key, histories
+from workers.ledger.queries.history import Key, histories, invoiced_by_creditor
 from workflows.invoice import Debtor, Segment
 from workflows.segments import History, SegmentPolicy, computed, with_found
 
@@ -27,7 +27,12 @@ class Change(NamedTuple):
 
 
 def refresh(
-    ledger: sa.Engine, now: datetime, policy: SegmentPolicy, debtors: Sequence[Key], *, shares: bool = False
+    ledger: sa.Engine,
+    now: datetime,
+    policy: SegmentPolicy,
+    debtors: Sequence[Key],
+    *,
+    totals: Mapping[str, int] | None = None,
 ) -> list[Change]:
     """Look again at these debtors and keep what changed.
 
@@ -38,11 +43,10 @@ def refresh(
         now: the instant as of which the ledger is looked at.
         policy: the thresholds.
         debtors: (creditor, reference) each; unknown ones are passed over.
-        shares: also look at the shares of revenue, over all cases of the creditors; else those found before stay.
+        totals: what each creditor invoiced in twelve months, for the shares of revenue; None keeps what was found.
     """
     with ledger.begin() as connection:
-        today = now.astimezone(UTC).date()
-        found = histories(connection, debtors, today, policy, shares=shares)
+        found = histories(connection, debtors, _day(now), policy, totals=totals)
         stale = [key for key, debtor in _known(connection, debtors) if _renewed(debtor, found[key], policy) != debtor]
         book = Book(connection, now)
         book.lock_debtors(stale)
@@ -59,6 +63,8 @@ def refresh(
 def refresh_all(ledger: sa.Engine, now: datetime, policy: SegmentPolicy) -> Iterator[tuple[int, list[Change]]]:
     """Look again at every debtor, shares of revenue included; yields for each crowd its size and what changed."""
     row = schema.debtors.c
+    with ledger.connect() as connection:
+        totals = invoiced_by_creditor(connection, _day(now))
     after: Key = ("", "")
     while True:
         following = sa.tuple_(row.creditor_ref, row.ref) > sa.tuple_(*map(sa.literal, after))
@@ -67,8 +73,12 @@ def refresh_all(ledger: sa.Engine, now: datetime, policy: SegmentPolicy) -> Iter
             keys = [(each.creditor_ref, each.ref) for each in connection.execute(some.limit(CROWD))]
         if not keys:
             return
-        yield len(keys), refresh(ledger, now, policy, keys, shares=True)
+        yield len(keys), refresh(ledger, now, policy, keys, totals=totals)
         after = keys[-1]
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()
 
 
 def _known(connection: sa.Connection, debtors: Sequence[Key]) -> list[tuple[Key, Debtor]]:

@@ -30,6 +30,8 @@ from workers.rates_file import rates_of
 from workers.relay import Relay
 from workers.rendering.catalogue import Catalogue, shipped
 from workers.settings import Settings
+from workers.settings_errors import Finding, SettingsError
+from workers.settings_sources import FILE_NAME
 from workflows.invoice import Channel, Creditor, DebtorKind
 from workflows.scenario import Scenario
 
@@ -95,13 +97,18 @@ def open_system(settings: Settings, *, migrate: bool = True) -> System:
         EmbeddedError: an embedded server does not start.
         sqlalchemy.exc.OperationalError, redis.RedisError: a server does not answer.
         ScenarioClash: a published scenario version has other content in its file.
+        SettingsError: a choice rule names a ladder that was never published.
     """
     redis_url, postgres_url = addresses_of(settings)
     clock = clock_of(settings)
     system = System(settings, clock, schema.connect(postgres_url), broker_of(settings, redis_url, clock))
     if migrate:
         schema.upgrade(postgres_url)
-        _publish_reference_data(system)
+        try:
+            _publish_reference_data(system)
+        except BaseException:
+            system.close()
+            raise
     return system
 
 
@@ -203,5 +210,21 @@ def _publish_reference_data(system: System) -> None:
     ladders = ladders_of(system.settings)
     with system.ledger.begin() as connection:
         clashes = store.publish_reference_data(connection, creditors, ladders, system.clock.now())
+        wrong = [
+            (place, rule.scenario)
+            for place, rule in enumerate(system.settings.choice)
+            if store.newest_version(connection, rule.scenario) is None
+        ]
     if clashes:
         raise ScenarioClash(tuple(clashes))
+    if wrong:
+        raise SettingsError(tuple(_no_ladder(place, name, ladders) for place, name in wrong))
+
+
+def _no_ladder(place: int, name: str, ladders: list[Scenario]) -> Finding:
+    known = ", ".join(sorted({each.name for each in ladders}))
+    return Finding(
+        key=f"choice[{place}].scenario", value=name, source=FILE_NAME,
+        fr=f"aucune échelle de ce nom n’est publiée ; connues : {known}",
+        en=f"no ladder of this name is published; known: {known}",
+    )  # fmt: skip

@@ -9,9 +9,11 @@ import pytest
 
 from tests.command_line import CommandLine
 from tests.office import CREDITOR, Office, a_contact, a_debtor, a_payment, an_invoice, office_at
-from workers.ledger.queries.history import histories
+from workers.choosing import Choosing
+from workers.ledger.queries.history import histories, invoiced_by_creditor
 from workers.segmenting import refresh_all
 from workers.settings import Settings
+from workers.settings_errors import SettingsError
 from workflows.choice import ChoiceRule
 from workflows.effects import Reason
 from workflows.events import DebtorUpdated, DisputeOpened, DisputeReason, DisputeResolved, NewDebtor
@@ -43,7 +45,8 @@ def at_one_time(number: str, days_late: int | None = 0, *, ref: str = "btp", **c
 
 def history(office: Office, ref: str = "btp", *, shares: bool = False) -> History:
     with office.system.ledger.connect() as connection:
-        return histories(connection, [("atelier", ref)], TODAY, POLICY, shares=shares)["atelier", ref]
+        totals = invoiced_by_creditor(connection, TODAY) if shares else None
+        return histories(connection, [("atelier", ref)], TODAY, POLICY, totals=totals)["atelier", ref]
 
 
 def found(office: Office, ref: str = "btp") -> set[str]:
@@ -192,15 +195,23 @@ def test_a_loyal_client_gets_the_loyal_step(ruled: Office) -> None:
     assert ruled.case("F-1").next_wake_at.date() == date(2026, 2, 11)
 
 
-def test_a_rule_with_an_unknown_ladder_refuses_the_invoice_and_says_why(settings: Settings) -> None:
-    wrong = ChoiceRule(name="faute", scenario="courtois")
-    with office_at(settings.model_copy(update={"choice": (wrong,)})) as office:
-        [outcome] = office.happen(an_invoice("F-1"))
+def test_a_rule_with_a_ladder_that_is_gone_refuses_the_invoice_and_says_why(office: Office) -> None:
+    office.system.engine.choosing = Choosing(rules=(ChoiceRule(name="faute", scenario="courtois"),))
+    [outcome] = office.happen(an_invoice("F-1"))
 
     assert (outcome.status, outcome.findings) == (
         "refused",
         ("scenario 'courtois' is not published; publish it first",),
     )
+
+
+def test_nothing_starts_with_a_rule_whose_ladder_nobody_published(settings: Settings) -> None:
+    right, wrong = ChoiceRule(name="a", scenario="micro"), ChoiceRule(name="faute", scenario="courtois")
+    with (
+        pytest.raises(SettingsError, match=r"choice\[1\]\.scenario.*courtois"),
+        office_at(settings.model_copy(update={"choice": (right, wrong)})),
+    ):
+        pass
 
 
 # --- the commands -------------------------------------------------------------------------------------------------

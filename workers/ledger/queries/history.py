@@ -1,10 +1,10 @@
 """What the ledger proves about debtors: how their invoices were paid, which promises they broke, what they bought.
 
 The cases of a debtor are found by the index `ix_cases_debtor`, so that the cost follows the debtor, not the portfolio;
-only the share of revenue looks at all cases of a creditor, once for as many debtors as are asked for.
+only the shares of revenue look at all cases, once for as many debtors as are asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -52,14 +52,21 @@ _HISTORIES = f"""
     LEFT JOIN LATERAL ({_CASES}) AS mine ON true
     GROUP BY given.creditor_ref, given.ref
 """
-_OF_CREDITORS = (
-    f"SELECT creditor_ref, {_INVOICED} AS invoiced FROM cases "
-    "WHERE creditor_ref = ANY(CAST(%(creditors)s AS text[])) GROUP BY creditor_ref"
-)
+_OF_CREDITORS = f"SELECT creditor_ref, {_INVOICED} AS invoiced FROM cases GROUP BY creditor_ref"
+
+
+def invoiced_by_creditor(connection: sa.Connection, as_of: date) -> dict[str, int]:
+    """Cents that each creditor invoiced to everybody in the twelve months up to `as_of`; looks at every case."""
+    return {row.creditor_ref: row.invoiced for row in ask(connection, _OF_CREDITORS, {"as_of": as_of})}
 
 
 def histories(
-    connection: sa.Connection, debtors: Iterable[Key], as_of: date, policy: SegmentPolicy, *, shares: bool = False
+    connection: sa.Connection,
+    debtors: Iterable[Key],
+    as_of: date,
+    policy: SegmentPolicy,
+    *,
+    totals: Mapping[str, int] | None = None,
 ) -> dict[Key, History]:
     """The history of each debtor, known to the ledger or not.
 
@@ -68,19 +75,20 @@ def histories(
         debtors: (creditor, reference) each; twice is once.
         as_of: the day; the twelve months of revenue end with it.
         policy: says from when on a payment is late.
-        shares: also add up what each creditor invoiced, which looks at all of its cases.
+        totals: what `invoiced_by_creditor` found; None leaves the shares of revenue open.
     """
     wanted = sorted(set(debtors))
     if not wanted:
         return {}
-    creditors = [creditor for creditor, _ref in wanted]
-    given = {"creditors": creditors, "refs": [ref for _creditor, ref in wanted], "as_of": as_of}
-    totals = {}
-    if shares:
-        said = {"creditors": sorted(set(creditors)), "as_of": as_of}
-        totals = {row.creditor_ref: row.invoiced for row in ask(connection, _OF_CREDITORS, said)}
-    rows = ask(connection, _HISTORIES, given | {"late_after": policy.late_after_days})
-    return {(row.creditor_ref, row.ref): _history(row, as_of, totals.get(row.creditor_ref)) for row in rows}
+    given = {
+        "creditors": [creditor for creditor, _ref in wanted], "refs": [ref for _creditor, ref in wanted],
+        "as_of": as_of, "late_after": policy.late_after_days,
+    }  # fmt: skip
+    rows = ask(connection, _HISTORIES, given)
+    return {
+        (row.creditor_ref, row.ref): _history(row, as_of, None if totals is None else totals.get(row.creditor_ref, 0))
+        for row in rows
+    }
 
 
 def _history(row: Row, as_of: date, creditor_invoiced: int | None) -> History:
