@@ -5,6 +5,7 @@ Every decision is the machine's, every gate and every merging the delivery's; he
 
 from datetime import UTC, datetime
 
+from workflows.case import Case
 from workflows.rehearsal.desk import Desk
 from workflows.rehearsal.given import Account, Rules
 from workflows.rehearsal.outbox import Outbox
@@ -23,14 +24,27 @@ def rehearse(account: Account, rules: Rules, since: datetime, until: datetime) -
         since: aware; what was due before rings then.
         until: aware; excluded.
     """
+    desk, outbox = _let_pass(account, rules, since, until)
+    desk.told.cases = len(desk.cases)
+    desk.told.stuck = [*desk.blocked(), *outbox.stuck()]
+    return desk.told
+
+
+def lived(
+    account: Account, rules: Rules, since: datetime, until: datetime
+) -> tuple[tuple[Case, ...], tuple[datetime, ...]]:
+    """The cases as they would stand at `until`, and the contacts made by then; see `rehearse`."""
+    desk, outbox = _let_pass(account, rules, since, until)
+    return tuple(desk.cases.values()), tuple(outbox.contacts)
+
+
+def _let_pass(account: Account, rules: Rules, since: datetime, until: datetime) -> tuple[Desk, Outbox]:
     desk = Desk(account, rules, since.astimezone(UTC))
     outbox = Outbox(desk)
     outbox.begin()
     while (now := _next_moment(desk, outbox)) is not None and now < until:
         _live(desk, outbox, now)
-    desk.told.cases = len(desk.cases)
-    desk.told.stuck = [*desk.blocked(), *outbox.stuck()]
-    return desk.told
+    return desk, outbox
 
 
 def _next_moment(desk: Desk, outbox: Outbox) -> datetime | None:

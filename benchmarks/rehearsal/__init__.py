@@ -1,0 +1,1 @@
+"""Rehearsals: cases per second beside reading and parsing them only."""
