@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from workflows.invoice import Address
 from workflows.letter_reading import Day, amounts_in, days_in, plain
@@ -45,7 +45,8 @@ class Draft:
     @cached_property
     def wording(self) -> str:
         """Subject and text without the values of the facts; lines, capitals and special spaces as they are."""
-        return _values_of(self.facts).sub(_blank, self.whole)
+        values = sorted({value for value in _names(self.facts) if value}, key=lambda value: (-len(value), value))
+        return _any_of(tuple(values)).sub(_blank, self.whole)
 
     @cached_property
     def own(self) -> str:
@@ -125,10 +126,10 @@ def _leaves(value: object) -> Iterator[object]:
         yield value
 
 
-def _values_of(facts: LetterFacts) -> re.Pattern[str]:
+@lru_cache(maxsize=256)  # many letters to one debtor share their names, and the expression is dear to make
+def _any_of(values: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for every name, reference and address of the facts, however it is broken into lines."""
-    found = sorted({_spaced(value) for value in _names(facts) if value}, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){value}(?!\w)" for value in found))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_spaced, values))})(?!\w)")
 
 
 def _spaced(value: str) -> str:
