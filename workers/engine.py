@@ -17,6 +17,7 @@ from workers.segmenting import refresh
 from workflows.case import Stage
 from workflows.effects import Decision
 from workflows.events import (
+    CaseReviewed,
     Event,
     Inbound,
     ScenarioChanged,
@@ -134,6 +135,19 @@ class Engine:
             book.flush()
         self.publisher.publish(orders)
         return decisions
+
+    def review(self, case_ids: Sequence[str]) -> None:
+        """Look at cases that nothing else wakes, because a day is near that no fact tells."""
+        with self.transaction() as (book, orders):
+            book.lock(case_ids)
+            for held in list(book.held.values()):
+                event = CaseReviewed(
+                    event_id=store.short_id(f"{held.case.case_id}/reviewed/{book.now.isoformat()}"), source="/upkeep",
+                    at=book.now, creditor=held.case.invoice.creditor_ref, invoice_no=held.case.invoice.number,
+                )  # fmt: skip
+                self.decide_held(book, orders, held, event)
+            book.flush()
+        self.publisher.publish(orders)
 
     def ring_held(self, book: Book, orders: Orders, held: Held, epoch: int) -> Decision:
         """Let a wake-up ring for a case under its lock; a stale one leaves no trace in the journal."""

@@ -33,6 +33,7 @@ from workflows.events import (
     ScenarioChanged,
 )
 from workflows.invoice import Channel, Creditor, Debtor
+from workflows.limitation import Claim
 from workflows.machine import open_case
 from workflows.scenario import ScenarioRef
 
@@ -161,12 +162,13 @@ class Reception:
             ref = ScenarioRef(name=event.scenario, version=event.version)
             if store.scenario(self.book.connection, ref) is None:
                 found.append(f"scenario {ref} is not published; publish it first")
-        known = [self.book.held[key].case for key in where.cases if key in self.book.held]
-        for case in known:
-            pinned = case.scenario
+        known = [self.book.held[key] for key in where.cases if key in self.book.held]
+        for held in known:
+            pinned = held.case.scenario
             if isinstance(event, ScenarioChanged):
                 pinned = ScenarioRef(name=event.scenario, version=event.version)
-            found += objections(event, case, None if found else self.engine.scenario(self.book.connection, pinned))
+            ladder = None if found else self.engine.scenario(self.book.connection, pinned)
+            found += objections(event, held.case, ladder, held.debtor)
         if not known:
             found += objections(event, None)
         return tuple(dict.fromkeys(found))
@@ -204,7 +206,8 @@ class Reception:
         scenario, debtor, because = self._chooser.choose(event, creditor, known)
         if debtor is not known:
             self.book.save_debtor(creditor.ref, debtor)
-        decision = open_case(event, creditor.ref, scenario, debtor, because=because)
+        claim = Claim(creditor.claim)
+        decision = open_case(event, creditor.ref, scenario, debtor, because=because, claim=claim)
         self.book.write(event, decision, debtor=debtor)
         self.orders.of(decision)
         yield decision

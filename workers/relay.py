@@ -18,6 +18,8 @@ from workers.operations import holds
 from workers.orders import Armed, Orders
 from workers.publisher import WAKE, QueuePublisher
 from workflows.invoice import Channel
+from workflows.limitation import ALERT_DAYS
+from workflows.machine.time_bar import OVER
 
 #: Rows read, and appointments made, in one go.
 PAGE = 1000
@@ -27,6 +29,15 @@ LOST_AFTER = timedelta(seconds=60)
 LOST_FOR_SURE_AFTER = timedelta(hours=1)
 #: Reasons for which a dispatch waits for an event: a release, a payment feed.
 WAITS_FOR_AN_EVENT = ("gate.hold", "gate.freshness")
+#: Open cases that have reached an alert of the limitation which nobody was told of; see `machine/time_bar.py`.
+_NEAR_THEIR_END = sa.text(
+    "SELECT case_id FROM cases WHERE stage NOT IN ('paid', 'cancelled', 'written_off') "
+    f"AND claim_ends_on <= CAST(:today AS date) + {max(ALERT_DAYS)} AND NOT EXISTS (SELECT FROM tasks "
+    "WHERE tasks.key = cases.case_id || '/limitation/' || claim_ends_on || '/' || CASE "
+    f"WHEN claim_ends_on < :today THEN '{OVER}' "
+    + " ".join(f"WHEN claim_ends_on <= CAST(:today AS date) + {days} THEN '{days}'" for days in sorted(ALERT_DAYS))
+    + " END) ORDER BY claim_ends_on, case_id LIMIT :limit"
+)
 log = structlog.get_logger()
 #: Rows of the tables in `schema`, whose columns are typed there.
 Row = sa.Row[*tuple[Any, ...]]
@@ -42,11 +53,12 @@ class Sweep:
     sent_again: int = 0
     leases_expired: int = 0
     rebuilt: int = 0
+    reviewed: int = 0
 
     @property
     def found_something(self) -> bool:
         """Whether anything had to be mended."""
-        return any((self.armed, self.published, self.rung_again, self.sent_again, self.leases_expired, self.rebuilt))
+        return any(getattr(self, name) for name in self.__slots__)
 
 
 class Relay:
@@ -79,6 +91,7 @@ class Relay:
             sent_again=self._publish(self._forgotten()),
             leases_expired=self._expire(),
             rebuilt=rebuilt,
+            reviewed=self._review(),
         )
         if found.found_something:
             log.info("relay_swept", **{name: getattr(found, name) for name in Sweep.__slots__})
@@ -161,6 +174,16 @@ class Relay:
         for row in rows:
             self.delivery.expire(row.message_id)
         return len(rows)
+
+    def _review(self) -> int:
+        """Let a person hear of claims that can soon no longer be brought before a court, once for each alert."""
+        # nowhere is it yet the day before: the case, which counts by the debtor's day, agrees that the alert is due
+        today = (self.clock.now() - timedelta(hours=12)).date()
+        with self.ledger.connect() as connection:
+            near = list(connection.scalars(_NEAR_THEIR_END, {"today": today, "limit": PAGE}))
+        if near:
+            self.delivery.engine.review(near)
+        return len(near)
 
     def _rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Row]:
         with self.ledger.connect() as connection:

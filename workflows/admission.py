@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from workflows.admission_offers import bad_offers, bad_wishes, days_ahead
 from workflows.case import Case
 from workflows.events import (
+    CallLogged,
     CasePaused,
     CreditNoteIssued,
     DisputeOpened,
     Inbound,
     InstalmentPlanAgreed,
+    InstalmentPlanOffered,
     InvoiceIssued,
     InvoiceUpdated,
     PaymentAnnounced,
@@ -25,7 +28,7 @@ from workflows.events import (
     StepApproved,
     StepSkipped,
 )
-from workflows.machine.standing import balance, known_by
+from workflows.invoice import Debtor
 from workflows.money import Cents, Money, decimal_text
 from workflows.scenario import Scenario
 
@@ -45,18 +48,22 @@ _AHEAD_FIELDS: Final[dict[type[object], str]] = {
 }  # fmt: skip
 
 
-def objections(event: Inbound, case: Case | None, scenario: Scenario | None = None) -> tuple[str, ...]:
+def objections(
+    event: Inbound, case: Case | None, scenario: Scenario | None = None, debtor: Debtor | None = None
+) -> tuple[str, ...]:
     """Why `event` must be refused; empty when it is welcome.
 
     Args:
         event: parsed, from outside, arriving for the first time.
         case: the case it is about, as known now; None where there is none yet.
         scenario: the ladder that step numbers count in: the case's own, or the one of `scenario.changed`; None leaves
-            step numbers unchecked.
+            step numbers and wishes for letters unchecked.
+        debtor: who owes, for wishes for letters.
     """
     found = [*_bad_days(event), *_too_far(event), *_bad_steps(event, scenario)]
     if case is not None:
-        found += [*_bad_currency(event, case), *_bad_facts(event, case)]
+        found += [*_bad_currency(event, case), *_bad_facts(event, case), *bad_offers(event, case)]
+        found += bad_wishes(event, case, scenario, debtor)
     return tuple(found)
 
 
@@ -68,7 +75,8 @@ def _bad_days(event: Inbound) -> Iterator[str]:
     days += [(name, value) for name in _DAYS if isinstance(value := getattr(event, name, None), date)]
     if isinstance(event, InvoiceUpdated) and event.changed.due_date is not None:
         days.append(("changed.due_date", event.changed.due_date))
-    if isinstance(event, InstalmentPlanAgreed):
+    days += [(name, day) for name, day in days_ahead(event) if isinstance(day, date) and name not in _DAYS]
+    if isinstance(event, InstalmentPlanAgreed | InstalmentPlanOffered):
         days += [(f"lines[{n}].due_date", line.due_date) for n, line in enumerate(event.lines)]
     for name, day in days:
         if not FIRST_DAY <= day <= LAST_DAY:
@@ -77,9 +85,13 @@ def _bad_days(event: Inbound) -> Iterator[str]:
 
 def _too_far(event: Inbound) -> Iterator[str]:
     said_on = event.at.date()
-    name = _AHEAD_FIELDS.get(type(event))
-    if name is not None and (day := getattr(event, name)) > said_on + AHEAD:
-        yield f"{name} {day} is more than a year after {said_on}; correct it, or agree an instalment plan"
+    field = _AHEAD_FIELDS.get(type(event))
+    named = [*days_ahead(event), *([(field, getattr(event, field))] if field is not None else [])]
+    for name, day in named:
+        if isinstance(day, date) and day > said_on + AHEAD:
+            yield f"{name} {day} is more than a year after {said_on}; correct it, or agree an instalment plan"
+    if isinstance(event, CallLogged) and event.promised_on is not None and event.promised_on < said_on - BEHIND:
+        yield f"promised_on {event.promised_on} was long past in the call of {said_on}; correct promised_on or at"
     if isinstance(event, PromiseMade) and event.date < said_on - BEHIND:
         yield f"date {event.date} was long past when it was promised on {said_on}; correct date or at"
 
@@ -121,8 +133,6 @@ def _bad_facts(event: Inbound, case: Case) -> Iterator[str]:
             yield from _above_total("amount", amount, case)
         case PaymentReceived():
             yield from _paid_again(event, case)
-        case InstalmentPlanAgreed():
-            yield from _plan(event, case)
         case _:
             return
 
@@ -175,12 +185,3 @@ def _paid_again(event: PaymentReceived, case: Case) -> Iterator[str]:
     if known is not None and (known.whole, known.value_date) != (event.amount.amount, event.value_date):
         fix = "give other money another payment_id"
         yield f"payment_id {event.payment_id!r} is known with {decimal_text(known.whole)} of {known.value_date}; {fix}"
-
-
-def _plan(event: InstalmentPlanAgreed, case: Case) -> Iterator[str]:
-    """The lines add up to what is owed: now, or when it was agreed for one that is entered late."""
-    planned = sum(line.amount for line in event.lines)
-    owed = {balance(case), balance(known_by(case, event.at))}
-    if planned not in owed:
-        still = decimal_text(balance(case))
-        yield f"lines add up to {decimal_text(planned)}, the balance is {still}; make them equal"

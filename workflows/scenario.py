@@ -117,7 +117,8 @@ class Scenario(Fact):
         instalment_grace_days: days an instalment may be late before a person is asked.
         reception_limit_days: days without news of a registered letter after which a person is asked.
         at_end: what happens after the last step's deadline.
-        letters: which letters beside the ladder leave by themselves.
+        letters: which letters beside the ladder leave by themselves; None, as in ladders published before there were
+            any, for none of them. A file that does not say has the usual ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -137,7 +138,7 @@ class Scenario(Fact):
     instalment_grace_days: int = Field(5, ge=0, le=30)
     reception_limit_days: int = Field(21, ge=5, le=60)
     at_end: Literal["decision_task", "stop"] = "decision_task"
-    letters: Automatic = Automatic()
+    letters: Automatic | None = None
 
     @property
     def ref(self) -> "ScenarioRef":

@@ -38,7 +38,7 @@ def parse_scenario(text: str, source: str, templates: Mapping[str, frozenset[str
     findings = list(_form(raw))
     findings += _rules(raw, {path for path, _ in findings}, templates)
     if not findings:
-        return Scenario.model_validate_json(_as_json(raw), strict=True)
+        return Scenario.model_validate_json(_as_json({"letters": {}} | raw), strict=True)
     lines = line_numbers(text)
     placed = sorted((line_of(lines, path), _label(raw, path), words) for path, words in findings)
     raise ScenarioError(source, tuple(f"line {line}: {label}{words}" for line, label, words in placed))

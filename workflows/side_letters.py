@@ -29,7 +29,7 @@ SIDE_LETTERS: Final[dict[str, SideKind]] = {
     "call_confirmation": SideKind(2),
     "credit_policy": SideKind(3, is_answer=False, days=8, is_chasing=True),
     "dispute_acknowledged": SideKind(1),
-    "dispute_answered": SideKind(1),
+    "dispute_answered": SideKind(1, days=8),
     "early_settlement_offer": SideKind(2, is_answer=False),
     "hand_over_notice": SideKind(5, is_answer=False),
     "instalment_confirmation": SideKind(2),
@@ -73,3 +73,10 @@ class Automatic(Fact):
     instalment_missed: bool = True
     hand_over_notice: bool = False
     missed_days: int = Field(8, ge=1, le=30)
+
+
+#: For ladders that were published before there were letters beside them.
+NONE_BY_THEMSELVES: Final = Automatic(
+    apology=False, promise_acknowledged=False, call_confirmation=False, dispute_acknowledged=False,
+    instalment_confirmation=False, instalment_missed=False,
+)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from workflows.case import Case, StepRecord
 from workflows.debtors import address_of, contact_marked
-from workflows.effects import AskOperator, Decision, SendStep, WakeOn, WithholdStep
+from workflows.effects import AskOperator, Decision, SendLetter, SendStep, WakeOn, WithholdStep
 from workflows.events import (
     Allocation,
     DispatchReported,
@@ -93,7 +93,8 @@ def paid(amount: int, when: datetime, payment_id: str = "p1", **said: Any) -> Pa
     parts = (Allocation(invoice_no=NUMBER, amount=amount),)
     return PaymentReceived(
         event_id=said.pop("event_id", f"payment-{payment_id}"), at=when, payment_id=payment_id,
-        amount=Money(amount=amount), value_date=when.date(), allocations=said.pop("allocations", parts), **said,
+        amount=Money(amount=amount), value_date=said.pop("value_date", when.date()),
+        allocations=said.pop("allocations", parts), **said,
     )  # fmt: skip
 
 
@@ -147,6 +148,16 @@ class Story:
     @property
     def sends(self) -> list[SendStep]:
         return [effect for decision in self.decisions for effect in decision.effects if isinstance(effect, SendStep)]
+
+    @property
+    def letters(self) -> list[SendLetter]:
+        """Letters beside the ladder that were ordered so far."""
+        return [effect for decision in self.decisions for effect in decision.effects if isinstance(effect, SendLetter)]
+
+    @property
+    def written(self) -> list[str]:
+        """Their templates."""
+        return [letter.template for letter in self.letters]
 
     @property
     def withheld(self) -> list[str]:
@@ -219,6 +230,21 @@ class Story:
         """Everything that is wanted comes to the same outcome."""
         for record in self.wanted():
             self.reports(record, outcome, when, **said)
+        return self
+
+    def writes(self, outcome: Outcome = "sent", **said: Any) -> "Story":  # noqa: ANN401 - any field of the fact
+        """Every letter beside the ladder that is due is ordered at its moment, and comes to the same outcome."""
+        while "letter.plan" in self.rules:
+            self.rings()
+        for letter in [item for item in self.case.letters if item.state == "wanted"]:
+            fate: dict[str, Any] = {"message_id": f"<{letter.key}>"} if outcome in ("sent", "in_doubt") else {}
+            if outcome == "sent" and letter.deadline_days is not None:
+                fate["deadline_on"] = self.case.as_of.date() + timedelta(days=letter.deadline_days)
+            report = DispatchReported(
+                event_id=f"report{len(self.events)}", at=self.case.as_of, invoice_no=NUMBER, channel=letter.channel,
+                dispatch_key=letter.key, outcome=outcome, **fate | said,
+            )  # fmt: skip
+            self.happens(report)
         return self
 
     def climbs(self, steps: int = 1) -> "Story":

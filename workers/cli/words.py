@@ -49,6 +49,8 @@ _TASKS: Final = {
     "in_doubt": ("lever le doute", "resolve the doubt"),
     "message_failed": ("message échoué", "failed message"),
     "unallocated": ("règlement à affecter", "payment to allocate"),
+    "credit_note_requested": ("établir l’avoir d’escompte", "issue the credit note for the discount"),
+    "limitation": ("prescription proche ou acquise : décider", "limitation near or over: decide"),
 }
 #: Seconds from which a length of time is told in minutes, hours, days.
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400

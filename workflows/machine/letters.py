@@ -14,7 +14,7 @@ from workflows.effects import Reason, SendLetter, WithholdStep
 from workflows.invoice import Channel, Debtor
 from workflows.machine import instalments, records, standing
 from workflows.machine.facts import moment
-from workflows.machine.occasions import FAREWELLS, Occasion, occasions
+from workflows.machine.occasions import FAREWELLS, Occasion, automatic_of, occasions
 from workflows.machine.turn import Turn
 from workflows.scenario import Scenario
 from workflows.side_letters import SIDE_LETTERS
@@ -189,7 +189,7 @@ def _record(case: Case, due: Due, scenario: Scenario) -> SideLetter:
     """The key is content: the case, the letter, what it speaks of, and how often it was asked."""
     occasion, kind = due.occasion, SIDE_LETTERS[due.occasion.template]
     asking = len(_askings(case, occasion)) + 1
-    days = scenario.letters.missed_days if occasion.template == instalments.MISSED else kind.days
+    days = automatic_of(scenario).missed_days if occasion.template == instalments.MISSED else kind.days
     return SideLetter(
         key=f"{case.case_id}/letter/{occasion.template}/{occasion.of}#{asking}", template=occasion.template,
         occasion=occasion.of, channel=due.channel, tone=kind.tone, asking=asking, state="wanted", at=case.as_of,

@@ -13,7 +13,7 @@ from workflows.invoice import Channel, Debtor
 from workflows.known import LetterRequest, Payment, Promise
 from workflows.machine import instalments, records, standing, time_bar
 from workflows.scenario import Scenario
-from workflows.side_letters import SIDE_LETTERS
+from workflows.side_letters import NONE_BY_THEMSELVES, SIDE_LETTERS, Automatic
 
 #: A reminder that left so long before a payment was heard of did not cross it: it did its work.
 CROSSING = timedelta(days=10)
@@ -60,6 +60,11 @@ def occasions(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasi
             )  # fmt: skip
 
 
+def automatic_of(scenario: Scenario) -> Automatic:
+    """Which letters leave by themselves."""
+    return NONE_BY_THEMSELVES if scenario.letters is None else scenario.letters
+
+
 # --- by themselves --------------------------------------------------------------------------------------------------
 
 
@@ -68,19 +73,20 @@ def _at_the_end(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occa
     payment = settling(case)
     if payment is None or not any(not item.is_preventive for item in records.reached(case)):
         return
-    if scenario.letters.apology and crossing(case, payment, debtor) is not None:
+    automatic = automatic_of(scenario)
+    if automatic.apology and crossing(case, payment, debtor) is not None:
         yield Occasion("apology", payment.payment_id, payment.stamp[0])
-    elif scenario.letters.payment_thanks:
+    elif automatic.payment_thanks:
         yield Occasion("payment_thanks", payment.payment_id, payment.stamp[0])
 
 
 def _after_the_hand_over(case: Case, scenario: Scenario) -> Iterator[Occasion]:
-    if scenario.letters.hand_over_notice and case.handed_over is not None:
+    if automatic_of(scenario).hand_over_notice and case.handed_over is not None:
         yield Occasion("hand_over_notice", case.handed_over.stamp[1], case.handed_over.stamp[0])
 
 
 def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
-    automatic = scenario.letters
+    automatic = automatic_of(scenario)
     promise = latest_promise(case, debtor)
     if promise is not None:
         in_a_call = any(promise_of_call(call.call_id) == promise.promise_id for call in case.calls)
@@ -101,7 +107,7 @@ def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[O
 def _about_plans(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
     if standing.chased(case) <= 0:
         return
-    today, automatic = records.local_day(case.as_of, debtor), scenario.letters
+    today, automatic = records.local_day(case.as_of, debtor), automatic_of(scenario)
     if (offer := standing.open_plan_offer(case)) is not None and today < offer.answer_by:
         yield Occasion("instalment_offer", offer.plan_id, offer.stamp[0], offer.answer_by, is_lasting=True)
     if (discount := standing.open_settlement(case)) is not None and today < discount.until:
@@ -137,7 +143,7 @@ def _stands(case: Case, request: LetterRequest, scenario: Scenario, debtor: Debt
         case "promise_acknowledged":
             return case.is_open and latest_promise(case, debtor) is not None
         case "call_confirmation":
-            return case.is_open and bool(case.calls) and standing.chased(case) > 0
+            return case.is_open and bool(case.calls) and latest_promise(case, debtor) is not None
         case "dispute_acknowledged":
             return case.is_open and bool(standing.open_disputes(case)) and standing.balance(case) > 0
         case "dispute_answered":
