@@ -1,4 +1,4 @@
-"""Every figure in one run: `python -m benchmarks [--quick]`, the timetable first, then the full step."""
+"""Every figure in one run: `python -m benchmarks [--quick]`, the timetable first, then the full step, then letters."""
 
 import argparse
 import subprocess
@@ -14,6 +14,7 @@ def main() -> None:
     for module, words in (
         ("benchmarks.timetable", ["--quick"] if quick else []),
         ("benchmarks.full_step.run", ["--steps", "200" if quick else "600"]),
+        ("benchmarks.rendering", ["--letters", "50" if quick else "200"]),
     ):
         print(f"== {module}", flush=True)
         failed |= subprocess.run([sys.executable, "-m", module, *words], check=False).returncode != 0

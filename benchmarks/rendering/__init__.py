@@ -1,0 +1,1 @@
+"""Letters and e-mails per second, and the memory they take, beside two other makers of PDF."""
