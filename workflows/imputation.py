@@ -158,7 +158,7 @@ def settle(
         order: what payments settle first.
 
     Raises:
-        UnknownRate: see `workflows.penalties.interest`.
+        UnknownRate: see `workflows.penalties.segments`.
         ValueError: the principal is negative, or a movement lies after `as_of`.
     """
     if principal < 0:

@@ -97,79 +97,23 @@ class Segment(Fact):
     is_provisional: bool = False
 
 
-class Statement(Fact):
-    """Interest with its arithmetic, so that a letter can show lines that add up.
+def segments(principal: Cents, terms: Terms, rates: Rates, *, first_on: date, last_on: date) -> Iterator[Segment]:
+    """Simple interest from `first_on` to `last_on`, both included, a line for each rate.
 
-    Attributes:
-        principal: cents, taxes included; interest itself is outside VAT.
-        basis: where the rate comes from.
-        segments: empty when nothing is owed (yet).
-    """
-
-    principal: Cents
-    due_on: date
-    as_of: date
-    basis: Basis
-    segments: tuple[Segment, ...]
-
-    @property
-    def total(self) -> Cents:
-        """The sum of the rounded lines."""
-        return sum(segment.amount for segment in self.segments)
-
-    @property
-    def days(self) -> int:
-        """Days that bear interest."""
-        return sum(segment.days for segment in self.segments)
-
-
-def interest(
-    principal: Cents,
-    due_on: date,
-    as_of: date,
-    rates: Rates,
-    *,
-    kind: DebtorKind,
-    contract_rate: Decimal | None = None,
-    formal_notice_on: date | None = None,
-) -> Statement:
-    """Simple interest on a late payment, line by line.
-
-    Businesses: from the day after the due date, without a reminder, at the ECB's rate + 10 points of each
-    day's semester, or at the contract's rate (art. L441-10 II C. com.). Public buyers: the ECB's rate + 8 points of the
-    semester in which interest began, for the whole delay (art. R2192-31 C. commande publique). Consumers: the
-    legal rate, from the formal notice only (art. 1231-6 C. civ.).
+    Businesses: the ECB's rate + 10 points of each day's semester, or the contract's rate (art. L441-10 II C. com.).
+    Public buyers: the ECB's rate + 8 points of the semester in which interest began, for the whole delay (art.
+    R2192-31 C. commande publique). Consumers: the legal rate (art. 1231-6 C. civ.).
 
     Args:
-        principal: cents owed during the whole time, taxes included; not negative.
-        due_on: last day on which payment was in time; it bears no interest.
-        as_of: last day that bears interest: the day on which the creditor has the money.
+        principal: cents owed on all of these days, taxes included.
+        terms: which of them applies.
         rates: the table of semesters.
-        kind: the law differs for each.
-        contract_rate: percent a year agreed between businesses.
-        formal_notice_on: day on which a consumer received the formal notice.
+        first_on: the first day counted.
+        last_on: the last day counted; before `first_on`, nothing is.
 
     Raises:
-        UnknownRate: a day is in a semester without a rate; nothing is extrapolated. A contract's rate needs none.
-        ValueError: the principal or the contract's rate is negative.
-    """
-    if principal < 0:
-        raise ValueError(f"principal {principal} is negative; give what was owed, in cents")
-    if contract_rate is not None and contract_rate < 0:
-        raise ValueError(f"contract_rate {contract_rate} is negative; give percent a year, such as 12.5")
-    agreed = None if contract_rate is None else AgreedRate(percent=contract_rate)
-    terms = Terms(kind=kind, due_on=due_on, agreed=agreed, formal_notice_on=formal_notice_on)
-    lines: tuple[Segment, ...] = ()
-    if terms.first_on is not None:
-        lines = tuple(segments(principal, terms, rates, first_on=terms.first_on, last_on=as_of))
-    return Statement(principal=principal, due_on=due_on, as_of=as_of, basis=terms.basis, segments=lines)
-
-
-def segments(principal: Cents, terms: Terms, rates: Rates, *, first_on: date, last_on: date) -> Iterator[Segment]:
-    """Interest on `principal` cents from `first_on` to `last_on`, both included, a line for each rate.
-
-    Raises:
-        UnknownRate: see `interest`; with provisional terms, for days before the first known semester only.
+        UnknownRate: a day is in a semester without a rate; a fixed contract's rate needs none. With provisional
+            terms, days before the first known semester only.
     """
     for span in _spans(terms, first_on, last_on, rates):
         days = (span.last_on - span.first_on).days + 1
@@ -199,24 +143,12 @@ def claimable_indemnity(terms: Terms) -> Cents:
     return recovery_indemnity(terms.kind)
 
 
-def rate_floor(on: date, rates: Rates) -> Decimal:
-    """The least that a contract between businesses may set on a day, in percent a year: three times the legal rate.
-
-    Source: art. L441-10 II C. com. The floor binds contracts; it does not raise the default rate.
-
-    Raises:
-        UnknownRate: the semester of `on` has no rate.
-    """
-    return rates.on(on).floor
-
-
-def is_below_floor(contract_rate: Decimal, on: date, rates: Rates) -> bool:
-    """Whether a contract's rate is lower than the law allows on a day."""
-    return contract_rate < rate_floor(on, rates)
-
-
 def semesters_under_floor(terms: Terms, first_on: date, last_on: date, rates: Rates) -> tuple[SemesterRates, ...]:
-    """The known semesters of these days in which a contract's rate is lower than the law allows; none without one."""
+    """The known semesters of these days in which a contract's rate is lower than the law allows; none without one.
+
+    It allows three times the legal rate at least (art. L441-10 II C. com.). That floor binds contracts; it does not
+    raise the default rate.
+    """
     if terms.basis is not Basis.CONTRACT or terms.agreed is None:
         return ()
     known = [rates.on(begin) for begin, _end in _semesters(first_on, last_on) if rates.knows(begin)]

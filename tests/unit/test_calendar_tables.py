@@ -10,7 +10,7 @@ from workflows.business_days import Region, holidays_of, is_working_day
 
 TABLE = (Path(__file__).parents[1] / "data" / "holidays-fr.csv").read_text("utf-8")
 ROWS = list(csv.DictReader(line for line in TABLE.splitlines() if not line.startswith("#")))
-FIXED = "01-01 05-01 05-08 07-14 08-15 11-01 11-11 12-25".split()
+FIXED = ["01-01", "05-01", "05-08", "07-14", "08-15", "11-01", "11-11", "12-25"]
 #: Beside the mainland's: what each region adds every year, and which movable day.
 ADDED = {
     Region.METROPOLE: ((), ()),

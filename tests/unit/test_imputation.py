@@ -11,7 +11,7 @@ from workflows.agreed_rates import AgreedRate, agreed_rate
 from workflows.imputation import Account, Movement, MovementKind, Order, settle
 from workflows.invoice import DebtorKind
 from workflows.money import cents
-from workflows.penalties import Basis, Terms, interest, semesters_under_floor
+from workflows.penalties import Basis, Terms, segments, semesters_under_floor
 from workflows.rates import UnknownPrivateRate, UnknownRate, load_rates, parse_rates
 
 BUSINESS, CONSUMER, PUBLIC = DebtorKind.BUSINESS, DebtorKind.CONSUMER, DebtorKind.PUBLIC
@@ -330,11 +330,14 @@ def test_nothing_is_lost_nothing_is_negative_and_the_order_of_arrival_does_not_m
     assert found == settle(principal, terms, list(reversed(known)), as_of=as_of, rates=RATES, order=order)
 
 
-@given(principal=st.integers(0, 10**7), delay=st.integers(-30, 300), kind=st.sampled_from([BUSINESS, PUBLIC]))
-def test_without_movements_the_account_is_the_statement(principal: int, delay: int, kind: DebtorKind) -> None:
+@given(principal=st.integers(1, 10**7), delay=st.integers(1, 300), kind=st.sampled_from([BUSINESS, PUBLIC]))
+def test_without_movements_the_account_has_the_lines_of_the_whole_delay(
+    principal: int, delay: int, kind: DebtorKind
+) -> None:
     due_on = date(2025, 12, 15)
-    as_of = due_on + timedelta(days=delay)
+    as_of, terms = due_on + timedelta(days=delay), Terms(kind=kind, due_on=due_on)
 
-    found = settle(principal, Terms(kind=kind, due_on=due_on), [], as_of=as_of, rates=RATES)
+    found = settle(principal, terms, [], as_of=as_of, rates=RATES)
 
-    assert found.interest == interest(principal, due_on, as_of, RATES, kind=kind).total
+    first_on = due_on + timedelta(days=1)
+    assert found.segments == tuple(segments(principal, terms, RATES, first_on=first_on, last_on=as_of))
