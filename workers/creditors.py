@@ -49,7 +49,16 @@ class DeclaredAccount(BankAccount):
 
 
 class DeclaredCreditor(Creditor):
-    """A table `[[creditors]]` of the settings; its logo was read and checked."""
+    """A table `[[creditors]]` of the settings; its logo was read and checked.
+
+    Attributes:
+        letters_dir: a folder of letters of its own, laid over those that ship; for the settings only, no fact.
+    """
 
     bank: DeclaredAccount
     logo: Annotated[str, Field(min_length=1), AfterValidator(_logo)] | None = None
+    letters_dir: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] | None = None
+
+    def fact(self) -> Creditor:
+        """The creditor as letters and the ledger know it."""
+        return Creditor.model_validate(self.model_dump(exclude={"letters_dir"}))

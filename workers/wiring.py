@@ -24,15 +24,16 @@ from workers.delivery import Delivery, DeliveryPolicy
 from workers.engine import Engine
 from workers.intake.messages import receive
 from workers.ledger import schema, store
+from workers.own_letters import catalogue_of, channels_of
 from workers.presets import load_presets, load_scenarios
 from workers.publisher import QueuePublisher
 from workers.rates_file import rates_of
 from workers.relay import Relay
-from workers.rendering.catalogue import Catalogue, shipped
+from workers.rendering.catalogue import Catalogue
 from workers.settings import Settings
 from workers.settings_errors import Finding, SettingsError
 from workers.settings_sources import FILE_NAME
-from workflows.invoice import Channel, Creditor, DebtorKind
+from workflows.invoice import Channel, DebtorKind
 from workflows.scenario import Scenario
 
 
@@ -60,8 +61,8 @@ class System:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The letters."""
-        return shipped()
+        """The letters, with those of each creditor that brings its own."""
+        return catalogue_of(self.settings)
 
     @cached_property
     def outlets(self) -> Mapping[Channel, Outlet]:
@@ -98,6 +99,7 @@ def open_system(settings: Settings, *, migrate: bool = True) -> System:
         sqlalchemy.exc.OperationalError, redis.RedisError: a server does not answer.
         ScenarioClash: a published scenario version has other content in its file.
         SettingsError: a choice rule names a ladder that was never published.
+        LettersRefused: a creditor's own letters are at fault.
     """
     redis_url, postgres_url = addresses_of(settings)
     clock = clock_of(settings)
@@ -106,6 +108,7 @@ def open_system(settings: Settings, *, migrate: bool = True) -> System:
         schema.upgrade(postgres_url)
         try:
             _publish_reference_data(system)
+            _ = system.catalogue  # refused now, and not when the first letter is due
         except BaseException:
             system.close()
             raise
@@ -168,7 +171,7 @@ def ladders_of(settings: Settings) -> list[Scenario]:
     Raises:
         ScenarioError: a file of the settings' folder does not obey the rules.
     """
-    own = load_scenarios(settings.scenarios_dir, shipped().channels()) if settings.scenarios_dir is not None else {}
+    own = load_scenarios(settings.scenarios_dir, channels_of(settings)) if settings.scenarios_dir is not None else {}
     return [*load_presets().values(), *own.values()]
 
 
@@ -206,7 +209,7 @@ class ScenarioClash(Exception):
 
 
 def _publish_reference_data(system: System) -> None:
-    creditors = [Creditor.model_validate(item.model_dump()) for item in system.settings.creditors]
+    creditors = [item.fact() for item in system.settings.creditors]
     ladders = ladders_of(system.settings)
     with system.ledger.begin() as connection:
         clashes = store.publish_reference_data(connection, creditors, ladders, system.clock.now())

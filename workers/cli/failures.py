@@ -21,7 +21,13 @@ _UNREACHABLE: Final = frozenset(
         "workers.embedded.errors.EmbeddedError",
     }
 )
-_SETTINGS: Final = frozenset({"workers.settings_errors.SettingsError", "workers.rates_file.BadRatesFile"})
+_SETTINGS: Final = frozenset(
+    {
+        "workers.settings_errors.SettingsError",
+        "workers.rates_file.BadRatesFile",
+        "workers.own_letters.LettersRefused",
+    }
+)
 _CLASH: Final = "workers.wiring.ScenarioClash"
 
 

@@ -170,9 +170,9 @@ class Claims:
         )  # fmt: skip
 
     def _write(self, ready: Sequence[Order], creditor: Creditor, channel: Channel, reporter: Reporter) -> Claim | None:
-        now = self.book.now
+        now, own = self.book.now, self.catalogue.of(creditor.ref)
         try:
-            letter = write(ready, creditor, channel, now=now, catalogue=self.catalogue, rates=self.rates)
+            letter = write(ready, creditor, channel, now=now, catalogue=own, rates=self.rates)
         except Exception as error:  # noqa: BLE001 - whatever a template or an attachment does, a person must hear of it
             for order in ready:
                 reporter.fail(order, channel, "gate.template", str(error) or type(error).__name__)
