@@ -100,7 +100,7 @@ def language_of(text: str) -> str | None:
 
 @cache
 def _before_limit(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern('sets_deadline', language).pattern}) (?=\d)")
+    return re.compile(rf"(?:{pattern('sets_deadline', language).pattern}) ?(?=\d)")  # no space in « entro l'8 »
 
 
 def _worded(found: re.Match[str]) -> Iterator[Day]:

@@ -7,11 +7,13 @@ import re
 from functools import cache
 from typing import Final
 
-from workflows.letter_words import en, fr
+from workflows.letter_words import de, en, es, fr, it, nl
 from workflows.letter_words.language_words import MONTH, LanguageWords
 
 #: Every language that letters may be written in, by its code.
-LANGUAGES: Final[dict[str, LanguageWords]] = {words.code: words for words in (fr.WORDS, en.WORDS)}
+LANGUAGES: Final[dict[str, LanguageWords]] = {
+    words.code: words for words in (fr.WORDS, en.WORDS, de.WORDS, es.WORDS, it.WORDS, nl.WORDS)
+}
 
 
 @cache
