@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -93,23 +93,39 @@ def folders_of(creditors: Iterable[DeclaredCreditor]) -> Iterator[tuple[str, Pat
     yield from ((creditor.ref, creditor.letters_dir) for creditor in creditors if creditor.letters_dir is not None)
 
 
-def review(
-    folder: Path, tell: Callable[[str, str], None] = lambda _language, _letter: None, *, everything: bool = False
-) -> Reviewed:
-    """Read a folder over the letters that ship, and try what it changes.
+def review(folder: Path) -> Reviewed:
+    """Read a folder over the letters that ship, and try what it changes."""
+    reviewed = read(folder)
+    if reviewed.flaws:
+        return reviewed
+    return Reviewed(reviewed.catalogue, tuple(try_out(reviewed.catalogue, touched(folder, reviewed.catalogue))))
+
+
+def read(folder: Path | None = None) -> Reviewed:
+    """Read and judge the templates of a folder over those that ship, or (None) of those alone; no letter is written.
 
     Args:
         folder: `<language>/<id>.md.j2`, `_phrases.md.j2`, `_call.md.j2`, `_labels.toml`; `_layouts/…`.
-        tell: hears of each letter before it is tried.
-        everything: tries the letters that the folder leaves alone, too.
     """
-    folders = (SHIPPED,) if folder == SHIPPED else (SHIPPED, folder)
-    catalogue, problems = layered(*folders, version=version_of(folder) if folder.is_dir() else "")
-    if problems:
-        return Reviewed(catalogue, tuple(template_flaw(problem) for problem in problems))
-    only = None if everything or folder == SHIPPED else touched(folder, catalogue)
-    flaws = [*check_letters(catalogue, only, tell), *_layout_flaws(catalogue)]
-    return Reviewed(catalogue, tuple(flaws))
+    folders = (SHIPPED,) if folder is None else (SHIPPED, folder)
+    version = version_of(folder) if folder is not None and folder.is_dir() else ""
+    catalogue, problems = layered(*folders, version=version)
+    return Reviewed(catalogue, tuple(template_flaw(problem) for problem in problems))
+
+
+def try_out(
+    catalogue: Catalogue,
+    letters: Collection[tuple[str, str]],
+    tell: Callable[[str, str], None] = lambda _language, _letter: None,
+) -> list[Flaw]:
+    """Write letters with example facts of every kind and judge them, and the layouts with one of them.
+
+    Args:
+        catalogue: read without flaws.
+        letters: language and id.
+        tell: hears of each letter before it is tried.
+    """
+    return [*check_letters(catalogue, letters, tell), *_layout_flaws(catalogue)]
 
 
 def touched(folder: Path, catalogue: Catalogue) -> frozenset[tuple[str, str]]:

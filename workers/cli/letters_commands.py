@@ -1,24 +1,22 @@
 """`relance letters`: what is written to debtors, to be leafed through; without any server."""
 
-import sys
 from collections.abc import Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from workers.cli.bilingual import command, group, option
 from workers.cli.exit_codes import ExitCode
-from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+from workers.cli.letters_check import check
+from workers.cli.letters_choice import progress, wanted
+from workers.cli.letters_show import list_letters, show
 
 
 @group(
-    "letters", fr="Montre toutes les lettres, par canal et par langue.", en="Show all letters, by channel and language."
+    "letters",
+    fr="Montre, vérifie et liste les lettres, par canal et par langue.",
+    en="Show, check and list the letters, by channel and language.",
 )
 def letters() -> None:
     """Have commands of its own."""
@@ -48,9 +46,9 @@ def gallery(invocation: Invocation, *, out: Path, languages: Sequence[str], chos
     from workers.rendering.gallery import build, letters_in  # noqa: PLC0415
 
     catalogue = shipped()
-    wanted = _wanted(letters_in(catalogue), languages, chosen)
-    with _progress(invocation, len(wanted)) as step:
-        built = build(out, catalogue, wanted, spoken=invocation.language, told=step)
+    asked = wanted(letters_in(catalogue), languages, chosen)
+    with progress(invocation, len(asked)) as step:
+        built = build(out, catalogue, asked, spoken=invocation.language, told=step)
     for problem in built.problems:
         invocation.tell(problem, problem)
     invocation.tell(
@@ -59,39 +57,5 @@ def gallery(invocation: Invocation, *, out: Path, languages: Sequence[str], chos
     return ExitCode.FAILURE if built.problems else ExitCode.OK
 
 
-def _wanted(
-    known: "Iterable[tuple[str, str]]", languages: Sequence[str], chosen: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Language and id of the letters asked for, all of them if nothing is said."""
-    every = list(known)
-    for asked, at in ((languages, 0), (chosen, 1)):
-        names = sorted({each[at] for each in every})
-        if strange := sorted(set(asked) - set(names)):
-            raise Failure(
-                f"« {strange[0]} » n’existe pas ; connus : {', '.join(names)}",
-                f"there is no {strange[0]!r}; known: {', '.join(names)}",
-                ExitCode.NOTHING_MATCHED,
-            )
-    return [
-        (language, letter)
-        for language, letter in every
-        if (not languages or language in languages) and (not chosen or letter in chosen)
-    ]
-
-
-@contextmanager
-def _progress(invocation: Invocation, total: int) -> "Iterator[Callable[[int], None]]":
-    """A bar on a terminal; nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(invocation.say("lettres", "letters"), total=total)
-        yield lambda done: bar.update(task, completed=done)
-
-
-letters.add_command(gallery)
+for each in (gallery, check, list_letters, show):
+    letters.add_command(each)

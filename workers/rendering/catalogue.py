@@ -184,7 +184,7 @@ class _Reader:
         if self.judges:
             for section in file.sections.values():
                 self.problems += shop.faults(path, section)
-        return Letter(file.meta, path, {"call": call, **file.sections}, blocks, shop)
+        return Letter(file.meta, path, {"call": call, **file.sections}, blocks, shop, file.purpose)
 
 
 def _places(text: str) -> set[str] | None:

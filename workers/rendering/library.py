@@ -24,6 +24,7 @@ class Letter:
         sections: by name, with the shared script as `call` where the letter has none of its own.
         blocks: names of the shared blocks that the body places.
         workshop: where its templates are compiled.
+        purpose: what the letter is for, as the comment on top of its front matter says.
     """
 
     meta: Meta
@@ -31,6 +32,7 @@ class Letter:
     sections: Mapping[str, Section]
     blocks: frozenset[str]
     workshop: Workshop
+    purpose: str = ""
     _templates: dict[str, Template] = field(default_factory=dict, compare=False, repr=False)
 
     def fill(self, section: str, facts: Mapping[str, object]) -> str:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -58,11 +59,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class LetterFile:
-    """A letter as written, in one language."""
+    """A letter as written, in one language; `purpose` is the comment on top of its front matter."""
 
     path: str
     meta: Meta
     sections: dict[str, Section]
+    purpose: str
 
 
 def read_letter(path: str, text: str, language: str) -> LetterFile:
@@ -84,7 +86,7 @@ def read_letter(path: str, text: str, language: str) -> LetterFile:
     wanted = {"subject", "body"} | ({"sms"} if Channel.SMS in meta.channels else set())
     if missing := wanted - sections.keys():
         raise TemplateProblem(path, 0, f"section {min(missing)!r} is missing; add a line --- name --- and text")
-    return LetterFile(path, meta, sections)
+    return LetterFile(path, meta, sections, _comment(parts[1]))
 
 
 def french(source: str) -> str:
@@ -104,6 +106,12 @@ def _meta(path: str, source: str) -> Meta:
     if not path.endswith(f"/{meta.id}.md.j2"):
         raise TemplateProblem(path, 1, f"front matter, id = {meta.id!r}: the file must have the same name")
     return meta
+
+
+def _comment(source: str) -> str:
+    """The lines of comment that a front matter begins with, as one."""
+    lines = takewhile(lambda line: line.startswith("#"), source.splitlines())
+    return " ".join(line.lstrip("# ") for line in lines)
 
 
 def _sections(path: str, text: str, language: str) -> dict[str, Section]:
