@@ -97,8 +97,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "letters": Entry(
         "workers.cli.letters_commands:letters",
-        "Montre toutes les lettres, par canal et par langue.",
-        "Show all letters, by channel and by language.",
+        "Montre, vérifie et liste les lettres, par canal et par langue.",
+        "Show, check and list the letters, by channel and language.",
     ),
     "rehearse": Entry(
         "workers.cli.rehearse_command:rehearse",
