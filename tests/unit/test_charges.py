@@ -11,8 +11,15 @@ import pytest
 from tests.unit.ladder_facts import COMPANY, DUE, NUMBER, TOTAL, Story, after, disputed, issued, paid, reversed_
 from workers.cli import run
 from workers.delivery.charges import Charges, RateTooLow, with_charges, without_charges
-from workflows.events import CreditNoteIssued, DebtorInsolvent, InvoiceChange, InvoiceUpdated
-from workflows.invoice import DebtorKind
+from workflows.events import (
+    CreditNoteIssued,
+    DebtorInsolvent,
+    InvoiceChange,
+    InvoiceUpdated,
+    LetterState,
+    LetterTracked,
+)
+from workflows.invoice import Channel, DebtorKind
 from workflows.money import Money, decimal_text
 from workflows.rates import load_rates, parse_rates
 
@@ -153,7 +160,22 @@ def test_a_payment_of_today_may_leave_no_interest() -> None:
     assert found.lines[0].charges_paid > 4_000
 
 
-def test_a_consumer_is_claimed_neither() -> None:
+def test_a_consumer_owes_interest_from_the_day_after_the_notice_was_received() -> None:
+    private = COMPANY.model_copy(update={"kind": DebtorKind.CONSUMER})
+    story = Story(debtor=private).climbs(5)
+    message = next(record.message_id for record in story.case.steps if record.channel is Channel.REGISTERED)
+    received_on = story.case.as_of + timedelta(days=2)
+    assert with_charges([story.case], private, TODAY + timedelta(days=3), RATES, is_formal=True).interest == ()
+
+    story.hears(LetterTracked, received_on, message_id=message, state=LetterState.DELIVERED)
+    found = with_charges([story.case], private, date(2026, 12, 31), RATES, is_formal=True)
+
+    first_on = received_on.date() + timedelta(days=1)
+    assert [(line.from_on, line.rate) for line in found.interest] == [(first_on, Decimal("2.75"))]
+    assert (found.notice_received_on, found.indemnity) == (received_on.date(), 0)
+
+
+def test_a_consumer_is_claimed_neither_before_a_notice() -> None:
     found = claimed(STORIES["paid in part"], kind=DebtorKind.CONSUMER)
 
     assert found == without_charges([STORIES["paid in part"].case], TODAY)

@@ -12,6 +12,7 @@ from workflows.machine import records, standing
 from workflows.money import Cents
 from workflows.penalties import Terms, semesters_under_floor
 from workflows.rates import Rates
+from workflows.scenario import FORMAL_TONE
 from workflows.wording import InterestLine, InvoiceLine
 
 
@@ -23,11 +24,13 @@ class Charges:
         lines: the invoices, each with its principal that is left.
         interest: lines of interest that are not settled yet.
         indemnity: cents of it that are not settled yet.
+        notice_received_on: for a consumer who owes interest, the day he received the first formal notice.
     """
 
     lines: tuple[InvoiceLine, ...]
     interest: tuple[InterestLine, ...] = ()
     indemnity: Cents = 0
+    notice_received_on: date | None = None
 
     @property
     def balance(self) -> Cents:
@@ -63,8 +66,8 @@ def with_charges(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rate
     """The invoices with interest and the indemnity to date.
 
     A formal claim follows the law: payments settle interest, the indemnity, then the principal (art. 1343-1 C. civ.).
-    An amicable one lets them lower the principal first. Consumers owe neither before they have received a formal
-    notice, and letters to them claim none.
+    An amicable one lets them lower the principal first. Consumers owe no indemnity, and interest at the legal rate from
+    the day after they received a formal notice.
 
     Args:
         cases: the invoices of the letter, oldest due date first.
@@ -77,9 +80,8 @@ def with_charges(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rate
         UnknownRate: a semester has no rate; nothing is extrapolated in a letter.
         RateTooLow: the contract of an invoice sets less than the law allows.
     """
-    if debtor.kind is DebtorKind.CONSUMER:
-        return without_charges(cases, today)
     lines, interest, indemnity = [], [], 0
+    noticed = [noticed_on(case, debtor) for case in cases]
     for case in cases:
         if standing.is_settled_early(case):
             lines.append(_plain_line(case, today))
@@ -89,7 +91,8 @@ def with_charges(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rate
         lines.append(_line(case, account, today))
         interest += _interest_lines(case, account)
         indemnity += account.indemnity_left
-    return Charges(tuple(lines), tuple(interest), indemnity)
+    since = min((day for day in noticed if day is not None), default=None) if interest else None
+    return Charges(tuple(lines), tuple(interest), indemnity, since)
 
 
 def account_of(case: Case, debtor: Debtor, today: date, rates: Rates, *, order: Order = Order.FORMAL) -> Account:
@@ -101,11 +104,20 @@ def account_of(case: Case, debtor: Debtor, today: date, rates: Rates, *, order: 
     agreed = case.invoice.contract_rate
     terms = Terms(
         kind=debtor.kind, due_on=case.invoice.due_on, agreed=None if agreed is None else agreed_rate(agreed),
-        insolvent_on=_insolvent_on(case),
+        formal_notice_on=noticed_on(case, debtor), insolvent_on=_insolvent_on(case),
     )  # fmt: skip
     _refuse_low_rate(case, terms, rates)
     principal = case.invoice.total - standing.disputed(case)
     return settle(principal, terms, movements_of(case, debtor, today), as_of=today, rates=rates, order=order)
+
+
+def noticed_on(case: Case, debtor: Debtor) -> date | None:
+    """The day a consumer received the first formal notice, by the carrier's word; None for all others."""
+    if debtor.kind is not DebtorKind.CONSUMER:
+        return None
+    notices = [record for record in records.reached(case) if record.tone >= FORMAL_TONE]
+    days = [records.received_on(case, record, debtor) for record in notices]
+    return min((day for day in days if day is not None), default=None)
 
 
 def movements_of(case: Case, debtor: Debtor, today: date) -> tuple[Movement, ...]:

@@ -114,6 +114,7 @@ def _facts(
         deadline_days=lead.deadline_days if lead.from_reception else None,
         from_reception=lead.from_reception, situation_at=here, previous=previous,
         interest=claimed.interest, interest_total=claimed.interest_total, indemnity=claimed.indemnity,
+        notice_received_on=claimed.notice_received_on,
         grand_total=claimed.balance + claimed.interest_total + claimed.indemnity,
         next_step=_next_step(lead), payment_reference=_reference(claimed.lines, debtor), pay_url=creditor.pay_url,
         attached=tuple(case.invoice.number for case in cases if case.invoice.document and lead.step is not None),

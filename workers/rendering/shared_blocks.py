@@ -75,7 +75,9 @@ def _table(words: Words, labels: Labels) -> Table:
 def _interest(words: Words, labels: Labels) -> tuple[Node, ...]:
     if not words.facts.interest:
         return ()
-    short, heads = words.formats.short_day, ("invoice", "principal", "from", "to", "days", "rate", "amount")
+    short, is_paid = words.formats.short_day, any(line.settled for line in words.facts.interest)
+    paid = ("paid",) if is_paid else ()  # what payments took of a line; the amount is what they left
+    heads = ("invoice", "principal", "from", "to", "days", "rate", *paid, "amount")
     rows = tuple(
         (
             line.invoice,
@@ -84,6 +86,7 @@ def _interest(words: Words, labels: Labels) -> tuple[Node, ...]:
             short(line.to_on),
             str(line.days),
             words.formats.percent(line.rate),
+            *((words.money(line.settled),) if is_paid else ()),
             words.money(line.amount),
         )
         for line in words.facts.interest
@@ -91,9 +94,9 @@ def _interest(words: Words, labels: Labels) -> tuple[Node, ...]:
     table = Table(
         title=labels[_interest_name(words)],
         heads=tuple(labels[head] for head in heads),
-        aligns=("left", "right", "left", "left", "right", "right", "right"),
+        aligns=("left", "right", "left", "left", *_RIGHT * (len(heads) - 4)),
         rows=rows,
-        total=(labels["sum"], "", "", "", "", "", words.money(words.facts.interest_total)),
+        total=(labels["sum"], *("",) * (len(heads) - 2), words.money(words.facts.interest_total)),
         stacked=frozenset(range(1, len(heads) - 1)),
         apart=len(rows) >= _LONG,
     )
