@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -23,9 +23,11 @@ from workflows.events import (
     Event,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
+    InstalmentPlanOffered,
     InvoiceCancelled,
     InvoiceChange,
     InvoiceUpdated,
+    LetterRequested,
     LetterState,
     LetterTracked,
     MessageBounced,
@@ -38,9 +40,13 @@ from workflows.events import (
     PromiseWithdrawn,
     ReplyHandled,
     ReplyReceived,
+    RequestedLetter,
+    SettlementOffered,
+    SettlementWithdrawn,
     StepApproved,
     StepSkipped,
 )
+from workflows.invoice import Channel
 from workflows.money import Money
 
 AMOUNTS = (100, 40_000, 85_000, TOTAL, TOTAL + 5_000)
@@ -70,6 +76,26 @@ def _plan(draw: Draw, moment: datetime) -> dict[str, Any]:
     amounts = draw(st.lists(st.sampled_from([40_000, 60_000, 65_000]), min_size=1, max_size=3))
     lines = [PlanLine(due_date=first + timedelta(days=30 * n), amount=amount) for n, amount in enumerate(amounts)]
     return {"plan_id": draw(st.sampled_from(["plan1", "plan2"])), "invoice_no": NUMBER, "lines": tuple(lines)}
+
+
+def _plan_offer(draw: Draw, moment: datetime) -> dict[str, Any]:
+    answer_by = moment.date() + timedelta(days=draw(st.integers(1, 20)))
+    return _plan(draw, moment) | {"answer_by": answer_by}
+
+
+def _discount(draw: Draw, moment: datetime) -> dict[str, Any]:
+    share, until = draw(st.booleans()), moment.date() + timedelta(days=draw(st.integers(1, 20)))
+    said: dict[str, Any] = {"percent": draw(st.sampled_from(["2", "32"]))} if share else {"amount": 40_000}
+    return said | {"offer_id": draw(st.sampled_from(["o1", "o2"])), "invoice_no": NUMBER, "until": until}
+
+
+def _call(draw: Draw, moment: datetime) -> dict[str, Any]:
+    said: dict[str, Any] = {"call_id": draw(st.sampled_from(["k1", "k2"])), "debtor_ref": DEBTOR}
+    if draw(st.booleans()):
+        return said | {"disposition": draw(st.sampled_from(["voicemail", "reached", "refuses"]))}
+    amount = draw(st.sampled_from([None, 40_000]))
+    promise = {"promised_on": _day(draw, moment, ahead=20), "promised_amount": amount}
+    return said | promise | {"disposition": "promises", "invoice_nos": _INVOICES}
 
 
 def _change(draw: Draw, _moment: datetime) -> dict[str, Any]:
@@ -132,7 +158,16 @@ KINDS: dict[type[Any], Callable[[Draw, datetime], dict[str, Any]]] = {
     InstalmentPlanBroken: _choice(plan_id=["plan1", "plan2"], invoice_no=NUMBER),
     ReplyReceived: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR, automatic=[False, True]),
     ReplyHandled: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR),
-    CallLogged: _choice(call_id="k1", debtor_ref=DEBTOR, disposition="voicemail"),
+    CallLogged: _call,
+    InstalmentPlanOffered: _plan_offer,
+    SettlementOffered: _discount,
+    SettlementWithdrawn: _choice(offer_id=["o1", "o2"], invoice_no=NUMBER),
+    LetterRequested: _choice(
+        request_id=["q1", "q2", "q3"],
+        invoice_no=NUMBER,
+        letter=list(get_args(RequestedLetter)),
+        channel=[None, None, Channel.LETTER],
+    ),
     MessageBounced: _choice(message_id=list(MESSAGES), bounce=["hard", "soft", "complaint", "npai"]),
     MessageDelivered: _choice(message_id=list(MESSAGES)),
     LetterTracked: _choice(message_id=list(MESSAGES), state=list(LetterState)),

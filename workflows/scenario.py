@@ -197,7 +197,7 @@ def earliest_day(scenario: Scenario, number: int, *, due_on: date, previous_on: 
     if previous_on is not None:
         gap = (
             scenario.min_gap_days
-            if _is_on_time(scenario, number, due_on, previous_on)
+            if number == 0 or _is_on_time(scenario, number, due_on, previous_on)  # 0: after a move from another ladder
             else scenario.spacing_days(number)
         )
         days.append(previous_on + timedelta(days=gap))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.fact_strategies import FINAL, KINDS, facts
+from tests.stateful.letter_promises import check_letters
 from tests.unit.ladder_facts import (
     DUE,
     FIRST,
@@ -26,15 +27,22 @@ from workflows.business_days import is_open, window_of
 from workflows.case import ON_THE_LADDER, Case
 from workflows.effects import AskOperator, Decision, SendStep, WakeOn
 from workflows.events import (
+    CallLogged,
     CreditNoteIssued,
+    DisputeOpened,
     Event,
+    InstalmentPlanAgreed,
+    InstalmentPlanOffered,
     InvoiceUpdated,
+    LetterRequested,
     LetterState,
     LetterTracked,
     MessageDelivered,
     PaymentReceived,
     PaymentReversed,
+    PromiseMade,
     ScenarioChanged,
+    SettlementOffered,
     StepFellDue,
 )
 from workflows.invoice import Channel
@@ -42,6 +50,7 @@ from workflows.machine import decide, records, standing
 from workflows.money import Cents
 from workflows.reasons import say
 from workflows.scenario import Condition, Deadline, Mode, Scenario
+from workflows.side_letters import Automatic
 
 CAREFUL = ladder(
     PREVENTIVE.model_copy(update={"mode": Mode.TO_CONFIRM}),
@@ -53,10 +62,18 @@ CAREFUL = ladder(
     min_amount=10_000,
     at_end="stop",
 )
-LADDERS = (LADDER, CAREFUL)
+WRITTEN = LADDER.model_copy(
+    update={"name": "written", "letters": Automatic(payment_thanks=True, dispute_answered=True, hand_over_notice=True)}
+)
+LADDERS = (LADDER, CAREFUL, WRITTEN)
 #: So many events a story has before something may end it.
 LONG = 25
 LIVELY = tuple(kind for kind in KINDS if kind not in FINAL)
+#: What most letters beside the ladder speak of.
+TOLD = (
+    CallLogged, DisputeOpened, InstalmentPlanAgreed, InstalmentPlanOffered, LetterRequested, PaymentReceived,
+    PromiseMade, SettlementOffered,
+)  # fmt: skip
 CONTACTS: tuple[list[Channel], ...] = (
     [Channel.EMAIL],
     [Channel.LETTER],
@@ -133,6 +150,24 @@ class CaseLifecycle(RuleBasedStateMachine):
     @rule()
     def all_goes_as_planned(self) -> None:
         self.the_next_step_leaves_and_arrives(received=True)
+
+    @precondition(lambda self: any(item.state == "wanted" for item in self.story.case.letters))
+    @rule(outcome=st.sampled_from(["sent", "sent", "sent", "failed", "in_doubt", "withheld", "postponed"]),
+          reason=st.sampled_from(["address", "refused", "discarded", "gate.no_longer_wanted"]))  # fmt: skip
+    def the_letters_beside_the_ladder_come_to_something(self, outcome: Any, reason: str) -> None:  # noqa: ANN401 - same
+        before = self.story.case
+        self.story.answers_letters(outcome, self.now, reason=None if outcome == "sent" else reason)
+        self.epochs.append(self.story.case.epoch)
+        self.check(before, self.story.events[-1], self.story.last)
+
+    @rule(event=facts(TOLD), answered=st.booleans())
+    def a_fact_calls_for_a_letter(self, event: Event, answered: bool) -> None:  # noqa: FBT001 - drawn
+        self.a_fact_arrives(event, stands=False)
+        for _attempt in range(2):
+            if self.story.case.next_wake_at is not None and "letter.plan" in self.story.rules:
+                self.the_wake_up_rings_on_time_or_late(late=0, hours=0)
+        if answered:
+            self.the_letters_beside_the_ladder_come_to_something("sent", "")
 
     @rule(days=st.integers(0, 5))
     def the_wake_up_rings_early_or_twice(self, days: int) -> None:
@@ -220,6 +255,7 @@ class CaseLifecycle(RuleBasedStateMachine):
         assert len({send.step for send in sends}) <= 1, "one step at a time"
         for send in sends:
             self.check_send(before, event, decision, send)
+        check_letters(before, event, decision, self.story.debtor)
         if isinstance(event, StepFellDue) and event.epoch != before.epoch:
             assert decision.case == before
             assert decision.effects == ()
@@ -280,7 +316,7 @@ class CaseLifecycle(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_ordered_twice(self) -> None:
-        keys = [send.key for send in self.story.sends]
+        keys = [send.key for send in (*self.story.sends, *self.story.letters)]
         assert len(keys) == len(set(keys))
 
     @invariant()

@@ -236,12 +236,17 @@ class Story:
         """Every letter beside the ladder that is due is ordered at its moment, and comes to the same outcome."""
         while "letter.plan" in self.rules:
             self.rings()
+        return self.answers_letters(outcome, **said)
+
+    def answers_letters(self, outcome: Outcome, when: datetime | None = None, **said: Any) -> "Story":  # noqa: ANN401 - same
+        """The delivery says what became of every letter beside the ladder that is on its way."""
+        moment = when or self.case.as_of
         for letter in [item for item in self.case.letters if item.state == "wanted"]:
             fate: dict[str, Any] = {"message_id": f"<{letter.key}>"} if outcome in ("sent", "in_doubt") else {}
             if outcome == "sent" and letter.deadline_days is not None:
-                fate["deadline_on"] = self.case.as_of.date() + timedelta(days=letter.deadline_days)
+                fate["deadline_on"] = moment.date() + timedelta(days=letter.deadline_days)
             report = DispatchReported(
-                event_id=f"report{len(self.events)}", at=self.case.as_of, invoice_no=NUMBER, channel=letter.channel,
+                event_id=f"report{len(self.events)}", at=moment, invoice_no=NUMBER, channel=letter.channel,
                 dispatch_key=letter.key, outcome=outcome, **fate | said,
             )  # fmt: skip
             self.happens(report)

@@ -27,11 +27,26 @@ from tests.unit.ladder_facts import (
     reversed_,
 )
 from workflows.case import Case
-from workflows.events import DebtorInsolvent, DebtorRecovered, Event, InvoiceChange, InvoiceUpdated, ScenarioChanged
+from workflows.events import (
+    DebtorInsolvent,
+    DebtorRecovered,
+    Event,
+    InstalmentPlanAgreed,
+    InvoiceChange,
+    InvoiceUpdated,
+    PlanLine,
+    ScenarioChanged,
+)
 from workflows.machine import decide, scenario_after, standing
+from workflows.scenario import Scenario
+from workflows.side_letters import Automatic
 
 OTHER = ladder(PREVENTIVE, FIRST, SECOND, name="other")
-PUBLISHED = {str(item.ref): item for item in (LADDER, OTHER)}
+#: The ladder with every letter that may leave by itself.
+WRITTEN = LADDER.model_copy(
+    update={"name": "written", "letters": Automatic(payment_thanks=True, dispute_answered=True, hand_over_notice=True)}
+)
+PUBLISHED = {str(item.ref): item for item in (LADDER, OTHER, WRITTEN)}
 
 
 def told(case: Case) -> dict[str, Any]:
@@ -53,13 +68,26 @@ def after_facts(story: Story, events: Iterable[Event]) -> Case:
     return case
 
 
-def climbed(steps: int) -> Story:
+def climbed(steps: int, scenario: Scenario = LADDER) -> Story:
     """A story in which so many steps have left and arrived, and nothing is on its way."""
-    return Story().climbs(steps) if steps else Story()
+    return Story(scenario).climbs(steps) if steps else Story(scenario)
+
+
+def with_a_missed_instalment() -> Story:
+    """A plan is in force, an instalment did not come in, and the debtor was told so."""
+    lines = (PlanLine(due_date=DUE + timedelta(days=20), amount=60_000),
+             PlanLine(due_date=DUE + timedelta(days=50), amount=65_000))  # fmt: skip
+    told = climbed(2, WRITTEN).hears(InstalmentPlanAgreed, after(9), plan_id="plan1", invoice_no=NUMBER, lines=lines)
+    return told.writes().rings().writes()
 
 
 #: Built once: stories are read, never told on.
-STORIES = [climbed(steps) for steps in range(6)]
+STORIES = [
+    *(climbed(steps) for steps in range(6)),
+    climbed(1, WRITTEN),
+    climbed(3, WRITTEN),
+    with_a_missed_instalment(),
+]
 
 
 def a_move(number: int, name: str, entry: int) -> ScenarioChanged:
@@ -69,7 +97,9 @@ def a_move(number: int, name: str, entry: int) -> ScenarioChanged:
     )
 
 
-moves = st.builds(a_move, st.integers(0, 40), st.sampled_from(["standard", "other"]), st.sampled_from([0, 1, 9]))
+moves = st.builds(
+    a_move, st.integers(0, 40), st.sampled_from(["standard", "other", "written"]), st.sampled_from([0, 1, 9])
+)
 
 
 @st.composite
