@@ -1,7 +1,7 @@
 """Reading a letter back: the dates, amounts, rates and the language that a reader would find in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -89,13 +89,10 @@ def rates_in(text: str) -> frozenset[Decimal]:
     return frozenset(Decimal(found[1].replace(",", ".")).normalize() for found in _RATE.finditer(text))
 
 
-def language_of(text: str) -> str | None:
-    """The language whose small words are the most frequent, None where two are equally so."""
+def small_words_in(text: str) -> Mapping[str, int]:
+    """How many small words of each language the text has, by the language's code."""
     words = re.findall(r"[^\W\d_]+", plain(text))
-    counts = {code: sum(word in known.small_words for word in words) for code, known in LANGUAGES.items()}
-    best = max(counts.values())
-    leaders = [code for code, count in counts.items() if count == best]
-    return leaders[0] if len(leaders) == 1 else None
+    return {code: sum(word in known.small_words for word in words) for code, known in LANGUAGES.items()}
 
 
 @cache

@@ -150,6 +150,7 @@ def _names(facts: LetterFacts) -> Iterator[str | None]:
     yield from (answer.url for answer in facts.answers)
     for place in (creditor.address, contact.address):
         yield from _address(place)
+    yield f"{facts.situation_at.hour}.{facts.situation_at.minute:02d}"  # a Dutch hour reads like an amount
     yield facts.call.with_name if facts.call else None
     yield facts.dispute.note if facts.dispute else None
     yield from (facts.hand_over.name, facts.hand_over.contact) if facts.hand_over else ()

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from workflows.invoice import Channel
-from workflows.letter_reading import language_of
+from workflows.letter_reading import small_words_in
 from workflows.letter_rules.drafts import Draft
 from workflows.letter_rules.rule import Hit, Rule, Said, found, words_of
 from workflows.letter_words import LANGUAGES
 from workflows.sms import sms_segments
 
 #: Characters of a subject, each value of the facts counted as one; more is cut off by most mail clients.
-SUBJECT_LENGTH = 90
+SUBJECT_LENGTH = 100
 #: Messages that one text may be sent as.
 SMS_SEGMENTS = 2
 #: Characters of one letter; a statement of a hundred invoices has a third of it.
@@ -38,11 +38,11 @@ def _long_subject(draft: Draft) -> Iterator[Hit]:
 
 
 def _other_language(draft: Draft) -> Iterator[Hit]:
-    wanted, read = draft.facts.language, language_of(draft.own)
+    wanted, counts = draft.facts.language, small_words_in(draft.own)
     if wanted not in LANGUAGES:
         known = ", ".join(sorted(LANGUAGES))
         yield Hit(Said(f"{wanted} : le vérificateur ne lit que {known}", f"{wanted}: the linter only reads {known}"))
-    elif read is not None and read != wanted:
+    elif counts[read := max(counts, key=lambda code: counts[code])] > 2 * counts[wanted] + 1:
         yield Hit(Said(f"se lit comme {read}, et non {wanted}", f"reads as {read}, not {wanted}"))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from workflows.invoice import DebtorKind
 from workflows.letter_rules.drafts import Draft
-from workflows.letter_words import LANGUAGES, pattern
+from workflows.letter_words import LANGUAGES, parts
 from workflows.scenario import FORMAL_TONE
 
 
@@ -114,11 +114,13 @@ def matches(draft: Draft, field: str, *, every_language: bool = False) -> Iterat
     language = draft.facts.language
     if language not in LANGUAGES and not every_language:
         return
-    seen: set[str] = set()
-    for each in pattern(field, None if every_language else language).finditer(draft.own):
-        if each[0] not in seen:
-            seen.add(each[0])
-            yield found(each[0], draft.line_at(each.start()))
+    places: dict[str, int] = {}
+    for part in parts(field, None if every_language else language):
+        if part.core in draft.own:
+            for each in part.expression.finditer(draft.own):
+                places.setdefault(each[0], each.start())
+    for words, at in sorted(places.items(), key=lambda item: item[1]):
+        yield found(words, draft.line_at(at))
 
 
 def says(draft: Draft, field: str) -> bool:

@@ -5,7 +5,7 @@ To add a language, write its file with a `WORDS` and give it an entry in `LANGUA
 
 import re
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from workflows.letter_words import de, en, es, fr, it, nl
 from workflows.letter_words.language_words import MONTH, LanguageWords
@@ -16,16 +16,48 @@ LANGUAGES: Final[dict[str, LanguageWords]] = {
 }
 
 
+class Part(NamedTuple):
+    """One pattern: `core` is in every text that it matches, and much quicker to look for; it may be empty."""
+
+    core: str
+    expression: re.Pattern[str]
+
+
 @cache
-def pattern(field: str, language: str | None = None) -> re.Pattern[str]:
-    """The patterns of one field as one expression, of one language or (None) of all.
+def parts(field: str, language: str | None = None) -> tuple[Part, ...]:
+    """The patterns of one field, of one language or (None) of all.
 
     Raises:
         KeyError: no words are known for the language.
     """
     chosen = LANGUAGES.values() if language is None else (LANGUAGES[language],)
-    parts = [each.replace(MONTH, _any_month(words)) for words in chosen for each in getattr(words, field)]
-    return re.compile("|".join(f"(?:{part})" for part in parts) or r"(?!)")
+    found = dict.fromkeys(each.replace(MONTH, _any_month(words)) for words in chosen for each in getattr(words, field))
+    return tuple(Part(core_of(each), re.compile(each)) for each in found)
+
+
+@cache
+def pattern(field: str, language: str) -> re.Pattern[str]:
+    """The patterns of one field of one language as one expression.
+
+    Raises:
+        KeyError: no words are known for the language.
+    """
+    each = [part.expression.pattern for part in parts(field, language)]
+    return re.compile("|".join(f"(?:{one})" for one in each) or r"(?!)")
+
+
+def core_of(expression: str) -> str:
+    """The longest run of plain characters that every match holds; empty where there is none that is easy to see."""
+    bare = re.sub(r"\\[bBdDwWsS]|\\(?=[^\w])|\^|\$", lambda mark: "" if mark[0] == "\\" else "\0", expression)
+    depth, kept = 0, []
+    for character in re.sub(r"\[[^\]]*\]", "(.)", bare):
+        depth += (character == "(") - (character == ")")
+        kept.append("\0" if depth or character in ").+" else character)
+    flat = "".join(kept)
+    if "|" in flat:
+        return ""
+    runs = re.split(r"\0+", re.sub(r".(?:[?*]|\{[^}]*\})", "\0", flat))
+    return max(runs, key=len)
 
 
 def _any_month(words: LanguageWords) -> str:

@@ -39,7 +39,7 @@ WORDS = LanguageWords(
         a stretto giro
         rapidamente
         entro un termine ragionevole
-        al ricevimento
+        \bal ricevimento
     """),
     month_reference=one_a_line(r"""
         fattur[ae] (?:di|del mese di|relativ[ae] a|per) MONTH\b
