@@ -246,3 +246,14 @@ def test_a_layout_at_fault_is_refused_with_its_line(own: Path, added: str, words
     assert problem.value.template.endswith("/letter.typ")
     assert problem.value.line == line
     assert words in problem.value.detail
+
+
+def test_an_address_abroad_ends_with_its_country_in_capitals() -> None:
+    address = Address(lines=("Am Güterbahnhof 7",), postcode="79098", city="Freiburg", country="DE")
+    contact = contact_of(DebtorKind.BUSINESS, "de").model_copy(update={"address": address})
+
+    assert "79098 Freiburg ALLEMAGNE" in Pages(letter("first_reminder", contact=contact).letter_pdf).text
+
+
+def test_a_letter_that_nearly_fits_is_set_closer_to_stay_on_one_page() -> None:
+    assert len(Pages(letter("early_settlement_offer").letter_pdf).texts) == 1

@@ -130,6 +130,11 @@ def phone_text(phone: str) -> str:
     return phone.replace(" ", "\u00a0")
 
 
+def country_text(code: str) -> str:
+    """The name of a country in capitals, in French: the last line of an address that leaves France (`ALLEMAGNE`)."""
+    return str(_locale("fr_FR").territories.get(code, code)).upper()
+
+
 def siren_text(siren: str) -> str:
     """A SIREN in groups of three, held together by no-break spaces."""
     return "\u00a0".join(siren[at : at + 3] for at in range(0, len(siren), 3))
@@ -192,7 +197,7 @@ FORMATS = {
         day_pattern="d\u00a0MMMM y",
         short_day_pattern="dd-MM-y",
         first_day="1",
-        clock_pattern="{hour}.{minute:02d}\u00a0uur",
+        clock_pattern="{hour}:{minute:02d}\u00a0uur",
         conjunction="en",
         numbers=_DUTCH_NUMBERS,
     ),

@@ -5,7 +5,7 @@ A body places them with `[[name]]`; the names are the keys of `BLOCKS`.
 
 from collections.abc import Callable, Mapping
 
-from workers.rendering.formats import iban_text, siren_text
+from workers.rendering.formats import country_text, iban_text, siren_text
 from workers.rendering.nodes import Align, Lines, Node, Pairs, Slip, Table
 from workers.rendering.shared_parts import PART_BLOCKS
 from workers.rendering.transfer_code import transfer_of
@@ -218,14 +218,15 @@ def _party(who: Creditor | Debtor, address: Address | None, labels: Labels) -> s
         parts.append(who.legal_form)
     if who.siren:
         parts.append(labels["siren"].format(siren=siren_text(who.siren)))
-    return ", ".join([*parts, *postal_lines(address)])
+    places = [line.replace(" ", "\u00a0", 1) if line[:1].isdecimal() else line for line in postal_lines(address)]
+    return ", ".join([*parts, *places])
 
 
 def postal_lines(address: Address | None) -> list[str]:
-    """The lines of an address as an envelope shows them; a foreign one ends with its country code."""
+    """The lines of an address as an envelope shows them; a foreign one ends with its country, in French."""
     if address is None:
         return []
-    abroad = [] if address.country == "FR" else [address.country]
+    abroad = [] if address.country == "FR" else [country_text(address.country)]
     return [*address.lines, f"{address.postcode} {address.city}", *abroad]
 
 
