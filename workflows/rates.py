@@ -46,8 +46,18 @@ class UnknownRate(WorkflowError):
         super().__init__(semester, first, last)
         self.semester, self.first, self.last = semester, first, last
 
+    @property
+    def is_older(self) -> bool:
+        """Whether it lies before the table: what is added comes after."""
+        return self.semester < self.first
+
     def __str__(self) -> str:
         year, half = self.semester.split("-")
+        if self.is_older:
+            return (
+                f"no rate is known for {self.semester} (the table goes from {self.first} to {self.last}); interest on "
+                "a debt as old as that is not computed here"
+            )
         return (
             f"no rate is known for {self.semester} (the table goes from {self.first} to {self.last}); read the ECB's "
             f"main refinancing rate in force on {year}-{'01' if half == 'S1' else '07'}-01 and the legal interest "

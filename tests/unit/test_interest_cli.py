@@ -130,6 +130,17 @@ def test_a_semester_without_a_rate_is_refused_with_both_fixes(capsys: Capture) -
     assert "--provisional" in err
 
 
+def test_a_debt_older_than_the_table_is_refused_without_false_advice(capsys: Capture) -> None:
+    words = ("--principal", "100", "--due", "2008-06-01", "--as-of", "2009-02-01", "--provisional")
+
+    code, _out, err = answered(capsys, *words)
+
+    assert code == 1
+    assert "no rate is known for 2008-S1 (the table goes from 2009-S1 to 2026-S2); interest on a debt as old" in err
+    assert "rates add" not in err
+    assert "aussi ancienne" in answered(capsys, *words, lang="fr")[2]
+
+
 def test_a_provisional_rate_is_marked_on_its_line_and_in_a_warning(capsys: Capture) -> None:
     words = ("--principal", "100000", "--due", "2026-11-30", "--as-of", "2027-01-31", "--provisional")
 
@@ -138,7 +149,7 @@ def test_a_provisional_rate_is_marked_on_its_line_and_in_a_warning(capsys: Captu
 
     marked = [line for line in out.splitlines() if "provisional" in line]
     assert code == 0
-    assert [line[:10] for line in marked] == ["2027-01-01"]
+    assert [line.split("  ")[0] for line in marked] == ["2027-01-01", "total owed on 2027-01-31, provisional"]
     assert "provisional rates, the last known is that of 2026-S2" in err
     assert [line["provisional"] for line in json.loads(as_json)["segments"]] == [False, True]
     assert json.loads(as_json)["provisional"] is True

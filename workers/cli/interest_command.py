@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workflows.imputation import Account, Movement
     from workflows.money import Cents
     from workflows.penalties import Terms
-    from workflows.rates import Rates
+    from workflows.rates import Rates, UnknownRate
 
 _REPEATED = {"multiple": True, "metavar": "DATE:AMOUNT"}
 
@@ -142,17 +142,18 @@ def _account(invocation: Invocation, asked: Asked, rates: "Rates") -> "Account":
             _principal(asked), terms, movements, as_of=as_of, rates=rates, order=Order(asked.order)
         )  # fmt: skip
     except UnknownRate as error:
-        raise Failure(_unknown_rate(error), f"{error}; or take --provisional") from None
+        raise Failure(_unknown_rate(error), f"{error}{'' if error.is_older else '; or take --provisional'}") from None
     except UnknownPrivateRate as error:
         raise Failure(f"{error.semester} : le taux légal des particuliers (legal_private) manque", str(error)) from None
 
 
-def _unknown_rate(error: Exception) -> str:
-    semester = getattr(error, "semester", "")
+def _unknown_rate(error: "UnknownRate") -> str:
+    known = f"aucun taux connu pour {error.semester} (table de {error.first} à {error.last})"
+    if error.is_older:
+        return f"{known} ; les intérêts d’une dette aussi ancienne ne se calculent pas ici"
     return (
-        f"aucun taux connu pour {semester} (table de {getattr(error, 'first', '')} à {getattr(error, 'last', '')}) ; "
-        f"ajoutez-le : relance rates add {semester} --ecb … --legal … --source … ; "
-        "ou acceptez un calcul provisoire : --provisional (seulement après le dernier semestre connu)"
+        f"{known} ; ajoutez-le : relance rates add {error.semester} --ecb … --legal … --source … ; "
+        "ou acceptez un calcul provisoire : --provisional"
     )
 
 

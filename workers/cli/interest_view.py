@@ -131,11 +131,15 @@ def _show_settlements(invocation: Invocation, account: Account) -> None:
 
 
 def _show_balances(invocation: Invocation, account: Account) -> None:
+    provisional = invocation.say(", provisoire", ", provisional") if account.is_provisional else ""
     rows = [
         (invocation.say("principal restant", "principal left"), account.principal_left),
         (invocation.say("intérêts restants", "interest left"), account.interest_left),
         (invocation.say("indemnité restante", "indemnity left"), account.indemnity_left),
-        (invocation.say(f"total dû au {account.as_of}", f"total owed on {account.as_of}"), account.total_left),
+        (
+            invocation.say(f"total dû au {account.as_of}", f"total owed on {account.as_of}") + provisional,
+            account.total_left,
+        ),
     ]
     if account.overpaid:
         rows.append((invocation.say("trop-perçu", "overpaid"), account.overpaid))
