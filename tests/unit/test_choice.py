@@ -1,14 +1,21 @@
 """The ladder of a new case: the invoice's word, rules, law, habit; of several rules the most careful ladder."""
 
+import re
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import workflows.choice
+import workflows.segments
 from workers.presets import load_presets
-from workflows.choice import Asked, ChoiceCondition, ChoiceRule, care, choose_scenario, unfit
+from workflows.choice import BY_LAW, Asked, ChoiceCondition, ChoiceRule, care, choose_scenario, unfit
+from workflows.effects import Reason
 from workflows.invoice import Channel, Debtor, DebtorKind
+from workflows.reason_texts import TEXTS
 from workflows.reasons import say
 from workflows.scenario import Scenario, Step
 
@@ -190,3 +197,16 @@ def test_a_ladder_for_businesses_does_not_fit_a_consumer() -> None:
     assert unfit(PRESETS["standard"], TOWN) is None
     assert unfit(PRESETS[choose_scenario(asked(CONSUMER), [], preset).scenario], CONSUMER) is None
     assert unfit(PRESETS[choose_scenario(asked(TOWN), [], preset).scenario], TOWN) is None
+
+
+@pytest.mark.parametrize("module", [workflows.choice, workflows.segments])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_rule_of_segments_and_choices_has_a_sentence(module: ModuleType, language: str) -> None:
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+    rules = set(re.findall(r'"((?:segment|chosen)\.[a-z_]+)"', source))
+    rules |= {f"unchosen.{why}" for why in re.findall(r'_lost\(rule, "([a-z_]+)"', source)}
+    rules |= {f"chosen.{name}" for name in BY_LAW.values()}
+
+    assert len(rules) > 2
+    assert rules <= set(TEXTS)
+    assert all(say(Reason(rule=rule), language).endswith(".") for rule in rules)
