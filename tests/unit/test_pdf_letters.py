@@ -161,6 +161,20 @@ def test_the_signature_keeps_its_closing_formula_on_the_same_page() -> None:
     assert "salutations distinguées" in page
 
 
+@pytest.mark.parametrize("name", ["Иванов и сыновья", "Αθήνα ΑΕ", "Đặng Thị Hạnh", "Łukasz Żółć"])
+def test_names_from_all_over_europe_are_printed(name: str) -> None:
+    debtor = debtor_of(DebtorKind.BUSINESS, "fr").model_copy(update={"name": name})
+
+    assert name in Pages(letter("first_reminder", debtor=debtor).letter_pdf).text
+
+
+def test_a_name_that_the_fonts_do_not_have_is_refused_with_the_fix() -> None:
+    debtor = debtor_of(DebtorKind.BUSINESS, "fr").model_copy(update={"name": "东京商事"})
+
+    with pytest.raises(TemplateProblem, match='holds "东", which its fonts do not have; write it in Latin'):
+        letter("first_reminder", debtor=debtor)
+
+
 # The slip
 
 

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as Written
     from docx.text.run import Run as WrittenRun
 
-_FONT: Final = "Liberation Serif"
+#: On every office machine, or one of the same measures.
+_FONT: Final = "Times New Roman"
 _QUIET: Final = RGBColor(0x59, 0x61, 0x6E)
-#: Column of the address window, from the left margin.
-_WINDOW: Final = Mm(80)
+#: Millimetres from the left edge of the sheet: the margin, and the address.
+_LEFT, _WINDOW = 25, 105
 
 
 def letter_docx(facts: LetterFacts, subject: str, nodes: tuple[Node, ...], labels: Mapping[str, str]) -> bytes:
@@ -72,31 +73,44 @@ def _blank(facts: LetterFacts) -> "DocumentType":
 
 
 def _head(document: "DocumentType", facts: LetterFacts, labels: Mapping[str, str]) -> None:
-    """Sender, recipient 55 mm from the top of the sheet, place and date."""
+    """Sender, recipient in the window, place and date; the first two are held where they stand whatever is changed."""
     creditor = facts.creditor
-    colour = RGBColor.from_string(readable(creditor.colour)[1:].upper())
+    sender = _held(document.add_paragraph(), top=16)
     if logo := logo_of(creditor):
         image = logo.raster
-        by_height = image.width * 18 < image.height * 60
-        picture = {"height": Mm(18)} if by_height else {"width": Mm(60)}
-        document.add_paragraph().add_run().add_picture(BytesIO(image.content), **picture)
-    sender = document.add_paragraph()
+        size = {"height": Mm(18)} if image.width * 18 < image.height * 60 else {"width": Mm(60)}
+        sender.add_run().add_picture(BytesIO(image.content), **size)
+        sender.add_run("\n")
     name = sender.add_run(creditor.name)
-    name.bold, name.font.color.rgb, name.font.size = True, colour, Pt(13)
+    name.bold, name.font.size = True, Pt(13)
+    name.font.color.rgb = RGBColor.from_string(readable(creditor.colour)[1:].upper())
     reach = [labels["phone"].format(phone=phone_text(creditor.phone)), creditor.email]
     for line in (*postal_lines(creditor.address), *reach):
         sender.add_run(f"\n{line}").font.size = Pt(9)
-    mention = [labels["registered"]] if facts.channel is Channel.REGISTERED else []
-    window = document.add_paragraph()
-    window.paragraph_format.left_indent = _WINDOW
-    window.paragraph_format.space_before, window.paragraph_format.space_after = Mm(6), Mm(12)
-    if mention:
-        window.add_run(mention[0] + "\n").bold = True
-    window.add_run("\n".join(recipient_lines(facts, labels)))
-    dated = document.add_paragraph(
-        labels["place_date"].format(city=creditor.address.city, day=FORMATS[facts.language].day(facts.today))
-    )
-    dated.paragraph_format.left_indent = _WINDOW
+    if facts.channel is Channel.REGISTERED:
+        _held(document.add_paragraph(), top=47, left=_WINDOW).add_run(labels["registered"]).bold = True
+    _held(document.add_paragraph("\n".join(recipient_lines(facts, labels))), top=56, left=_WINDOW)
+    day = FORMATS[facts.language].day(facts.today)
+    dated = document.add_paragraph(labels["place_date"].format(city=creditor.address.city, day=day))
+    dated.paragraph_format.left_indent = Mm(_WINDOW - _LEFT)
+    dated.paragraph_format.space_before = Mm(62)  # below the window
+
+
+def _held(line: "Written", *, top: int, left: int | None = None) -> "Written":
+    """Hold a paragraph at a place of the sheet, in millimetres from its top and left."""
+    frame = OxmlElement("w:framePr")
+    width = 85 if left else 75
+    for name, value in (
+        *(("w", _twips(width)), ("hRule", "auto"), ("hSpace", "0"), ("wrap", "around")),
+        *(("vAnchor", "page"), ("hAnchor", "page"), ("x", _twips(left or _LEFT)), ("y", _twips(top))),
+    ):
+        frame.set(qn(f"w:{name}"), value)
+    line._p.get_or_add_pPr().insert(0, frame)  # noqa: SLF001 - python-docx has no name for it
+    return line
+
+
+def _twips(millimetres: int) -> str:
+    return str(round(millimetres * 1440 / 25.4))
 
 
 def _write(document: "DocumentType", node: Node) -> None:

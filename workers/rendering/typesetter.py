@@ -17,6 +17,8 @@ from workers.rendering.layouts import FONTS
 STANDARD: Final = "a-2a"
 #: typst would fetch a package from the network; a letter is made of files that lie here.
 _PACKAGE: Final = re.compile(r'"@[a-z]')
+#: How it says that no font has a character.
+_LACKING: Final = re.compile(r"the text `(.+?)` could not be displayed")
 _LOCK: Final = Lock()
 
 
@@ -68,6 +70,9 @@ def _fonts() -> Fonts:
 
 def _problem(layout: Path, error: TypstError) -> TemplateProblem:
     """The typesetter's words, with the line that its diagnostic names."""
+    if lacking := _LACKING.search(error.message):
+        fix = "write it in Latin, Greek or Cyrillic letters where it comes from, or send the message by e-mail"
+        return TemplateProblem(_name(layout), 0, f"the letter holds {lacking[1]}, which its fonts do not have; {fix}")
     found = re.search(re.escape(layout.name) + r":(\d+)", error.diagnostic)
     hints = "".join(f"; {hint}" for hint in error.hints)
     return TemplateProblem(_name(layout), int(found[1]) if found else 0, f"{error.message}{hints}")
