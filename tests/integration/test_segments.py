@@ -309,3 +309,10 @@ def test_an_amount_that_is_none_is_answered(relance: CommandLine) -> None:
 
     assert answer.code == 2
     assert "--amount « beaucoup »" in answer.err
+
+
+def test_explain_says_which_ladder_a_case_got_and_why(office: Office, relance: CommandLine) -> None:
+    office.happen(an_invoice("F-1"))
+
+    assert "Ni la facture, ni une règle, ni le créancier ne nomme d’échelle." in relance("explain", "F-1").out
+    assert "New client: no invoice paid so far." in relance("--lang", "en", "explain", "F-1").out
