@@ -7,8 +7,8 @@ WORDS = LanguageWords(
     months=split("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"),
     small_words=frozenset(
         split("""
-        desde el ella entonces esa ese esta este está hasta hay hemos las los muy más nuestra nuestro nuestros
-        para pero por sigue sin su sus también todavía usted ustedes y ya
+        algo antes aún cuando desde el entonces esa ese esta este está hasta hay hemos las los muy más no nuestra
+        nuestro nuestros otra otro para pero por sigue sin sobre su sus también todavía usted ustedes y ya
     """)
     ),
     sets_deadline=one_a_line(r"""
@@ -34,7 +34,7 @@ WORDS = LanguageWords(
         a su conveniencia
         en un plazo razonable
         en cuanto reciba
-        a la recepción
+        \ba la recepción
     """),
     month_reference=one_a_line(r"""
         facturas? (?:de|del mes de|correspondientes? a|relativas? a) MONTH\b
