@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from workflows.admission_offers import bad_offers, bad_wishes, days_ahead
+from workflows.agreed_rates import is_another_rate
 from workflows.case import Case
 from workflows.events import (
     CallLogged,
@@ -148,6 +149,8 @@ def _issued_again(event: InvoiceIssued, case: Case) -> Iterator[str]:
         said.append(("due_date", event.due_date, known.due_on))
     if case.total_word is None and event.total.currency == known.currency:
         said.append(("total.amount", decimal_text(event.total.amount), decimal_text(known.total)))
+    if case.rate_word is None and is_another_rate(event.contract_rate, known.contract_rate):
+        said.append(("contract_rate", event.contract_rate, known.contract_rate or "none"))
     for name, value, old in said:
         if value != old:
             yield f"{name} {value} differs from {old}, known for invoice {known.number!r}; publish invoice.updated"

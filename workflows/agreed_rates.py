@@ -51,3 +51,8 @@ def agreed_rate(text: str) -> AgreedRate:
     if text.endswith("x"):
         return AgreedRate(times_legal=int(text[:-1]))
     return AgreedRate(percent=Decimal(text))
+
+
+def is_another_rate(said: str | None, known: str | None) -> bool:
+    """Whether a contract's rate is stated and is not the known one; 12.4 and 12.40 are one."""
+    return said is not None and (known is None or agreed_rate(said) != agreed_rate(known))

@@ -54,6 +54,20 @@ def test_an_import_takes_such_lines_in_and_says_so(*, language: str, over: str, 
     assert [note["line"] for note in told["notes"]] == [2, 3]
 
 
+def test_a_rate_that_was_mended_in_the_file_corrects_the_invoice(relance: CommandLine) -> None:
+    file = relance.folder / "factures.csv"
+    file.write_text(HEADER + LINES, encoding="utf-8")
+    relance("import", file.name, "--kind", "invoices")
+    file.write_text(HEADER + LINES.replace(";5,5\n", ";3x\n"), encoding="utf-8")
+
+    refused = relance("--lang", "en", "import", file.name, "--kind", "invoices")
+    mended = relance("--lang", "en", "import", file.name, "--kind", "invoices", "--update", "--json")
+
+    assert (refused.code, "contract rate 3x instead of 5.5" in refused.out) == (1, True)
+    assert (mended.code, json.loads(mended.out)["corrected"]) == (0, 1)
+    assert [note["line"] for note in json.loads(mended.out)["notes"]] == [2]
+
+
 def test_publishing_answers_with_the_warning_and_takes_the_invoice_in(relance: CommandLine) -> None:
     done = relance("--lang", "en", "events", "publish", "--batch", given=event("2026-07-06", "5.5"))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.agreed_rates import AgreedRate, agreed_rate
+from workflows.agreed_rates import AgreedRate, agreed_rate, is_another_rate
 from workflows.imputation import Account, Movement, MovementKind, Order, settle
 from workflows.invoice import DebtorKind
 from workflows.money import cents
@@ -201,6 +201,16 @@ def test_a_contract_may_set_a_rate_or_a_multiple_of_the_legal_one(agreed: str, r
 def test_a_rate_that_cannot_be_read_is_refused_with_two_examples(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a rate; write percent a year such as 12.5, or 3x"):
         agreed_rate(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "is_another"),
+    [("12.4", "12.40", False), ("12.4", "12.5", True), ("3x", "3x", False), ("12", None, True), (None, "12", False)],
+)
+def test_a_rate_that_is_said_again_is_compared_by_its_value(
+    said: str | None, known: str | None, *, is_another: bool
+) -> None:
+    assert is_another_rate(said, known) is is_another
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from workers.intake.csv_entries import SOURCE, identified
 from workers.ledger import schema
+from workflows.agreed_rates import is_another_rate
 from workflows.case import Case
 from workflows.events import InvoiceChange, InvoiceIssued, InvoiceUpdated
 from workflows.invoice import Invoice, case_id
@@ -28,7 +29,10 @@ def change_of(event: InvoiceIssued, known: Invoice) -> InvoiceChange | None:
         return None
     due_date = None if event.due_date == known.due_on else event.due_date
     total = None if event.total.amount == known.total else event.total
-    return None if due_date is None and total is None else InvoiceChange(due_date=due_date, total=total)
+    rate = event.contract_rate if is_another_rate(event.contract_rate, known.contract_rate) else None
+    if (due_date, total, rate) == (None, None, None):
+        return None
+    return InvoiceChange(due_date=due_date, total=total, contract_rate=rate)
 
 
 def correction(event: InvoiceIssued, change: InvoiceChange, *, file: str, now: datetime) -> InvoiceUpdated:
@@ -55,6 +59,9 @@ def advice(change: InvoiceChange, known: Invoice) -> tuple[str, str]:
     if change.total is not None:
         fr.append(f"total {decimal_text(change.total.amount)} au lieu de {decimal_text(known.total)}")
         en.append(f"total {decimal_text(change.total.amount)} instead of {decimal_text(known.total)}")
+    if change.contract_rate is not None:
+        fr.append(f"taux du contrat {change.contract_rate} au lieu de {known.contract_rate or 'aucun'}")
+        en.append(f"contract rate {change.contract_rate} instead of {known.contract_rate or 'none'}")
     return (
         f"facture déjà connue autrement ({', '.join(fr)}) ; si le fichier a raison, relancez l’import avec --update",
         f"the invoice is known otherwise ({', '.join(en)}); if the file is right, import it again with --update",
