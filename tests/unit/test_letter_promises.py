@@ -333,7 +333,7 @@ def test_without_links_the_answers_are_still_there_to_choose_from() -> None:
 @pytest.mark.parametrize(
     ("outcome", "french", "english"),
     [
-        ("creditor", "nous maintenons la facturation", "we maintain the invoice as it is"),
+        ("creditor", "nous maintenons la facturation", "we stand by the invoice."),
         ("debtor", "Vos observations sont fondées, et nous vous prions de nous excuser", "Your remarks are justified,"),
         ("partial", "Vos observations sont fondées en partie.", "Your remarks are justified in part."),
     ],
@@ -360,7 +360,7 @@ def test_every_reason_of_a_dispute_has_its_words(reason: DisputeReason) -> None:
     french, english = (read("dispute_answered", dispute=part, language=language) for language in LANGUAGES)
 
     assert ("portant sur" in french) is (reason is not DisputeReason.OTHER)
-    assert ("and concerning" in english) is (reason is not DisputeReason.OTHER)
+    assert (", concerning " in english) is (reason is not DisputeReason.OTHER)
 
 
 def test_an_apology_names_the_reminder_and_the_payment_that_crossed() -> None:
