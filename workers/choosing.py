@@ -15,7 +15,7 @@ from workflows.choice import Asked, Choice, ChoiceRule, choose_scenario
 from workflows.effects import Reason
 from workflows.events import InvoiceIssued
 from workflows.invoice import Creditor, Debtor
-from workflows.money import Cents
+from workflows.money import Money
 from workflows.scenario import Scenario, ScenarioRef
 from workflows.segments import Found, SegmentPolicy, computed, segments_of, with_found
 
@@ -72,16 +72,14 @@ class Chooser:
         Raises:
             KeyError: the ladder that is asked for was never published; its name.
         """
-        weighed = self.weigh(
-            creditor, debtor, number=event.invoice_no, amount=event.total.amount, explicit=event.scenario
-        )
+        weighed = self.weigh(creditor, debtor, number=event.invoice_no, amount=event.total, explicit=event.scenario)
         history = self.memo.histories[creditor.ref, debtor.ref]
         reasons = (weighed.choice.reason, *(item.reason for item in weighed.found))
         kept = with_found(debtor, computed(debtor, history, self.library.choosing.policy))
         return Chosen(self.ladder(weighed.choice.scenario), kept, reasons)
 
     def weigh(
-        self, creditor: Creditor, debtor: Debtor, *, number: str, amount: Cents, explicit: str | None = None
+        self, creditor: Creditor, debtor: Debtor, *, number: str, amount: Money, explicit: str | None = None
     ) -> Weighed:
         """Which ladder an invoice would get, and every reason for and against.
 
@@ -89,7 +87,7 @@ class Chooser:
             creditor: who is owed.
             debtor: who owes, known to the ledger or not.
             number: of the invoice; empty where there is none yet.
-            amount: cents, taxes included.
+            amount: taxes included.
             explicit: the ladder that the invoice names.
 
         Raises:
@@ -100,7 +98,7 @@ class Chooser:
         found = segments_of(debtor, history, self.library.choosing.policy, amount=amount)
         asked = Asked(
             debtor=debtor, segments=frozenset(item.segment for item in found), creditor_ref=creditor.ref,
-            number=number, amount=amount, explicit=explicit, habit=creditor.scenario,
+            number=number, amount=amount.amount, explicit=explicit, habit=creditor.scenario,
         )  # fmt: skip
         return Weighed(choose_scenario(asked, self.library.choosing.rules, self.ladder), found)
 

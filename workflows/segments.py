@@ -13,7 +13,7 @@ from pydantic import Field
 
 from workflows.effects import Reason
 from workflows.invoice import Debtor, DebtorKind, Fact, Segment
-from workflows.money import Cents, CentsField, decimal_text
+from workflows.money import Cents, CentsField, Money, decimal_text
 
 #: What the ledger shows of how somebody behaves; a person's word about any of them replaces all of them.
 BEHAVIOUR = frozenset(
@@ -109,7 +109,7 @@ class Found(NamedTuple):
 
 
 def segments_of(
-    debtor: Debtor, history: History, policy: SegmentPolicy, *, amount: Cents | None = None
+    debtor: Debtor, history: History, policy: SegmentPolicy, *, amount: Money | None = None
 ) -> tuple[Found, ...]:
     """Every segment of a debtor, each once, in the order of `Segment`.
 
@@ -117,13 +117,15 @@ def segments_of(
         debtor: kind, tags and what a person said.
         history: what the ledger proves.
         policy: the thresholds.
-        amount: cents of one invoice, for `large_amount`; None leaves that segment out.
+        amount: of one invoice, for `large_amount`; its number alone counts, whatever the currency. None leaves that
+            segment out.
     """
     found = list(_said(debtor))
     replaced = BEHAVIOUR if _by_hand(debtor) & BEHAVIOUR else frozenset[Segment]()
     found += [item for item in computed(debtor, history, policy) if item.segment not in replaced]
-    if amount is not None and amount >= policy.large_amount:
-        facts = {"amount": f"{decimal_text(amount)} EUR", "least": f"{decimal_text(policy.large_amount)} EUR"}
+    if amount is not None and amount.amount >= policy.large_amount:
+        figures = {"amount": amount.amount, "least": policy.large_amount}
+        facts = {name: f"{decimal_text(figure)} {amount.currency}" for name, figure in figures.items()}
         found.append(Found(Segment.LARGE_AMOUNT, Reason(rule="segment.large_amount", facts=facts)))
     once = {item.segment: item for item in reversed(found)}
     return tuple(once[segment] for segment in Segment if segment in once)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from workflows.invoice import Debtor, DebtorKind, Segment
+from workflows.money import Money
 from workflows.reasons import say
 from workflows.segments import History, SegmentPolicy, computed, current, segments_of, with_found
 
@@ -25,7 +26,8 @@ def a_debtor(**facts: Any) -> Debtor:  # noqa: ANN401 - as above
 
 
 def named(debtor: Debtor, past: History, amount: int | None = None) -> set[str]:
-    return {str(item.segment) for item in segments_of(debtor, past, POLICY, amount=amount)}
+    total = None if amount is None else Money(amount=amount)
+    return {str(item.segment) for item in segments_of(debtor, past, POLICY, amount=total)}
 
 
 SINCE_THREE_YEARS = a_debtor(client_since=date(2023, 11, 22))
@@ -134,6 +136,14 @@ def test_a_large_amount_is_a_matter_of_the_invoice() -> None:
     assert "large_amount" in named(COMPANY, history(), 5_000_00)
     assert "large_amount" not in named(COMPANY, history(), 4_999_99)
     assert "large_amount" not in named(COMPANY, history())
+
+
+def test_a_large_amount_is_said_in_its_own_currency() -> None:
+    found = segments_of(COMPANY, history(paid=1), POLICY, amount=Money(amount=7_500_00, currency="USD"))
+
+    assert [say(item.reason, "en") for item in found] == [
+        "Large amount: USD\xa07,500.00, the threshold is USD\xa05,000.00."
+    ]
 
 
 def test_a_threshold_may_be_changed() -> None:

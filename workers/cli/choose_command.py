@@ -84,8 +84,10 @@ def _debtor(connection: "sa.Connection", creditor_ref: str, ref: str, kind: str 
 
 
 def _weigh(chooser: "Chooser", creditor: "Creditor", debtor: "Debtor", *, number: str, amount: int) -> "Weighed":
+    from workflows.money import Money  # noqa: PLC0415 - help must not pay for it
+
     try:
-        weighed = chooser.weigh(creditor, debtor, number=number, amount=amount)
+        weighed = chooser.weigh(creditor, debtor, number=number, amount=Money(amount=amount))
         chooser.ladder(weighed.choice.scenario)
     except KeyError as missing:
         name = missing.args[0]
