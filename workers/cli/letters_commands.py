@@ -10,6 +10,7 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.letters_check import check
 from workers.cli.letters_choice import progress, wanted
+from workers.cli.letters_send import send
 from workers.cli.letters_show import list_letters, show
 
 
@@ -57,5 +58,5 @@ def gallery(invocation: Invocation, *, out: Path, languages: Sequence[str], chos
     return ExitCode.FAILURE if built.problems else ExitCode.OK
 
 
-for each in (gallery, check, list_letters, show):
+for each in (gallery, check, list_letters, show, send):
     letters.add_command(each)

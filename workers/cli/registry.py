@@ -105,6 +105,22 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Dit ce qui partirait, à qui et pourquoi ; n’écrit rien.",
         "Tell what would be sent to whom and why; write nothing.",
     ),
+    "plan": Entry(
+        "workers.cli.plan_commands:plan",
+        "Propose un échéancier, note son accord, y met fin.",
+        "Offer a plan, note its agreement, end it.",
+    ),
+    "offer": Entry(
+        "workers.cli.dealing_commands:offer",
+        "Propose un escompte pour un règlement avant un jour.",
+        "Offer a discount for payment by a day.",
+    ),
+    "call": Entry("workers.cli.dealing_commands:call", "Note un appel au débiteur.", "Note a call to the debtor."),
+    "handover": Entry(
+        "workers.cli.dealing_commands:handover",
+        "Note que le dossier est transmis.",
+        "Note that the file was handed over.",
+    ),
     "cases": Entry("workers.cli.cases_command:cases", "Liste les dossiers.", "List cases."),
     "case": Entry(
         "workers.cli.case_command:case",

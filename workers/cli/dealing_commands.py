@@ -1,0 +1,123 @@
+"""`relance offer`, `relance call log`, `relance handover`: what a person agreed, heard or decided about one invoice."""
+
+import click
+
+from workers.cli.bilingual import command, group, option
+from workers.cli.exit_codes import ExitCode
+from workers.cli.failures import Failure
+from workers.cli.figures import amount_of, day_of, percent_of
+from workers.cli.invocation import Invocation
+from workers.cli.telling import About, about_a_case, tell, today_of
+
+_DISPOSITIONS = ("reached", "voicemail", "wrong_number", "refuses", "promises", "disputes", "asks_document")
+_RECIPIENTS = ("agency", "commissaire_de_justice", "avocat", "contentieux")
+
+
+@command(
+    "offer",
+    fr="Propose un escompte pour un règlement avant un jour ; silence jusque-là.",
+    en="Offer a discount for payment by a day; silence until then.",
+)
+@about_a_case
+@option("--percent", metavar="N", fr="La part du solde, en pour cent.", en="The share of the balance, in percent.")
+@option("--amount", metavar="MONTANT", fr="Ou un montant, en euros.", en="Or an amount, in euros.")
+@option("--until", metavar="DATE", fr="Le dernier jour.", en="The last day.")
+@option("--withdraw", is_flag=True, fr="Retire l’offre en cours.", en="Take back the offer that runs.")
+def offer(
+    invocation: Invocation, about: About, *, percent: str | None, amount: str | None, until: str | None, withdraw: bool
+) -> int:
+    """Publish the offer, or its end."""
+    case = about.file.case
+    if withdraw:
+        if case.settlement is None:
+            raise Failure(
+                f"aucun escompte n’est proposé pour {case.invoice.number}",
+                f"no discount is on offer for {case.invoice.number}",
+                ExitCode.NOTHING_MATCHED,
+            )
+        ended = {"offer_id": case.settlement.offer_id, "invoice_no": case.invoice.number}
+        return tell(invocation, about, "settlement.withdrawn", ended)
+    if until is None or (percent is None) == (amount is None):
+        raise Failure(
+            "dites l’escompte et le dernier jour : --percent 2 --until 2026-12-10, ou --amount",
+            "say the discount and the last day: --percent 2 --until 2026-12-10, or --amount",
+            ExitCode.USAGE,
+        )
+    data = {"offer_id": f"offer-{today_of(invocation)}", "invoice_no": case.invoice.number}
+    return tell(invocation, about, "settlement.offered", data | _discount(percent, amount, until))
+
+
+def _discount(percent: str | None, amount: str | None, until: str) -> dict[str, str]:
+    from workflows.money import decimal_text  # noqa: PLC0415 - help must not pay for it
+
+    said = {"until": day_of("--until", until).isoformat()}
+    if percent is not None:
+        return said | {"percent": str(percent_of("--percent", percent))}
+    return said | {"amount": decimal_text(amount_of("--amount", amount or ""))}
+
+
+@group("call", fr="Note un appel au débiteur.", en="Note a call to the debtor.")
+def call() -> None:
+    """Have commands of its own."""
+
+
+@command(
+    "log",
+    fr="Note un appel ; une promesse est confirmée par écrit.",
+    en="Note a call; a promise is confirmed in writing.",
+)
+@about_a_case
+@option(
+    "--disposition", required=True, type=click.Choice(_DISPOSITIONS), fr="Ce qu’il en est sorti.", en="What came of it."
+)
+@option("--with", "with_name", metavar="NOM", fr="À qui l’on a parlé.", en="Who was spoken to.")
+@option("--promised", metavar="DATE", fr="Le jour promis.", en="The promised day.")
+@option(
+    "--amount", metavar="MONTANT", fr="Le montant promis ; sinon tout le solde.", en="The promised amount; else all."
+)
+@option("--note", metavar="TEXTE", fr="Une note pour le journal.", en="A note for the journal.")
+def log(
+    invocation: Invocation,
+    about: About,
+    *,
+    disposition: str,
+    with_name: str | None,
+    promised: str | None,
+    amount: str | None,
+    note: str | None,
+) -> int:
+    """Publish the call."""
+    from workflows.money import decimal_text  # noqa: PLC0415 - help must not pay for it
+
+    now = invocation.system.clock.now()
+    data = {
+        "call_id": f"call-{now:%Y%m%dT%H%M}", "debtor_ref": about.file.debtor.ref,
+        "invoice_nos": [about.file.case.invoice.number], "disposition": disposition, "with_name": with_name,
+        "promised_on": None if promised is None else day_of("--promised", promised).isoformat(),
+        "promised_amount": None if amount is None else decimal_text(amount_of("--amount", amount)), "note": note,
+    }  # fmt: skip
+    return tell(invocation, about, "call.logged", data)
+
+
+call.add_command(log)
+
+
+@command(
+    "handover",
+    fr="Note que le dossier est transmis ; les relances amiables prennent fin.",
+    en="Note that the file was handed over; amicable reminders end.",
+)
+@about_a_case
+@option("--to", required=True, type=click.Choice(_RECIPIENTS), fr="À quel service.", en="To which office.")
+@option("--on", metavar="DATE", fr="Le jour ; sinon aujourd’hui.", en="The day; else today.")
+@option("--name", metavar="NOM", fr="Le nom de ce service.", en="The office's name.")
+@option("--contact", metavar="TEXTE", fr="Comment le joindre.", en="How to reach it.")
+def handover(
+    invocation: Invocation, about: About, *, to: str, on: str | None, name: str | None, contact: str | None
+) -> int:
+    """Publish the hand-over."""
+    data = {
+        "invoice_no": about.file.case.invoice.number, "to": to, "name": name, "contact": contact,
+        "on": None if on is None else day_of("--on", on).isoformat(),
+    }  # fmt: skip
+    return tell(invocation, about, "case.escalated", data)
