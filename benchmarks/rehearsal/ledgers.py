@@ -27,9 +27,9 @@ from workflows.pressure import budget_of
 from workflows.rehearsal import Account, Arrival, Rules
 from workflows.rehearsal.course import lived
 
-#: A Monday morning; due dates lie from AGES days before to AHEAD days after it.
+#: A Monday morning; due dates lie from AGES days before to AHEAD days after it: 60 days is the longest term of payment.
 SINCE = datetime(2026, 1, 12, 8, tzinfo=UTC)
-AGES, AHEAD = 60, 30
+AGES, AHEAD = 60, 60
 #: Invoices of one debtor: most have one, some have many.
 INVOICES = (1, 1, 1, 1, 2, 2, 3, 5)
 CASE = (

@@ -95,8 +95,8 @@ def _replay(found: Replayed, rules: Rules, draft: Draft, past: tuple[str, Debtor
     cases = {each.case.case_id: each.case for each in histories}
     found.left += left
     found.would += told.planned
-    found.hits_left += hits_on_paid(left, cases, debtor)
-    found.hits_would += hits_on_paid(told.planned, cases, debtor)
+    found.hits_left += hits_on_paid(left, cases)
+    found.hits_would += hits_on_paid(told.planned, cases)
     found.cases += len(cases)
 
 
@@ -117,6 +117,6 @@ def _histories(connection: reading.Connection, given: dict[str, object]) -> list
     ]
 
 
-def _left(at: datetime, message_id: str, ladder: str, step: int, *letter: Any) -> Left:  # noqa: ANN401 - columns
+def _left(at: datetime, message_id: str, ladder: str, step: int | None, *letter: Any) -> Left:  # noqa: ANN401 - columns
     channel, template, tone = letter
     return Left(at.astimezone(UTC), message_id, ladder, step, Channel(channel), template, tone)

@@ -14,6 +14,7 @@ from workflows.case import Case
 from workflows.invoice import Debtor
 from workflows.rehearsal import Account, Hold, Rules, Stuck
 from workflows.scenario import Scenario
+from workflows.side_letters import ANSWERS
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 #: Debtors in one slice: small enough that two processes end together.
@@ -38,7 +39,8 @@ _CASES: Final = f"SELECT creditor_ref, debtor_ref, state::text FROM cases WHERE 
 _DEBTORS: Final = f"SELECT creditor_ref, ref, facts::text FROM debtors WHERE {_RANGE.format('ref')}"
 _CONTACTS: Final = (
     f"SELECT creditor_ref, debtor_ref, claimed_at FROM messages WHERE {_RANGE.format('debtor_ref')} "
-    "AND claimed_at > %(contacts_since)s AND status IN ('claimed', 'sent', 'in_doubt') ORDER BY claimed_at"
+    "AND claimed_at > %(contacts_since)s AND status IN ('claimed', 'sent', 'in_doubt') "
+    "AND template <> ALL(%(answers)s) ORDER BY claimed_at"
 )
 _CLAIMED: Final = (
     f"SELECT creditor_ref, debtor_ref, key FROM dispatches WHERE {_RANGE.format('debtor_ref')} AND status = 'claimed'"
@@ -154,6 +156,7 @@ def _parameters(plan: Plan, part: Slice) -> dict[str, object]:
     post = timedelta(days=plan.rules.assumed.post_days or 0)
     return _range(part) | {
         "until": plan.until, "posted_since": plan.since - post, "contacts_since": plan.since - _memory(plan.rules),
+        "answers": sorted(ANSWERS),
         "replaces": plan.draft.replaces if plan.draft else None,
     }  # fmt: skip
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Literal
 
-from workflows.case import Case, Stage, StepRecord
-from workflows.effects import AskOperator, Decision, SendStep
+from workflows.case import Case, SideLetter, Stage, StepRecord
+from workflows.effects import AskOperator, Decision, SendLetter, SendStep
 from workflows.events import (
     DispatchReported,
     Event,
@@ -19,6 +19,7 @@ from workflows.events import (
 )
 from workflows.machine import decide, open_case, records
 from workflows.rehearsal.given import Account, Arrival, Rules
+from workflows.rehearsal.imagined import step_of, wanted_of
 from workflows.rehearsal.told import Asked, Because, Stuck, Told
 
 
@@ -35,7 +36,7 @@ class Desk:
         self.account, self.rules, self.debtor = account, rules, account.debtor
         self.since = since
         self.cases = {case.case_id: case for case in sorted(account.cases, key=lambda each: each.case_id)}
-        self.wanted = {case_id: records.wanted(case) for case_id, case in self.cases.items()}
+        self.wanted = {case_id: wanted_of(case) for case_id, case in self.cases.items()}
         self.because: dict[str, tuple[Because, ...]] = {}
         self.told = Told()
         self._coming: list[tuple[datetime, int, Arrival]] = []
@@ -103,9 +104,9 @@ class Desk:
     def _note(self, decision: Decision, event: Event) -> None:
         case = decision.case
         self.cases[case.case_id] = case
-        self.wanted[case.case_id] = records.wanted(case)
+        self.wanted[case.case_id] = wanted_of(case)
         for effect in decision.effects:
-            if isinstance(effect, SendStep):
+            if isinstance(effect, SendStep | SendLetter):
                 self.because[effect.key] = tuple(
                     map(Because.of, decision.reasons[1:])
                 )  # the first says that the wake-up rang
@@ -125,7 +126,7 @@ class Desk:
     def report(
         self,
         case_id: str,
-        record: StepRecord,
+        record: StepRecord | SideLetter,
         now: datetime,
         outcome: Literal["sent", "withheld", "postponed"],
         *,
@@ -137,7 +138,7 @@ class Desk:
         """Tell a case what became of one of its dispatches, as the delivery does."""
         case = self.cases[case_id]
         self.decide(case, DispatchReported(
-            event_id=self._event_id(), at=now, invoice_no=case.invoice.number, step=record.step,
+            event_id=self._event_id(), at=now, invoice_no=case.invoice.number, step=step_of(record),
             channel=record.channel, dispatch_key=record.key, outcome=outcome, message_id=message_id, until=until,
             deadline_on=deadline, reason=reason,
         ))  # fmt: skip

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from workflows.case import Case, StepRecord
+from workflows.case import Case, SideLetter, StepRecord
 from workflows.invoice import Debtor
-from workflows.machine import standing
+from workflows.machine import records, standing
 from workflows.rehearsal.told import Part
 from workflows.scenario import Scenario
+from workflows.side_letters import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Imagined:
     case: Case
     debtor: Debtor
     scenario: Scenario
-    record: StepRecord
+    record: StepRecord | SideLetter
 
     @property
     def key(self) -> str:
@@ -26,13 +27,13 @@ class Imagined:
         return self.record.key
 
     @property
-    def step(self) -> int:
-        """The rung, from 0."""
-        return self.record.step
+    def step(self) -> int | None:
+        """The rung, from 0; None for a letter beside the ladder."""
+        return step_of(self.record)
 
     @property
     def template(self) -> str:
-        """The letter that the ladder names."""
+        """The letter that was ordered."""
         return self.record.template
 
     @property
@@ -48,16 +49,40 @@ class Imagined:
     @property
     def from_reception(self) -> bool:
         """Whether the deadline runs from the carrier's word."""
-        return self.record.from_reception
+        return isinstance(self.record, StepRecord) and self.record.from_reception
+
+    @property
+    def name(self) -> str:
+        """The rung's name in its ladder, or the letter's own beside it."""
+        return self.template if self.step is None else self.scenario.step(self.step).name
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it answers the debtor: no pressure, and no contact in the budget's eyes."""
+        return self.step is None and self.template in ANSWERS
+
+
+def step_of(record: StepRecord | SideLetter) -> int | None:
+    """The rung that was ordered; None for a letter beside the ladder."""
+    return record.step if isinstance(record, StepRecord) else None
+
+
+def ladder_of(record: StepRecord | SideLetter, case: Case) -> str:
+    """`name@version` of the ladder that it belongs to, or stands beside."""
+    return record.ladder if isinstance(record, StepRecord) else str(case.scenario)
+
+
+def wanted_of(case: Case) -> tuple[StepRecord | SideLetter, ...]:
+    """Everything that the delivery has not answered yet: steps, and letters beside the ladder."""
+    if not case.letters:
+        return records.wanted(case)
+    return (*records.wanted(case), *(item for item in case.letters if item.state == "wanted"))
 
 
 def parts_of(group: Sequence[Imagined]) -> tuple[Part, ...]:
     """The invoices of one message, in the order in which its letter lists them."""
     return tuple(
-        Part(
-            each.case.case_id, each.case.invoice.number, each.scenario.step(each.step).name, standing.chased(each.case)
-        )
-        for each in group
+        Part(each.case.case_id, each.case.invoice.number, each.name, standing.chased(each.case)) for each in group
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from workflows.business_days import next_slot, window_of
+from workflows.case import Case, SideLetter, StepRecord
 from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts, together
 from workflows.invoice import Channel
 from workflows.last_look import Reading, Verdict, gate_of_case, gate_of_debtor
 from workflows.machine import records, standing
 from workflows.rehearsal.desk import Desk
-from workflows.rehearsal.imagined import Imagined, message_id, parts_of
+from workflows.rehearsal.imagined import Imagined, ladder_of, message_id, parts_of
 from workflows.rehearsal.told import Because, Planned, Stuck
 
 #: Why something leaves that was ordered before the rehearsal began.
@@ -64,7 +65,7 @@ class Outbox:
     def _ready(self, channel: Channel, now: datetime) -> list[Imagined]:
         desk, waiting = self.desk, self._waits_for_an_event
         return [
-            Imagined(desk.cases[case_id], self.debtor, self.rules.scenarios[record.ladder], record)
+            self._imagined(desk.cases[case_id], record)
             for case_id, wanted in desk.wanted.items()
             for record in wanted
             if record.channel is channel
@@ -72,10 +73,13 @@ class Outbox:
             and (record.postponed_until is None or record.postponed_until <= now)
         ]
 
+    def _imagined(self, case: Case, record: StepRecord | SideLetter) -> Imagined:
+        return Imagined(case, self.debtor, self.rules.scenarios[ladder_of(record, case)], record)
+
     # --- the last look ----------------------------------------------------------------------------------------------
 
     def _look(self, group: Sequence[Imagined], channel: Channel, now: datetime) -> None:
-        closed = gate_of_debtor(self._reading(channel, now))
+        closed = gate_of_debtor(self._reading(group[0], now))
         passed: list[Imagined] = []
         for each in group:
             verdict = closed or gate_of_case(each, now) or self._gate_of_document(each)
@@ -86,12 +90,14 @@ class Outbox:
         if passed:
             self._send(passed, channel, now)
 
-    def _reading(self, channel: Channel, now: datetime) -> Reading:
+    def _reading(self, errand: Imagined, now: datetime) -> Reading:
         """Payment data are assumed to stay fresh: the bank goes on reporting, and reports nothing."""
+        channel = errand.record.channel
         held = next((hold.reason for hold in self.rules.holds if hold.covers(channel, now)), None)
         return Reading(
             now=now, debtor=self.debtor, channel=channel, budget=self.rules.budgets[self.debtor.kind],
             contacts=self.contacts, payments_as_of=None, freshness=_ANY, held=held,
+            is_answer=errand.is_answer,
         )  # fmt: skip
 
     def _gate_of_document(self, errand: Imagined) -> Verdict | None:
@@ -129,7 +135,8 @@ class Outbox:
         ordered = sorted(group, key=lambda each: (each.case.invoice.due_on, each.case.case_id))
         planned = self._planned(ordered, channel, now)
         self.desk.told.planned.append(planned)
-        self.contacts.append(now)
+        if not lead_of(group).is_answer:
+            self.contacts.append(now)
         identifier = message_id(lead_of(group).key)
         for each in group:
             self.desk.report(

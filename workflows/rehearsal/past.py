@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from workflows.case import Case
@@ -20,11 +20,11 @@ from workflows.events import (
     StepSkipped,
 )
 from workflows.invoice import Channel, Debtor
-from workflows.machine import records
-from workflows.money import Cents
+from workflows.machine import records, standing
 from workflows.rehearsal.given import Account, Arrival
 from workflows.rehearsal.told import Part, Planned
 from workflows.scenario import Scenario
+from workflows.side_letters import ANSWERS
 
 #: What the program itself observed or what was said about messages of the real past: another ladder has others.
 _OF_ITS_OWN_PAST: Final[tuple[type[Fact], ...]] = (
@@ -39,12 +39,13 @@ class Left:
 
     Attributes:
         ladder: `name@version` of the ladder its step belongs to.
+        step: the rung, from 0; None for a letter beside the ladder.
     """
 
     at: datetime
     message_id: str
     ladder: str
-    step: int
+    step: int | None
     channel: Channel
     letter: str
     tone: int
@@ -95,28 +96,24 @@ def as_planned(
             at=left.at, day=records.local_day(left.at, debtor), creditor_ref=creditor_ref, debtor_ref=debtor.ref,
             debtor_name=debtor.name, channel=left.channel, letter=left.letter, tone=left.tone,
             currency=each.case.invoice.currency,
-            parts=(Part(each.case.case_id, each.case.invoice.number, ladders[left.ladder].step(left.step).name, 0),),
+            parts=(Part(each.case.case_id, each.case.invoice.number, _step(left, ladders), 0),),
         )
         for each in histories
         for left in each.left
     ]  # fmt: skip
 
 
-def owed_on(case: Case, day: date, debtor: Debtor) -> Cents:
-    """Cents that were really owed at the end of `day`, whenever the ledger learnt of it.
+def _step(left: Left, ladders: Mapping[str, Scenario]) -> str:
+    return left.letter if left.step is None else ladders[left.ladder].step(left.step).name
 
-    Money counts from its value date, a credit note and a reversal from the day they were made.
+
+def hits_on_paid(planned: Iterable[Planned], cases: Mapping[str, Case]) -> int:
+    """How many of these messages, counted by invoice, spoke to a debtor whose money was already there.
+
+    Money counts from its value date, whenever the ledger learnt of it. Receipts and other answers are no hits.
     """
-    paid = sum(item.amount for item in case.payments if item.value_date <= day)
-    credited = sum(item.amount for item in case.credits if records.local_day(item.stamp[0], debtor) <= day)
-    back = sum(item.amount for item in case.reversals if records.local_day(item.stamp[0], debtor) <= day)
-    return case.invoice.total - credited - paid + back
-
-
-def hits_on_paid(planned: Iterable[Planned], cases: Mapping[str, Case], debtor: Debtor) -> int:
-    """How many of these messages, counted by invoice, asked for money that was already there."""
     return sum(
-        owed_on(cases[part.case_id], each.day, debtor) <= 0
+        each.letter not in ANSWERS and standing.owed_by(cases[part.case_id], each.day) <= 0
         for each in planned
         for part in each.parts
         if part.case_id in cases
