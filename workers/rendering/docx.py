@@ -1,11 +1,10 @@
 """A letter as a document that a clerk can change in a word processor: the same nodes, in the same order as on paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -23,6 +22,7 @@ from workflows.wording import LetterFacts
 
 if TYPE_CHECKING:
     from docx.document import Document as DocumentType
+    from docx.table import Table as WrittenTable
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph as Written
     from docx.text.run import Run as WrittenRun
@@ -43,7 +43,7 @@ def letter_docx(facts: LetterFacts, subject: str, nodes: tuple[Node, ...], label
     document = _blank(facts)
     _head(document, facts, labels)
     heading = document.add_heading(labels["object"].format(subject=subject), level=1)
-    heading.paragraph_format.space_before = Pt(12)
+    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(12), Pt(8)
     for node in sorted(nodes, key=lambda node: isinstance(node, Slip)):  # slips come last, as on paper
         _write(document, node)
     content = BytesIO()
@@ -65,6 +65,8 @@ def _blank(facts: LetterFacts) -> "DocumentType":
     normal.element.get_or_add_rPr().append(language)
     title = document.styles["Heading 1"]
     title.font.name, title.font.size = _FONT, Pt(11)
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # a theme's font would win over the name
+        title.element.rPr.rFonts.attrib.pop(qn(f"w:{name}"), None)
     title.font.color.rgb = RGBColor(0, 0, 0)
     about = document.core_properties
     about.author, about.language = facts.creditor.name[:255], facts.language
@@ -93,7 +95,7 @@ def _head(document: "DocumentType", facts: LetterFacts, labels: Mapping[str, str
     day = FORMATS[facts.language].day(facts.today)
     dated = document.add_paragraph(labels["place_date"].format(city=creditor.address.city, day=day))
     dated.paragraph_format.left_indent = Mm(_WINDOW - _LEFT)
-    dated.paragraph_format.space_before = Mm(62)  # below the window
+    dated.paragraph_format.space_before = Mm(66)  # below the window
 
 
 def _held(line: "Written", *, top: int, left: int | None = None) -> "Written":
@@ -121,13 +123,10 @@ def _write(document: "DocumentType", node: Node) -> None:
             for item in items:
                 _runs(document.add_paragraph(style="List Bullet"), item)
         case Choices(items):
-            for label, _address in items:
-                document.add_paragraph(f"☐ {label}")
+            document.add_paragraph("\n".join(f"☐ {label}" for label, _address in items))
         case Pairs() as pairs:
-            _title(document, pairs.title)
-            _grid(document, pairs.rows, strong=pairs.strong)
+            _grid(document, pairs)
         case Table() as table:
-            _title(document, table.title)
             _table(document, table)
         case Lines(lines, role):
             written = document.add_paragraph().add_run("\n".join(lines[:2] if role == "signature" else lines))
@@ -138,15 +137,13 @@ def _write(document: "DocumentType", node: Node) -> None:
 
 def _write_slip(document: "DocumentType", slip: Slip) -> None:
     """The slip below a dashed line, its code on the right."""
-    cut = document.add_paragraph()
-    cut.add_run("– " * 60).font.color.rgb = _QUIET
-    cut.paragraph_format.keep_with_next = True
-    _title(document, slip.heading)
+    cut = _title(document, slip.heading)
+    cut.paragraph_format.space_before = Mm(8)
+    _lined(cut._p.get_or_add_pPr(), "w:pBdr", {"top": "dashed"})  # noqa: SLF001 - python-docx has no name for it
     _title(document, slip.pairs.title)
     frame = document.add_table(rows=1, cols=2)
-    frame.autofit = False
+    _widen(frame, (120, 45))
     left, right = frame.rows[0].cells
-    left.width, right.width = Mm(120), Mm(45)
     _fill(left, (*slip.pairs.rows, slip.payer), slip.pairs.strong)
     beside = right.paragraphs[0]
     beside.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -167,22 +164,26 @@ def _fill(cell: "_Cell", rows: tuple[tuple[str, str], ...], strong: frozenset[st
         _small(line, value).bold = label in strong
 
 
-def _grid(document: "DocumentType", rows: tuple[tuple[str, str], ...], *, strong: frozenset[str]) -> None:
-    table = document.add_table(rows=0, cols=2)
-    table.autofit = False
-    for label, value in rows:
-        left, right = table.add_row().cells
-        left.width, right.width = Mm(45), Mm(120)
+def _grid(document: "DocumentType", node: Pairs) -> None:
+    if node.title:
+        _title(document, node.title)
+    table = document.add_table(rows=len(node.rows), cols=2)
+    _widen(table, (40, 125))
+    for (label, value), row in zip(node.rows, table.rows, strict=True):
+        left, right = row.cells
         _small(left.paragraphs[0], label, quiet=True)
-        _small(right.paragraphs[0], value).bold = label in strong
+        _small(right.paragraphs[0], value).bold = label in node.strong
     _tighten(document)
 
 
 def _table(document: "DocumentType", node: Table) -> None:
     """One row a row, the head repeated on every page."""
+    if node.title:
+        _title(document, node.title)
     rows = [node.heads, *node.rows, *([node.total] if node.total else [])]
-    table = document.add_table(rows=len(rows), cols=len(node.heads), style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table = document.add_table(rows=len(rows), cols=len(node.heads))
+    _widen(table, (125, 40) if len(node.heads) == 2 else (165 / len(node.heads),) * len(node.heads))  # noqa: PLR2004
+    _lined(table._tbl.tblPr, "w:tblBorders", {"insideH": "single", "bottom": "single"})  # noqa: SLF001 - see above
     head = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no name for it
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
@@ -195,11 +196,32 @@ def _table(document: "DocumentType", node: Table) -> None:
     _tighten(document)
 
 
-def _title(document: "DocumentType", title: str) -> None:
-    if title:
-        line = document.add_paragraph()
-        line.paragraph_format.keep_with_next = True
-        _small(line, title, quiet=True).bold = True
+def _widen(table: "WrittenTable", millimetres: Sequence[float]) -> None:
+    """Give columns their widths; word processors read them at the columns or at the cells."""
+    table.autofit = False
+    for column, width in zip(table.columns, millimetres, strict=True):
+        column.width = Mm(round(width))
+        for cell in column.cells:
+            cell.width = Mm(round(width))
+
+
+def _lined(properties: Any, tag: str, sides: Mapping[str, str]) -> None:  # noqa: ANN401 - lxml's elements have no types
+    """Draw thin lines at `sides`, each `single` or `dashed`."""
+    borders = OxmlElement(tag)
+    for side, kind in sides.items():
+        border = OxmlElement(f"w:{side}")
+        for name, value in (("val", kind), ("sz", "4"), ("space", "4"), ("color", "9AA2AE")):
+            border.set(qn(f"w:{name}"), value)
+        borders.append(border)
+    before = ("w:tblLayout", "w:tblLook", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    properties.insert_element_before(borders, *before)
+
+
+def _title(document: "DocumentType", title: str) -> "Written":
+    line = document.add_paragraph()
+    line.paragraph_format.keep_with_next = True
+    _small(line, title, quiet=True).bold = True
+    return line
 
 
 def _small(line: "Written", text: str, *, quiet: bool = False) -> "WrittenRun":
