@@ -85,6 +85,10 @@ class Formats:
         """`01/10/2026`."""
         return format_date(day, self.short_day_pattern, locale=_locale(self.locale))
 
+    def country(self, code: str) -> str:
+        """`Deutschland`, as running text names a country; an envelope has `country_text`."""
+        return str(_locale(self.locale).territories.get(code, code))
+
     def clock(self, moment: datetime) -> str:
         """`9 h 12`, in the zone of `moment`."""
         return self.clock_pattern.format(hour=moment.hour, minute=moment.minute)

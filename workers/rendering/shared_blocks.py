@@ -190,8 +190,8 @@ def _means_of_payment(words: Words, labels: Labels) -> Pairs:
 def _parties(words: Words, labels: Labels) -> tuple[Node, ...]:
     facts = words.facts
     rows = (
-        (labels["creditor"], _party(facts.creditor, facts.creditor.address, labels)),
-        (labels["debtor"], _party(facts.debtor, facts.contact.address, labels)),
+        (labels["creditor"], _party(facts.creditor, facts.creditor.address, words, labels)),
+        (labels["debtor"], _party(facts.debtor, facts.contact.address, words, labels)),
     )
     return (Pairs(labels["parties"], rows),)
 
@@ -202,8 +202,8 @@ def _declaration(words: Words, labels: Labels) -> tuple[Node, ...]:
     if part is None:
         return ()
     rows = [
-        (labels["creditor"], _party(facts.creditor, facts.creditor.address, labels)),
-        (labels["debtor"], _party(facts.debtor, None, labels)),
+        (labels["creditor"], _party(facts.creditor, facts.creditor.address, words, labels)),
+        (labels["debtor"], _party(facts.debtor, None, words, labels)),
         (labels["procedure"], labels[f"procedure_{part.procedure}"]),
         (labels["judgment"], part.judgment_on),
     ]
@@ -212,14 +212,25 @@ def _declaration(words: Words, labels: Labels) -> tuple[Node, ...]:
     return (Pairs("", tuple(rows)),)
 
 
-def _party(who: Creditor | Debtor, address: Address | None, labels: Labels) -> str:
+def _party(who: Creditor | Debtor, address: Address | None, words: Words, labels: Labels) -> str:
     parts = [who.name]
     if isinstance(who, Creditor) and who.legal_form:
         parts.append(who.legal_form)
     if who.siren:
         parts.append(labels["siren"].format(siren=siren_text(who.siren)))
-    places = [line.replace(" ", "\u00a0", 1) if line[:1].isdecimal() else line for line in postal_lines(address)]
+    lines = _written_lines(address, words)
+    places = [line.replace(" ", "\u00a0", 1) if line[:1].isdecimal() else line for line in lines]
     return ", ".join([*parts, *places])
+
+
+def _written_lines(address: Address | None, words: Words) -> list[str]:
+    """The lines of an address in running text; with its country, as its reader calls it, where a border is crossed."""
+    if address is None:
+        return []
+    creditor, debtor = words.facts.creditor.address, words.facts.contact.address
+    abroad = {creditor.country, debtor.country if debtor else creditor.country, "FR"} != {"FR"}
+    country = [words.formats.country(address.country)] if abroad else []
+    return [*address.lines, f"{address.postcode} {address.city}", *country]
 
 
 def postal_lines(address: Address | None) -> list[str]:
@@ -235,7 +246,7 @@ def _signature(words: Words, labels: Labels) -> tuple[Node, ...]:
     lines = (
         creditor.contact_name,
         ", ".join(part for part in (creditor.name, creditor.legal_form) if part),
-        ", ".join(postal_lines(creditor.address)),
+        ", ".join(_written_lines(creditor.address, words)),
         " – ".join((labels["phone"].format(phone=words.phone), creditor.email)),
         labels["siren"].format(siren=siren_text(creditor.siren)) if creditor.siren else "",
     )
