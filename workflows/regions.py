@@ -1,6 +1,7 @@
 """Regions of France, as far as public holidays and clocks differ."""
 
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 
@@ -58,6 +59,7 @@ def region_of(postcode: str | None, country: str = "FR") -> Region:
     return max(fits, default=(0, Region.METROPOLE))[1]
 
 
+@cache
 def zone_of(region: Region) -> ZoneInfo:
     """The time zone of `region`."""
     return ZoneInfo(_PLACES[region][1])

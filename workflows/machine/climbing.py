@@ -1,7 +1,6 @@
 """The stages on the ladder: watching, reminding, formal notice, and blocked on one of them."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workflows.case import StepRecord
@@ -21,7 +20,7 @@ def on_the_ladder(turn: Turn) -> Decision:
     """Plan the next move; act on it only when the pending wake-up rang and its time has come."""
     turn = _without_what_no_longer_holds(turn)
     move = ladder.next_move(turn.case, turn.scenario, turn.debtor)
-    turn = replace(turn, reasons=(*turn.reasons, *move.passed))
+    turn = turn._replace(reasons=(*turn.reasons, *move.passed))
     if isinstance(move, Idle):
         return rest(turn, move)
     if not turn.rings:
@@ -50,7 +49,7 @@ def _without_what_no_longer_holds(turn: Turn) -> Turn:
         item.key for item in open_records if item.accompanies and _is_lost(turn, _siblings(turn, item)[0], fallen)
     }
     case, withheld = progress.withhold(turn.case, "replanned", fallen)
-    return replace(turn, case=case, effects=(*turn.effects, *withheld))
+    return turn._replace(case=case, effects=(*turn.effects, *withheld))
 
 
 def _siblings(turn: Turn, record: StepRecord) -> list[StepRecord]:
@@ -94,7 +93,7 @@ def _act(turn: Turn, move: Move) -> Decision:
         detail=move.because.facts.get("step", ""),
     )  # fmt: skip
     case = turn.case.model_copy(update={"asked": turn.case.asked | {move.key}})
-    turn = replace(turn, case=case, effects=(*turn.effects, asked))
+    turn = turn._replace(case=case, effects=(*turn.effects, asked))
     following = ladder.next_move(case, turn.scenario, turn.debtor)
     if isinstance(following, Idle):
         return rest(turn, following)
@@ -113,5 +112,5 @@ def _task(turn: Turn, move: Move) -> TaskKind:
 def _send(turn: Turn, move: Move) -> Decision:
     case, sends = progress.order(turn.case, turn.scenario, move.step, move.channels)
     facts = move.because.facts | {"channels": ", ".join(move.channels)}
-    turn = replace(turn, case=case, effects=(*turn.effects, *sends))
+    turn = turn._replace(case=case, effects=(*turn.effects, *sends))
     return rest(turn, Idle(because=Reason(rule=f"sends.{move.because.rule}", facts=facts)))

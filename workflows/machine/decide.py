@@ -1,7 +1,6 @@
 """`decide`: one fact in, the new case, what to do, and why. Pure and total; one function a stage."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from workflows.case import Case, Stage
@@ -93,7 +92,7 @@ def decide(case: Case, event: Event, scenario: Scenario, debtor: Debtor) -> Deci
     if isinstance(event, StepFellDue) and not turn.rings:
         facts = {"rang": str(event.epoch), "current": str(case.epoch)}
         return Decision(case=case, reasons=(Reason(rule="wake.stale", facts=facts),))
-    return _turn(replace(turn, reasons=(_learnt(turn),)))
+    return _turn(turn._replace(reasons=(_learnt(turn),)))
 
 
 def _older_move(case: Case, event: Event, scenario: Scenario) -> Decision:
@@ -131,7 +130,7 @@ def _with_names(turn: Turn, facts: dict[str, str]) -> dict[str, str]:
 
 def _turn(turn: Turn) -> Decision:
     stage = stages.stage_of(turn.case, turn.scenario, turn.debtor)
-    staged = letters.tended(replace(turn, case=turn.case.model_copy(update={"stage": stage})))
+    staged = letters.tended(turn._replace(case=turn.case.model_copy(update={"stage": stage})))
     return _with_tasks(turn, _at_stage(staged, stage))
 
 
@@ -163,7 +162,7 @@ def _with_tasks(turn: Turn, decision: Decision) -> Decision:
     """Add what a person has to do, once each, and end what need not be done any more."""
     case = decision.case
     blocked = next((item.rule for item in decision.reasons if item.rule.startswith("blocked.")), "")
-    found = tasks.tasks(replace(turn, case=case), blocked)
+    found = tasks.tasks(turn._replace(case=case), blocked)
     new = tuple(task for task in found if task.key not in case.asked)
     over = tasks.over(case, found)
     if not new and not over:

@@ -5,7 +5,7 @@ reason they speak of does not hold them back.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from workflows.business_days import is_open, next_slot, window_of
@@ -47,7 +47,7 @@ def tended(turn: Turn) -> Turn:
     if later is None:
         return turn
     facts = {"letter": later.occasion.template, "at": moment(later.at, turn.debtor)}
-    return replace(turn, letter=(later.at, Reason(rule="letter.plan", facts=facts)))
+    return turn._replace(letter=(later.at, Reason(rule="letter.plan", facts=facts)))
 
 
 def is_letter_wanted(case: Case, key: str, scenario: Scenario, debtor: Debtor) -> bool:
@@ -76,7 +76,7 @@ def _without_what_is_over(turn: Turn, found: Iterable[Occasion]) -> Turn:
         else:
             letters.append(record)
     case = case.model_copy(update={"letters": tuple(letters)})
-    return replace(turn, case=case, effects=(*turn.effects, *effects))
+    return turn._replace(case=case, effects=(*turn.effects, *effects))
 
 
 def _stands(record: SideLetter, found: Iterable[Occasion]) -> bool:
@@ -181,8 +181,8 @@ def _ordered(turn: Turn, due: Iterable[Due]) -> Turn:
         )  # fmt: skip
         why = Reason(rule="letter.sends", facts={"letter": record.template, "channel": record.channel})
         case = turn.case.model_copy(update={"letters": (*turn.case.letters, record)})
-        turn = replace(turn, case=case, effects=(*turn.effects, send), reasons=(*turn.reasons, why))
-    return replace(turn, rang_for_letters=True)
+        turn = turn._replace(case=case, effects=(*turn.effects, send), reasons=(*turn.reasons, why))
+    return turn._replace(rang_for_letters=True)
 
 
 def _record(case: Case, due: Due, scenario: Scenario) -> SideLetter:

@@ -11,6 +11,7 @@ from workflows.known import Approval, Skip
 
 #: Reason of a failed dispatch whose address does not exist; the contact is marked and another one is tried.
 BAD_ADDRESS = "address"
+NOTHING: frozenset[str] = frozenset()
 #: What a gate of the delivery says starts with this; the machine's own reasons do not.
 GATE = "gate."
 #: So often a step is asked by one channel in vain before a person looks at it.
@@ -29,11 +30,18 @@ def _region(postcode: str | None, country: str) -> Region:
 
 def local_day(at: datetime, debtor: Debtor) -> date:
     """The debtor's calendar day at `at`."""
-    return at.astimezone(zone_of(region(debtor))).date()
+    return _local_day(at, region(debtor))
+
+
+@lru_cache(maxsize=4096)  # the same instants are asked about all through a decision
+def _local_day(at: datetime, where: Region) -> date:
+    return at.astimezone(zone_of(where)).date()
 
 
 def came_back(case: Case) -> frozenset[str]:
     """Messages that returned: bounced for good, or a letter to an address where nobody lives."""
+    if not case.tracks and not case.bounces:  # asked at every turn, and nearly always so
+        return NOTHING
     returned = {track.message_id for track in case.tracks if track.state is LetterState.NPAI}
     return frozenset(returned | {bounce.message_id for bounce in case.bounces})
 
@@ -41,13 +49,13 @@ def came_back(case: Case) -> frozenset[str]:
 def reached(case: Case) -> tuple[StepRecord, ...]:
     """Askings that reached the debtor, as far as is known: sent and not returned."""
     back = came_back(case)
-    return tuple(item for item in case.steps if item.state == "sent" and item.message_id not in back)
+    return tuple([item for item in case.steps if item.state == "sent" and item.message_id not in back])
 
 
 def in_doubt(case: Case) -> tuple[StepRecord, ...]:
     """Askings that may have reached the debtor; what came back certainly did not."""
     back = came_back(case)
-    return tuple(item for item in case.steps if item.state == "in_doubt" and item.message_id not in back)
+    return tuple([item for item in case.steps if item.state == "in_doubt" and item.message_id not in back])
 
 
 def unresolved(case: Case) -> tuple[StepRecord, ...]:
@@ -64,13 +72,13 @@ def letters_in_doubt(case: Case) -> tuple[SideLetter, ...]:
 
 def wanted(case: Case) -> tuple[StepRecord, ...]:
     """Askings that the delivery has not answered yet."""
-    return tuple(item for item in case.steps if item.state == "wanted")
+    return tuple([item for item in case.steps if item.state == "wanted"])
 
 
 def of_step(case: Case, number: int) -> tuple[StepRecord, ...]:
     """Every asking of step `number` of the present ladder, oldest first."""
     mine = str(case.scenario)
-    return tuple(item for item in case.steps if item.ladder == mine and item.step == number)
+    return tuple([item for item in case.steps if item.step == number and item.ladder == mine])
 
 
 def is_refused(case: Case, number: int, channel: Channel) -> bool:

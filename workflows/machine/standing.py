@@ -24,6 +24,8 @@ def kept(case: Case, payment: Payment) -> Cents:
 
 def balance(case: Case) -> Cents:
     """Cents still owed; negative when more was paid than owed."""
+    if not case.payments and not case.credits:
+        return case.invoice.total
     return case.invoice.total - sum(credit.amount for credit in case.credits) - paid(case)
 
 
@@ -43,6 +45,8 @@ def known_by(case: Case, at: datetime) -> Case:
 
 def disputed(case: Case) -> Cents:
     """Cents of the balance that are contested by a dispute nobody has resolved."""
+    if not case.disputes:
+        return 0
     contested = open_disputes(case)
     owed = max(balance(case), 0)
     if any(item.amount is None for item in contested):
@@ -52,6 +56,8 @@ def disputed(case: Case) -> Cents:
 
 def open_disputes(case: Case) -> tuple[Dispute, ...]:
     """Disputes that nobody has resolved; a payment never does."""
+    if not case.disputes:
+        return ()
     resolved = {item.dispute_id for item in case.resolutions}
     return tuple(item for item in case.disputes if item.dispute_id not in resolved)
 
@@ -98,6 +104,8 @@ def start_of(day: date, debtor: Debtor) -> datetime:
 
 def open_promises(case: Case) -> tuple[Promise, ...]:
     """Promises that were not withdrawn."""
+    if not case.promises:
+        return ()
     gone = {item.promise_id for item in case.withdrawals}
     return tuple(item for item in case.promises if item.promise_id not in gone)
 
@@ -126,6 +134,8 @@ def needs_restart(case: Case) -> bool:
 
 def unread(case: Case) -> tuple[Reply, ...]:
     """Replies that nobody has read yet."""
+    if not case.replies:
+        return ()
     read = {item.reply_id for item in case.replies_read}
     return tuple(item for item in case.replies if item.reply_id not in read)
 

@@ -1,7 +1,7 @@
 """One turn of the machine, and the two ways it ends: with one pending moment, or with the reason why there is none."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from workflows.case import Case, Stage
 from workflows.effects import AnyEffect, Decision, Reason, WakeOn
@@ -12,8 +12,7 @@ from workflows.machine.ladder import Idle
 from workflows.scenario import Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """The case with the new fact in it, and what else the stages look at.
 
     Attributes:
@@ -40,14 +39,14 @@ class Turn:
 def withheld(turn: Turn, reason: str) -> Turn:
     """The turn with everything still wanted taken back."""
     case, effects = progress.withhold(turn.case, reason)
-    return replace(turn, case=case, effects=(*turn.effects, *effects))
+    return turn._replace(case=case, effects=(*turn.effects, *effects))
 
 
 def wake(turn: Turn, at: datetime, because: Reason) -> Decision:
     """One pending moment; a new one makes every earlier wake-up stale."""
     if turn.letter is not None and turn.letter[0] < at:
         at, first = turn.letter
-        turn = replace(turn, reasons=(*turn.reasons, first))
+        turn = turn._replace(reasons=(*turn.reasons, first))
     return _wake(turn, at, because)
 
 
@@ -66,7 +65,7 @@ def rest(turn: Turn, idle: Idle) -> Decision:
         stage = Stage.BLOCKED if idle.blocked else turn.case.stage
         case = turn.case.model_copy(update={"stage": stage})
         at, first = turn.letter
-        return _wake(replace(turn, case=case, reasons=(*turn.reasons, first)), at, idle.because)
+        return _wake(turn._replace(case=case, reasons=(*turn.reasons, first)), at, idle.because)
     changes: dict[str, object] = {"next_wake_at": None, "idle_reason": idle.because.rule}
     if turn.case.next_wake_at is not None:
         changes["epoch"] = turn.case.epoch + 1
