@@ -29,7 +29,7 @@ _NUMBER: Final = r"\d{1,3}(?:[\u202f\u00a0,.]\d{3})+|\d+"
 _AMOUNT: Final = re.compile(rf"(?<![\d.,])(?:{_NUMBER})[.,]\d{{2}}(?![.,]?\d)(?!\s?%)")
 _ROUND: Final = (
     re.compile(rf"(?<![\d.,])({_NUMBER})(?![.,]?\d)\s?(?:€|eur\b|euros?\b)", re.IGNORECASE),
-    re.compile(rf"(?:€|\beur)[ \u00a0\u202f]?({_NUMBER})(?![.,]?\d)", re.IGNORECASE),
+    re.compile(rf"(?:€\u00a0?|\beur )({_NUMBER})(?![.,\u202f\u00a0]?\d)", re.IGNORECASE),
 )
 _RATE: Final = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s?%")
 
@@ -66,15 +66,21 @@ def names_day(day: date, days: frozenset[Day]) -> bool:
     return Day(day.year, day.month, day.day) in days or Day(None, day.month, day.day) in days
 
 
-def deadlines_in(text: str, language: str) -> frozenset[date]:
-    """The dates that the text sets as a limit (`au plus tard le …`, `by …`); none in a language without words."""
+def deadlines_in(text: str, language: str, today: date) -> frozenset[date]:
+    """The dates that the text sets as a limit (`au plus tard le …`, `by …`); none in a language without words.
+
+    Args:
+        text: of the letter.
+        language: whose words are looked for.
+        today: a limit without a year is the one nearest to it.
+    """
     if language not in LANGUAGES:
         return frozenset()
     line = plain(text)
     after = (line[mark.end() : mark.end() + 60] for mark in _before_limit(language).finditer(line))
     found = (each for rest in after for each in (_IN_WORDS.match(rest), _IN_FIGURES.match(rest)) if each)
     days = (_figured(each) if each.re is _IN_FIGURES else Day(*_last_worded(each)) for each in found)
-    return frozenset(known for day in days if (known := _date(day)))
+    return frozenset(known for day in days if (known := _nearest(day, today)))
 
 
 def amounts_in(text: str) -> frozenset[Cents]:
@@ -116,6 +122,13 @@ def _figured(found: re.Match[str]) -> Day:
     if found[4]:
         return Day(int(found[4]), int(found[5]), int(found[6]))
     return Day(int(found[3]), int(found[2]), int(found[1]))
+
+
+def _nearest(day: Day, today: date) -> date | None:
+    if day.year is not None:
+        return _date(day)
+    years = (day._replace(year=today.year + more) for more in (-1, 0, 1))
+    return min((known for each in years if (known := _date(each))), key=lambda known: abs(known - today), default=None)
 
 
 def _date(day: Day) -> date | None:

@@ -10,7 +10,7 @@ from workflows.letter_rules.rule import Hit, Rule, Said, found, says, words_of
 def _past(draft: Draft) -> Iterator[Hit]:
     """The day a debtor promised may be today; any other limit must be ahead."""
     facts = draft.facts
-    limits = deadlines_in(draft.whole, facts.language) - {facts.promised_on}
+    limits = deadlines_in(draft.whole, facts.language, facts.today) - {facts.promised_on}
     yield from (found(f"{day:%Y-%m-%d}") for day in sorted(limits) if day <= facts.today)
 
 
@@ -20,7 +20,8 @@ def _several(draft: Draft) -> Iterator[Hit]:
     others = {line.due_on for line in facts.plan.lines} if facts.plan else set()
     others |= {facts.hand_over.on} if facts.hand_over else set()
     others |= {line.due_on for line in facts.lines} if facts.deadline_on is None else set()
-    limits = sorted(f"{day:%Y-%m-%d}" for day in deadlines_in(draft.whole, facts.language) - others)
+    named = deadlines_in(draft.whole, facts.language, facts.today)
+    limits = sorted(f"{day:%Y-%m-%d}" for day in named - others)
     if facts.from_reception and says(draft, "from_reception"):
         limits = [f"{facts.deadline_days} d", *limits]
     if len(limits) > 1:

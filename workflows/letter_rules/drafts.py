@@ -83,23 +83,24 @@ class Draft:
     # --- what the facts allow to be said ------------------------------------------------------------------------
 
     @cached_property
+    def _known(self) -> tuple[object, ...]:
+        return tuple(_leaves(self.facts.model_dump()))
+
+    @cached_property
     def known_days(self) -> frozenset[date]:
         """Every date of the facts."""
-        return frozenset(value for value in _leaves(self.facts.model_dump()) if type(value) is date) | {
-            self.facts.today
-        }
+        return frozenset(value for value in self._known if type(value) is date) | {self.facts.today}
 
     @cached_property
     def known_rates(self) -> frozenset[Decimal]:
         """Every rate of the facts, in percent."""
-        leaves = _leaves(self.facts.model_dump())
-        return frozenset(value.normalize() for value in leaves if isinstance(value, Decimal))
+        return frozenset(value.normalize() for value in self._known if isinstance(value, Decimal))
 
     @cached_property
     def known_amounts(self) -> frozenset[Cents]:
         """Every amount of the facts, and the sums that letters write below their columns; cents."""
-        facts, leaves = self.facts, _leaves(self.facts.model_dump())
-        found = {value for value in leaves if type(value) is int}
+        facts = self.facts
+        found = {value for value in self._known if type(value) is int}
         for name in ("total", "paid", "disputed", "balance", "charges_paid"):
             found.add(sum(getattr(line, name) for line in facts.lines))
         for number in {line.invoice for line in facts.interest}:

@@ -36,7 +36,7 @@ def _penalty_without_terms(draft: Draft) -> Iterator[Hit]:
     if not says(draft, "yearly_rate") or not rates or rates - rates_in(draft.wording):
         yield Hit(_lacks(named, "taux annuel", "yearly rate"), named.line)
     days = {str(line.days) for line in draft.facts.interest}
-    if not says(draft, "day_count") or days - set(re.findall(r"\d+", draft.own)):
+    if not says(draft, "day_count") or days - set(re.findall(r"\d+", draft.text)):
         yield Hit(_lacks(named, "nombre de jours", "number of days"), named.line)
 
 

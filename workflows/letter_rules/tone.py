@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from workflows.letter_rules.drafts import Draft
+from workflows.letter_rules.drafts import VALUE, Draft
 from workflows.letter_rules.rule import Hit, Rule, Said, found, words_of
 from workflows.letter_words import LANGUAGES
 
@@ -14,7 +14,9 @@ FIRST_REMINDERS_TONE = 2
 #: Acronyms that every language writes in capitals.
 _ACRONYMS = frozenset({"IBAN", "SIREN", "SIRET", "SEPA", "BODACC"})
 _LOUD = re.compile(r"!|[:;]-?[)(]|[\U0001F300-\U0001FAFF☹☺✨❤]")
-_CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{4,}\b")
+_CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{4,}(?:-[A-ZÀ-ÖØ-Þ]+)*\b")
+#: The country below a foreign address.
+_COUNTRY = re.compile(rf"({VALUE}(?:, |\n))[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ -]+\b")
 
 
 def _loud(draft: Draft) -> Iterator[Hit]:
@@ -25,7 +27,10 @@ def _loud(draft: Draft) -> Iterator[Hit]:
 def _capitals(draft: Draft) -> Iterator[Hit]:
     words = LANGUAGES.get(draft.facts.language)
     known = _ACRONYMS | {draft.facts.currency} | (words.acronyms if words else frozenset())
-    for number, line in enumerate(draft.wording.split("\n")):
+    addresses = (draft.facts.creditor.address, draft.facts.contact.address)
+    is_abroad = any(place and place.country != "FR" for place in addresses)
+    wording = _COUNTRY.sub(r"\1", draft.wording) if is_abroad else draft.wording
+    for number, line in enumerate(wording.split("\n")):
         yield from (found(word, number) for word in _CAPITALS.findall(line) if word not in known)
 
 

@@ -188,7 +188,8 @@ WORDS = LanguageWords(
         \bappended\b
     """),
     already_paid=one_a_line(r"""
-        already (?:on its way|paid|been paid|been made|sent|made)
+        already (?:on its way|been paid|been made|sent|made)
+        (?:have|has|is|was) already paid
         in the meantime
         has crossed
         have crossed

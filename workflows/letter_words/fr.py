@@ -201,7 +201,8 @@ WORDS = LanguageWords(
         jointe?s? (?:à|au) (?:ce|cette|présent)
     """),
     already_paid=one_a_line(r"""
-        déjà (?:en route|parti|réglé|payé|effectué)
+        déjà (?:en route|parti|été)
+        (?:est|a|sont|ont|avez) déjà (?:été )?(?:réglée?s?|payée?s?|effectuée?s?)
         entre-temps
         se (?:croisent|sont croisés)
         a été effectué
