@@ -34,11 +34,12 @@ def _bic(bic: str) -> str:
 def _logo(path: str) -> str:
     from workers.rendering.logo import BadLogo, read_logo  # noqa: PLC0415 - only for who declares a logo
 
+    file = Path(path).expanduser().absolute()
     try:
-        read_logo(Path(path))
+        read_logo(file)
     except BadLogo as problem:
         raise PydanticCustomError("logo", "{en}", {"fr": problem.fr, "en": problem.en}) from None
-    return path
+    return str(file)
 
 
 class DeclaredAccount(BankAccount):

@@ -24,7 +24,13 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_index_leads_to_every_page(gallery: Path) -> None:
     index = (gallery / "index.html").read_text("utf-8")
 
-    assert re.findall(r'href="([a-z]+/[a-z_]+\.html)"', index) == ["fr/second_reminder.html", "en/second_reminder.html"]
+    linked = re.findall(r'href="([a-z]+/[a-z_]+\.html)"', index)
+    assert linked == [
+        "fr/second_reminder.html",
+        "fr/second_reminder.html",
+        "en/second_reminder.html",
+    ]  # the cover first
+    assert 'src="fr/second_reminder/business-1.png"' in index
 
 
 def test_every_link_and_image_of_a_page_is_there(gallery: Path) -> None:

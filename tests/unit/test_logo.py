@@ -49,6 +49,8 @@ def test_a_logo_is_known_by_its_content(tmp_path: Path, content: bytes, media_ty
         pytest.param(b"GIF89a", "neither PNG, JPEG nor SVG", id="another type"),
         pytest.param(b"", "neither PNG", id="an empty file"),
         pytest.param(png()[:-9], "PNG file is damaged", id="a cut PNG"),
+        pytest.param(png().replace(b"IDAT", b"IDAt"), "PNG file is damaged", id="a PNG with a wrong bit"),
+        pytest.param(SVG.format("<g/><!--é-->").encode("latin-1"), "SVG ('utf-8' codec", id="an SVG in Latin-1"),
         pytest.param(JPEG[:-2], "JPEG file is damaged", id="a cut JPEG"),
         pytest.param(b"<svg", "SVG (unclosed token", id="a cut SVG"),
         pytest.param(b"<html/>", "SVG file is damaged", id="another XML"),

@@ -118,15 +118,17 @@ def build(
     out.mkdir(parents=True, exist_ok=True)
     (out / "gallery.css").write_bytes((_LAYOUTS / "gallery.css").read_bytes())
     problems: list[str] = []
+    covers: dict[str, str] = {}
     around = {"spoken": spoken, "wanted": wanted, "tones": TONES, "labels": catalogue.labels}
     for done, (language, letter) in enumerate(wanted, start=1):
         shown = [_shown(out / language, catalogue, letter, situation) for situation in SITUATIONS]
         problems += [each.why_not for each in shown if each.why_not.startswith("!")]
+        covers.setdefault(letter, _cover(language, shown))
         page = _page("letter.html.j2").render(around, language=language, letter=letter, shown=shown)
         (out / language / f"{letter}.html").write_text(page, "utf-8")
         told(done)
     index = out / "index.html"
-    index.write_text(_page("index.html.j2").render(around), "utf-8")
+    index.write_text(_page("index.html.j2").render(around, covers=covers), "utf-8")
     return Built(index, len(wanted) + 1, tuple(problem.lstrip("! ") for problem in problems))
 
 
@@ -146,6 +148,11 @@ def _shown(home: Path, catalogue: Catalogue, letter: str, situation: Situation) 
         return Shown(situation, why_not=str(refusal))
     except TemplateProblem as problem:
         return Shown(situation, why_not=f"! {problem}")
+
+
+def _cover(language: str, shown: Sequence[Shown]) -> str:
+    """The first page of a letter as the index shows it, empty where it is never on paper."""
+    return next((f"{language}/{each.paper.images[0]}" for each in shown if each.paper), "")
 
 
 def _forms(

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import zlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -124,8 +125,10 @@ def _read(path: Path, _changed_ns: int, size: int) -> Logo:
 def _png(content: bytes) -> Logo:
     at, end = len(_PNG), b""
     while at + 12 <= len(content):  # length, name, data, check sum
-        length, end = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
-        at += 12 + length
+        after = at + 8 + int.from_bytes(content[at : at + 4])
+        if zlib.crc32(content[at + 4 : after]) != int.from_bytes(content[after : after + 4]):
+            raise _broken("PNG")
+        at, end = after + 4, content[at + 4 : at + 8]
     if end != b"IEND" or at != len(content) or content[12:16] != b"IHDR":
         raise _broken("PNG")
     return _sized(content, "image/png", int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
@@ -148,8 +151,8 @@ def _svg(content: bytes) -> Logo:
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", content, re.IGNORECASE):
         raise _dangerous("<!DOCTYPE>")
     try:
-        root = ET.fromstring(content)  # noqa: S314 - without a DOCTYPE there are no entities
-    except ET.ParseError as error:
+        root = ET.fromstring(content.decode("utf-8-sig"))  # noqa: S314 - without a DOCTYPE there are no entities
+    except (ET.ParseError, ValueError) as error:
         raise _broken(f"SVG ({error})") from error
     if _local(root.tag) != "svg":
         raise _broken("SVG")
