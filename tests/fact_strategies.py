@@ -102,7 +102,9 @@ def _change(draw: Draw, _moment: datetime) -> dict[str, Any]:
     due = draw(st.none() | st.integers(-20, 60))
     due_date = None if due is None else DUE + timedelta(days=due)
     total = _money(draw) if due is None or draw(st.booleans()) else None
-    return {"invoice_no": NUMBER, "changed": InvoiceChange(due_date=due_date, total=total), "reason": "x"}
+    rate = draw(st.sampled_from([None, "12.5", "3x"]))
+    change = InvoiceChange(due_date=due_date, total=total, contract_rate=rate)
+    return {"invoice_no": NUMBER, "changed": change, "reason": "x"}
 
 
 def _choice(**choices: Any) -> Callable[[Draw, datetime], dict[str, Any]]:  # noqa: ANN401 - any field of the fact
@@ -144,7 +146,9 @@ KINDS: dict[type[Any], Callable[[Draw, datetime], dict[str, Any]]] = {
     PaymentReversed: _with_amount(
         _choice(payment_id=["p1", "p2"], reversal_id=["r1", "r2"], reason="erreur"), is_money=True
     ),
-    CreditNoteIssued: _with_amount(_choice(credit_note_no=["c1", "c2"], invoice_no=NUMBER), is_money=True),
+    CreditNoteIssued: _with_amount(
+        _choice(credit_note_no=["c1", "c2"], invoice_no=NUMBER, corrective=[False, True]), is_money=True
+    ),
     PaymentAnnounced: _with_day("expected_date", 30, _choice(invoice_no=NUMBER)),
     DisputeOpened: _with_amount(
         _choice(dispute_id=["d1", "d2"], invoice_no=NUMBER, reason=list(DisputeReason)), is_money=False

@@ -3,21 +3,29 @@
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.fact_strategies import facts
 from tests.unit.ladder_facts import COMPANY, DUE, NUMBER, TOTAL, Story, after, disputed, issued, paid, reversed_
 from workers.cli import run
 from workers.delivery.charges import Charges, RateTooLow, with_charges, without_charges
 from workflows.events import (
     CreditNoteIssued,
     DebtorInsolvent,
+    DisputeOpened,
+    DisputeResolved,
     InvoiceChange,
     InvoiceUpdated,
     LetterState,
     LetterTracked,
+    PaymentReceived,
+    PaymentReversed,
 )
 from workflows.invoice import Channel, DebtorKind
 from workflows.money import Money, decimal_text
@@ -129,6 +137,28 @@ def command(story: Story, kind: DebtorKind, *, formal: bool) -> list[str]:
         words += ["--contract-rate", case.invoice.contract_rate]
     formal = formal or case.insolvency is not None
     return [*words, "--order", "formal" if formal else "principal_first"]
+
+
+MONEY = (
+    PaymentReceived, PaymentReversed, CreditNoteIssued, DisputeOpened, DisputeResolved, InvoiceUpdated, DebtorInsolvent,
+)  # fmt: skip
+
+
+@given(events=st.lists(facts(MONEY, -20, 40), max_size=8), kind=st.sampled_from(DebtorKind), formal=st.booleans())
+def test_the_lines_of_a_claim_add_up_whatever_happened(*, events: list[Any], kind: DebtorKind, formal: bool) -> None:
+    case = told(*sorted(events, key=lambda event: event.at)).case
+    debtor = COMPANY.model_copy(update={"kind": kind})
+
+    found = with_charges([case], debtor, date(2026, 12, 31), RATES, is_formal=formal)
+
+    (line,) = found.lines
+    assert line.total == line.paid - line.charges_paid + line.disputed + line.balance
+    assert min(line.balance, line.disputed, line.paid, line.charges_paid, found.indemnity) >= 0
+    if kind is DebtorKind.CONSUMER:
+        assert (found.interest, found.indemnity, line.charges_paid) == ((), 0, 0)
+    days = [(each.from_on, each.to_on) for each in found.interest]
+    assert days == sorted(days)
+    assert all(before[1] < after_[0] for before, after_ in pairwise(days))
 
 
 def test_a_formal_claim_shows_principal_interest_and_indemnity_that_are_left() -> None:
