@@ -142,6 +142,15 @@ def test_a_consumer_s_interest_is_stated_with_its_articles() -> None:
     assert "depuis le lendemain de la réception de notre mise en demeure" in many
 
 
+@pytest.mark.parametrize("language", ["de", "es", "it", "nl"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_no_language_claims_commercial_interest_from_a_consumer(language: str, count: int) -> None:
+    text = after_the_notice("last_amicable", count=count, language=language)
+
+    assert "1231-6" in text
+    assert "L441-10" not in text
+
+
 # What was decided
 
 
