@@ -7,7 +7,7 @@ import pytest
 
 from workers.rendering.messages import Rendered, render
 from workflows.invoice import Channel, DebtorKind
-from workflows.letter_examples import example
+from workflows.letter_examples import TODAY, example
 from workflows.letter_reading import dates_in, deadlines_in
 from workflows.letter_rules import Draft, lint
 from workflows.letter_words import LANGUAGES
@@ -160,7 +160,7 @@ def test_a_formal_notice_without_its_words_is_refused(language: str, words: str)
     ],
 )
 def test_a_limit_is_read_as_its_language_writes_it(language: str, text: str, limit: str) -> None:
-    assert {f"{day:%Y-%m-%d}" for day in deadlines_in(text, language)} == {limit}
+    assert {f"{day:%Y-%m-%d}" for day in deadlines_in(text, language, TODAY)} == {limit}
     assert {f"{day:%Y-%m-%d}" for day in dates_in(text)} == {limit}
 
 
