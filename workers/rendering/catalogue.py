@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -87,26 +88,36 @@ class _Reader:
             files = self._files(language)
             missing = [name for name in (LABELS, PHRASES, CALL) if name not in files]
             for name in missing:
-                self._add(f"{language}/{name}", 0, "is missing; every language has its own")
+                self._add(
+                    f"{language}/{name}",
+                    0,
+                    "manque ; chaque langue a le sien",
+                    "is missing; every language has its own",
+                )
             if not missing:
                 labels[language] = self._labels(language)
                 letters |= {(language, each.meta.id): each for each in self._letters(language, files)}
         return Catalogue(letters, labels)
 
-    def _add(self, path: str, line: int, detail: str) -> None:
-        self.problems.append(TemplateProblem(path, line, detail))
+    def _add(self, path: str, line: int, fr: str, en: str) -> None:
+        self.problems.append(TemplateProblem(path, line, en, fr))
 
     def _homes(self, folder: Path) -> Iterator[str]:
         """The languages of a folder; anything else in it is at fault."""
         if not folder.is_dir():
-            self._add(str(folder), 0, "is no folder; create it, or correct letters_dir")
+            fr, en = (
+                "n’est pas un dossier ; créez-le, ou corrigez letters_dir",
+                "is no folder; create it, or correct letters_dir",
+            )
+            self._add(str(folder), 0, fr, en)
             return
         for path in sorted(folder.iterdir()):
             if path.is_dir() and path.name in FORMATS:
                 yield path.name
             elif path.name != LAYOUTS and not path.name.startswith("."):
                 known = ", ".join(sorted(FORMATS))
-                self._add(path.name, 0, f"is no language; name folders after one of {known}, or {LAYOUTS}")
+                fr = f"n’est pas une langue ; un dossier s’appelle {known} ou {LAYOUTS}"
+                self._add(path.name, 0, fr, f"is no language; name folders after one of {known}, or {LAYOUTS}")
 
     def _files(self, language: str) -> dict[str, Path]:
         """The file of each name, from the topmost folder that has it."""
@@ -116,18 +127,24 @@ class _Reader:
                 if _LETTER.fullmatch(path.name) or path.name in {LABELS, PHRASES, CALL}:
                     files[path.name] = path
                 elif not path.name.startswith("."):
-                    self._add(f"{language}/{path.name}", 0, "is no letter; name it <id>.md.j2, in lower case")
+                    fr = "n’est pas une lettre ; nommez-la <id>.md.j2, en minuscules"
+                    self._add(f"{language}/{path.name}", 0, fr, "is no letter; name it <id>.md.j2, in lower case")
         return files
 
     def _text(self, name: str, path: Path) -> str:
         content = path.read_bytes()
         if len(content) > MOST_BYTES:
-            self._add(name, 0, f"has {len(content)} bytes, more than {MOST_BYTES}; shorten it")
+            fr, en = (
+                f"a {len(content)} octets, plus de {MOST_BYTES}",
+                f"has {len(content)} bytes, more than {MOST_BYTES}",
+            )
+            self._add(name, 0, f"{fr} ; raccourcissez-le", f"{en}; shorten it")
             return ""
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            self._add(name, content.count(b"\n", 0, error.start) + 1, "is not UTF-8; save it in that encoding")
+            fr, en = "n’est pas en UTF-8 ; enregistrez-le ainsi", "is not UTF-8; save it in that encoding"
+            self._add(name, content.count(b"\n", 0, error.start) + 1, fr, en)
             return ""
 
     def _labels(self, language: str) -> dict[str, str]:
@@ -141,28 +158,37 @@ class _Reader:
             try:
                 given = tomllib.loads(self._text(name, path))
             except tomllib.TOMLDecodeError as error:
-                self._add(name, 0, f"is not TOML: {error}")
+                self._add(name, 0, f"n’est pas du TOML : {error}", f"is not TOML: {error}")
                 continue
             for key, value in given.items():
                 detail = self._label_fault(key, value, folder, known)
                 if detail is None:
                     merged[key] = value
                 else:
-                    self._add(name, 0, detail)
+                    self._add(name, 0, *detail)
         return merged
 
-    def _label_fault(self, key: str, value: object, folder: Path, known: Mapping[str, str] | None) -> str | None:
+    def _label_fault(
+        self, key: str, value: object, folder: Path, known: Mapping[str, str] | None
+    ) -> tuple[str, str] | None:
         """Why a label cannot be used: it is none, or it has other places to fill in than the one that ships."""
         if not isinstance(value, str):
-            return f"{key} is {value!r}; write a text in quotes"
+            return (
+                f"{key} vaut {value!r} ; écrivez un texte entre guillemets",
+                f"{key} is {value!r}; write a text in quotes",
+            )
         if known is not None or folder == SHIPPED:
             return None
         like = shipped().labels["fr"].get(key)
         if like is None:
-            return f"{key} is no label; those that ship are in templates/letters/fr/{LABELS}"
+            near = get_close_matches(key, shipped().labels["fr"], 1)
+            hint = (f" ; vouliez-vous écrire {near[0]} ?", f"; did you mean {near[0]}?") if near else ("", "")
+            return f"{key} n’est pas un libellé{hint[0]}", f"{key} is no label{hint[1]}"
         places, wanted = _places(value), _places(like)
         if places is None or places - (wanted or set()):
-            return f"{key} = {value!r} has other places to fill in than {', '.join(sorted(wanted or set())) or 'none'}"
+            fr, en = f"{key} = {value!r} a d’autres champs que", f"{key} = {value!r} has other places to fill in than"
+            named = ", ".join(sorted(f"{{{each}}}" for each in wanted or ())) or "–"
+            return f"{fr} {named}", f"{en} {named}"
         return None
 
     def _letters(self, language: str, files: Mapping[str, Path]) -> Iterator[Letter]:

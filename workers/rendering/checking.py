@@ -10,6 +10,7 @@ from workers.rendering.messages import Rendered
 from workers.rendering.words import words
 from workflows.invoice import Channel, DebtorKind
 from workflows.letter_examples import TONES, example
+from workflows.letter_reading import plain
 from workflows.letter_rules import Draft, Said, lint
 from workflows.wording import LetterFacts, Need, NextStep
 from workflows.wording_checks import BadFacts, check_facts
@@ -83,10 +84,10 @@ class Case:
         return ", ".join([*parts, *([str(self.next_step)] if self.next_step else [])])
 
 
-def template_flaw(problem: TemplateProblem) -> Flaw:
-    """A fault of the template as a flaw."""
-    detail, nothing = Said(problem.detail, problem.detail), Said("", "")
-    return Flaw(problem.template, problem.line or None, "template", detail, nothing, nothing, in_file=True)
+def template_flaw(problem: TemplateProblem, seen: str = "") -> Flaw:
+    """A fault of the template as a flaw; `seen` says with which facts."""
+    detail, nothing = Said(problem.french, problem.detail), Said("", "")
+    return Flaw(problem.template, problem.line or None, "template", detail, nothing, nothing, seen, in_file=True)
 
 
 def cases_of(letter: Letter, channels: Collection[Channel] = frozenset(Channel)) -> Iterator[Case]:
@@ -163,9 +164,7 @@ def _flaws(letter: Letter, language: str, catalogue: Catalogue, case: Case) -> I
         subject = rendered.subject
         draft = Draft(facts, "" if case.channel in _BARE else subject, rendered.body, letter.meta.asks_payment)
     except TemplateProblem as problem:
-        detail, nothing = Said(problem.detail, problem.detail), Said("", "")
-        line = problem.line or None
-        yield Flaw(problem.template, line, "template", detail, nothing, nothing, str(case), in_file=True)
+        yield template_flaw(problem, str(case))
     except BadFacts as bad:
         text = "; ".join(bad.findings)
         why = Said("aucun exemple n’a ce que demande cette lettre", "no example has what this letter asks for")
@@ -173,7 +172,19 @@ def _flaws(letter: Letter, language: str, catalogue: Catalogue, case: Case) -> I
         yield Flaw(letter.path, 1, "needs", Said(text, text), why, mend, str(case), in_file=True)
     else:
         for each in lint(draft):
-            yield Flaw(letter.path, each.line, each.rule, each.excerpt, each.why, each.mend, str(case))
+            written_at = _line_of(letter, each.excerpt.en)
+            line = each.line if written_at is None else written_at
+            said = (each.rule, each.excerpt, each.why, each.mend)
+            yield Flaw(letter.path, line, *said, str(case), in_file=written_at is not None)
+
+
+def _line_of(letter: Letter, excerpt: str) -> int | None:
+    """The line of the letter's file that holds these words as they were read; None where its facts or phrases do."""
+    for section in letter.sections.values():
+        for number, line in enumerate(section.source.split("\n"), start=section.first_line):
+            if not section.path and excerpt in plain(line):
+                return number
+    return None
 
 
 def _like(letter: Letter) -> str:

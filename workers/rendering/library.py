@@ -109,15 +109,35 @@ class Catalogue:
         found: list[TemplateProblem] = []
         for (_language, name), letter in sorted(self.letters.items()):
             if not any((language, name) in self.letters for language in FALLBACKS):
-                found.append(TemplateProblem(letter.path, 0, f"is written in none of {', '.join(FALLBACKS)}"))
+                found.append(
+                    _problem(
+                        letter,
+                        0,
+                        f"n’est écrite ni en {' ni en '.join(FALLBACKS)}",
+                        f"is written in none of {', '.join(FALLBACKS)}",
+                    )
+                )
             wanted = {"invoices", "signature"} | ({"payment"} if letter.meta.asks_payment else set())
-            found += [TemplateProblem(letter.path, 0, f"place [[{block}]]") for block in sorted(wanted - letter.blocks)]
+            found += [
+                _problem(letter, 0, f"placez [[{block}]]", f"place [[{block}]]")
+                for block in sorted(wanted - letter.blocks)
+            ]
             unknown = sorted(letter.blocks - BLOCKS.keys())
-            found += [TemplateProblem(letter.path, 0, f"there is no block [[{block}]]") for block in unknown]
+            found += [
+                _problem(letter, 0, f"aucun bloc [[{block}]]", f"there is no block [[{block}]]") for block in unknown
+            ]
             if any(other.meta != letter.meta for (_, same), other in self.letters.items() if same == name):
-                found.append(TemplateProblem(letter.path, 1, "front matter differs between languages"))
+                found.append(
+                    _problem(
+                        letter, 1, "l’en-tête diffère d’une langue à l’autre", "front matter differs between languages"
+                    )
+                )
         return tuple(found)
 
     def language_for(self, letter: str, *wanted: str) -> str:
         """The first of the wanted languages that the letter is written in, else English, else French."""
         return next((one for one in (*wanted, "en") if (one, letter) in self.letters), "fr")
+
+
+def _problem(letter: Letter, line: int, fr: str, en: str) -> TemplateProblem:
+    return TemplateProblem(letter.path, line, en, fr)

@@ -4,7 +4,7 @@ The syntax tree is walked with a list of what is allowed, so that whatever the t
 somebody allows it. The sandbox in which letters are filled stays as the second line of defence.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final, TypeGuard
@@ -24,15 +24,32 @@ _PLAIN: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.CondExpr, nodes.Compare,
     nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair,
 )  # fmt: skip
-_REFUSED: Final[dict[type[nodes.Node], str]] = {
-    nodes.Include: "a letter includes no file; write the sentence, or use a phrase of _phrases.md.j2",
-    nodes.Import: "a letter imports nothing; the phrases are already there as p",
-    nodes.FromImport: "a letter imports nothing; the phrases are already there as p",
-    nodes.Extends: "a letter extends no other file; its layout is in _layouts",
-    nodes.Mul: "a letter multiplies nothing; print the fact that says it",
-    nodes.Pow: "a letter computes nothing; print the fact that says it",
-    nodes.Add: "a letter adds nothing; print the fact that says it, or set the texts side by side",
-    nodes.Concat: "a letter glues no texts; set them side by side",
+_NO_IMPORT: Final = (
+    "une lettre n’importe rien ; les phrases sont déjà là, sous le nom p",
+    "a letter imports nothing; the phrases are already there as p",
+)
+_NO_SUM: Final = (
+    "une lettre ne calcule rien ; écrivez le fait qui le dit",
+    "a letter computes nothing; print the fact that says it",
+)
+_REFUSED: Final[dict[type[nodes.Node], tuple[str, str]]] = {
+    nodes.Include: (
+        "une lettre n’inclut aucun fichier ; écrivez la phrase, ou prenez-en une de _phrases.md.j2",
+        "a letter includes no file; write the sentence, or use a phrase of _phrases.md.j2",
+    ),
+    nodes.Import: _NO_IMPORT,
+    nodes.FromImport: _NO_IMPORT,
+    nodes.Extends: (
+        "une lettre n’étend aucun fichier ; sa mise en page est dans _layouts",
+        "a letter extends no other file; its layout is in _layouts",
+    ),
+    nodes.Mul: _NO_SUM,
+    nodes.Pow: _NO_SUM,
+    nodes.Add: _NO_SUM,
+    nodes.Concat: (
+        "une lettre ne colle pas de textes ; mettez-les côte à côte",
+        "a letter glues no texts; set them side by side",
+    ),
 }
 
 
@@ -71,8 +88,8 @@ class Reader:
         for child in tree.body:
             self._visit(child, {}, 0)
 
-    def _refuse(self, node: nodes.Node, why: str) -> None:
-        self.problems.append(TemplateProblem(self.path, node.lineno + self.offset, why))
+    def _refuse(self, node: nodes.Node, fr: str, en: str) -> None:
+        self.problems.append(TemplateProblem(self.path, node.lineno + self.offset, en, fr))
 
     def _visit(self, node: nodes.Node, names: dict[str, Any], depth: int) -> None:
         self.work += LOOP_RUNS**depth
@@ -84,15 +101,18 @@ class Reader:
                 self._visit(child, names, depth)
         else:
             kind = type(node).__name__
-            self._refuse(node, _REFUSED.get(type(node), f"{kind} is not allowed in a letter; write it with {{% if %}}"))
+            fr = f"{kind} n’est pas permis dans une lettre ; écrivez-le avec {{% if %}}"
+            self._refuse(node, *_REFUSED.get(type(node), (fr, f"{kind} is not allowed in a letter; use {{% if %}}")))
 
     def _for(self, node: nodes.For, names: dict[str, Any], depth: int) -> None:
         element = elements_of(self._type_of(node.iter, names))
         if node.recursive or element is None or not isinstance(node.target, nodes.Name):
-            self._refuse(node, "a loop runs over a list of the facts, such as f.invoices, and nothing else")
+            fr = "une boucle parcourt une liste des faits, comme f.invoices, et rien d’autre"
+            self._refuse(node, fr, "a loop runs over a list of the facts, such as f.invoices, and nothing else")
             return
         if depth >= LOOP_DEPTH:
-            self._refuse(node, f"loops are nested deeper than {LOOP_DEPTH}; write a table with [[invoices]]")
+            fr = f"boucles imbriquées à plus de {LOOP_DEPTH} ; prenez le tableau [[invoices]]"
+            self._refuse(node, fr, f"loops are nested deeper than {LOOP_DEPTH}; write a table with [[invoices]]")
             return
         inner = {**names, node.target.name: element, "loop": UNKNOWN}
         for child in [*node.body, *node.else_, *([node.test] if node.test else [])]:
@@ -103,7 +123,7 @@ class Reader:
             self._visit(node.node, names, depth)
             names[node.target.name] = UNKNOWN
         else:
-            self._refuse(node, "set one plain name")
+            self._refuse(node, "donnez un seul nom simple à set", "set one plain name")
 
     def _macro(self, node: nodes.Macro, names: dict[str, Any], depth: int) -> None:
         before, self.calls, work, self.work = self.calls, [], self.work, 0
@@ -121,11 +141,11 @@ class Reader:
         if _is_choice(node.node):
             self._visit(node.node.node, names, depth)
         elif called is None or node.dyn_args or node.dyn_kwargs:
-            self._refuse(node, "only the shared phrases are called, such as p.greeting()")
+            fr = "on n’appelle que les phrases communes, comme p.greeting()"
+            self._refuse(node, fr, "only the shared phrases are called, such as p.greeting()")
         elif called not in known and called not in self.own:
-            near = get_close_matches(called, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(known))}"
-            self._refuse(node, f"no phrase is called {called!r}{hint}")
+            near = _near(called, known)
+            self._refuse(node, f"aucune phrase « {called} »{near[0]}", f"no phrase is called {called!r}{near[1]}")
         else:
             self.calls.append((called, LOOP_RUNS**depth))
 
@@ -134,18 +154,22 @@ class Reader:
         if isinstance(node.node, nodes.Dict):
             self._visit(node.arg, names, depth)
         elif not _is_position(node.arg):
-            self._refuse(node, "a letter takes no item by its key; print the fact by its name")
+            fr = "une lettre ne prend rien par sa clé ; écrivez le fait par son nom"
+            self._refuse(node, fr, "a letter takes no item by its key; print the fact by its name")
         self._visit(node.node, names, depth)
 
     def _filter(self, node: nodes.Filter, names: dict[str, Any], depth: int) -> None:
         if node.name not in FILTERS:
-            self._refuse(node, f"the filter {node.name!r} is not allowed; only {', '.join(sorted(FILTERS))}")
+            allowed = ", ".join(sorted(FILTERS))
+            fr = f"le filtre « {node.name} » n’est pas permis ; seulement {allowed}"
+            self._refuse(node, fr, f"the filter {node.name!r} is not allowed; only {allowed}")
         for child in node.iter_child_nodes():
             self._visit(child, names, depth)
 
     def _test(self, node: nodes.Test, names: dict[str, Any], depth: int) -> None:
         if node.name not in TESTS:
-            self._refuse(node, f"the test {node.name!r} is not allowed; ask with {{% if f.… %}}")
+            fr = f"le test « {node.name} » n’est pas permis ; demandez avec {{% if f.… %}}"
+            self._refuse(node, fr, f"the test {node.name!r} is not allowed; ask with {{% if f.… %}}")
         for child in node.iter_child_nodes():
             self._visit(child, names, depth)
 
@@ -156,22 +180,24 @@ class Reader:
         """The type of a name or of a chain of attributes; what is unknown is refused once."""
         if isinstance(node, nodes.Name):
             if node.name not in names and node.name not in ROOTS:
-                near = get_close_matches(node.name, [*names, *ROOTS], 1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                self._refuse(node, f"{node.name!r} is undefined{hint}; the facts are {', '.join(ROOTS)}")
+                near, known = _near(node.name, [*names, *ROOTS]), ", ".join(ROOTS)
+                fr = f"« {node.name} » n’existe pas{near[0]} ; les faits sont {known}"
+                self._refuse(node, fr, f"{node.name!r} is undefined{near[1]}; the facts are {known}")
             return names.get(node.name, ROOTS.get(node.name, UNKNOWN))
         if not isinstance(node, nodes.Getattr):
             self._visit(node, names, 0)
             return UNKNOWN
         owner = self._type_of(node.node, names)
         if node.attr.startswith("_"):
-            self._refuse(node, f"{node.attr!r} is unsafe: nothing that begins with _ is read")
+            fr = f"« {node.attr} » est interdit : rien de ce qui commence par _ ne se lit"
+            self._refuse(node, fr, f"{node.attr!r} is unsafe: nothing that begins with _ is read")
             return UNKNOWN
         members = members_of(owner)
         if owner is not UNKNOWN and node.attr not in members:
-            near = get_close_matches(node.attr, members, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            self._refuse(node, f"{_spelt(node.node)} has no attribute {node.attr!r}{hint}")
+            near, spelt = _near(node.attr, members), _spelt(node.node)
+            self._refuse(
+                node, f"{spelt} n’a pas « {node.attr} »{near[0]}", f"{spelt} has no attribute {node.attr!r}{near[1]}"
+            )
         return members.get(node.attr, UNKNOWN)
 
 
@@ -205,8 +231,9 @@ def read_section(path: str, tree: nodes.Template, offset: int, phrases: Mapping[
     known, memory = {**phrases, **reader.own}, dict[str, int]()
     work = reader.work + sum(runs * _work_of(name, known, memory) for name, runs in reader.calls)
     if work > MOST_WORK:
-        why = f"this is {work} pieces of work, more than {MOST_WORK}; write fewer loops and phrases of phrases"
-        return [TemplateProblem(path, offset + 1, why)]
+        fr = f"c’est trop de travail ({work} > {MOST_WORK}) ; moins de boucles, moins de phrases de phrases"
+        en = f"this is too much work ({work} > {MOST_WORK}); write fewer loops and phrases of phrases"
+        return [TemplateProblem(path, offset + 1, en, fr)]
     return []
 
 
@@ -238,7 +265,8 @@ def _circles(path: str, macros: Mapping[str, Macro]) -> Iterator[TemplateProblem
                 reached.add(called)
                 waiting += [other for other, _runs in macros[called].calls]
         if name in reached:
-            yield TemplateProblem(path, macro.line, f"the phrase {name!r} calls itself; it would never end")
+            fr = f"la phrase « {name} » s’appelle elle-même ; elle ne finirait jamais"
+            yield TemplateProblem(path, macro.line, f"the phrase {name!r} calls itself; it would never end", fr)
 
 
 def _work_of(name: str, macros: Mapping[str, Macro], memory: dict[str, int]) -> int:
@@ -249,6 +277,12 @@ def _work_of(name: str, macros: Mapping[str, Macro], memory: dict[str, int]) -> 
         inner = sum(runs * _work_of(called, macros, memory) for called, runs in macro.calls)
         memory[name] = min(macro.work + inner, MOST_WORK + 1)
     return memory[name]
+
+
+def _near(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """The name that may have been meant, in French and in English; empty where none is near."""
+    found = get_close_matches(name, list(known), 1)
+    return (f" ; vouliez-vous écrire {found[0]} ?", f"; did you mean {found[0]}?") if found else ("", "")
 
 
 def _spelt(node: nodes.Node) -> str:
