@@ -14,6 +14,7 @@ def main() -> None:
     for module, words in (
         ("benchmarks.timetable", ["--quick"] if quick else []),
         ("benchmarks.full_step.run", ["--steps", "200" if quick else "600"]),
+        ("benchmarks.rehearsal", ["--cases", "2000" if quick else "20000"]),
         ("benchmarks.rendering", ["--letters", "50" if quick else "200"]),
     ):
         print(f"== {module}", flush=True)
