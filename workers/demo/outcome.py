@@ -1,7 +1,7 @@
 """What a demonstration leaves behind: messages with their files, steps that did not leave, stages, tasks."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -141,7 +141,7 @@ def _messages(rows: Iterable[sa.Row[Any]], mails: dict[str, Path], scenarios: di
             continue
         path = mails.get(row.message_id) if row.channel == "email" else Path(row.path)
         by_id[row.message_id] = SentMessage(
-            [row.number], row.template, scenarios[row.ladder].step(row.step).name, row.channel, row.claimed_at,
+            [row.number], row.template, _name(row, scenarios), row.channel, row.claimed_at,
             row.recipient, row.subject, "" if path is None else str(path),
         )  # fmt: skip
     return sorted(by_id.values(), key=lambda each: (each.at, each.invoice_numbers, each.channel))
@@ -152,3 +152,8 @@ def _stopped(each: Stopped) -> dict[str, object]:
         "invoice_number": each.invoice_number, "step": each.step, "template": each.template, "at": each.at,
         "reason": each.reason, "channel": each.channel,
     }  # fmt: skip
+
+
+def _name(row: sa.Row[Any], scenarios: Mapping[str, Scenario]) -> str:
+    """The name of the step; a letter beside the ladder has its own."""
+    return str(row.template) if row.step is None else scenarios[row.ladder].step(row.step).name

@@ -107,7 +107,7 @@ class Timeline:
 
     def _dispatch(self, item: News) -> Iterator[Line]:
         event = item.event
-        outcome, step = event["outcome"], self._step(event["dispatch_key"], event["step"])
+        outcome, step = event["outcome"], self._step(event["dispatch_key"], event.get("step"))
         reason = str(event.get("reason", ""))
         what = f"{words.named(words.LETTERS, step[1], self.language)} → {_who(item)}"
         if outcome == "sent":
@@ -192,7 +192,10 @@ class Timeline:
         return say(Reason(rule=rule, facts=known), self.language)
 
     def _step(self, key: str, number: int | None = None) -> tuple[str, str]:
-        """Name and template of the step that a dispatch is for."""
+        """Name and template of the step that a dispatch is for; a letter beside the ladder has the name of its own."""
+        beside = key.rpartition("/letter/")[2].partition("/")[0]
+        if number is None and "/letter/" in key:
+            return beside, beside
         _case, ladder, step, _channel = key.rsplit("/", 3)
         found = self.scenarios[ladder].step(int(step) if number is None else number)
         return found.name, found.template
@@ -207,6 +210,9 @@ def _here(until: str | None) -> str | None:
 
 
 def _channel(key: str) -> str:
+    """The channel that a step's key ends with; that of a letter beside the ladder names none."""
+    if "/letter/" in key:
+        return ""
     return key.rsplit("/", 1)[1].partition("#")[0]
 
 
