@@ -139,7 +139,9 @@ def test_a_consumer_s_interest_is_stated_with_its_articles() -> None:
 
     assert "L'intérêt au taux légal court depuis le 5 novembre 2026, au taux annuel de 2,75 % ; au 14 novembre" in one
     assert "il s'élève à 0,94 € pour 10 jours (articles 1231-6 et 1344-1 du code civil)" in one
-    assert "depuis le lendemain de la réception de notre mise en demeure" in many
+    assert (
+        "depuis le lendemain du 4 novembre 2026, jour où vous avez reçu notre mise en demeure, au taux annuel" in many
+    )
 
 
 @pytest.mark.parametrize("language", ["de", "es", "it", "nl"])
