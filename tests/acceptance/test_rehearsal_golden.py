@@ -121,8 +121,6 @@ def test_the_rehearsal_foretells_every_message_to_the_minute(fortnight: Fortnigh
 
 
 def test_the_rehearsal_foretells_every_task(fortnight: Fortnight) -> None:
-    foretold = [
-        (str(each.task), f"{each.creditor_ref}/{each.number}") for each in fortnight.foretold.active.asked
-    ]
+    foretold = [(str(each.task), f"{each.creditor_ref}/{each.number}") for each in fortnight.foretold.active.asked]
 
     assert sorted(foretold) == fortnight.asked

@@ -54,12 +54,12 @@ class Outbox:
     def deliver(self, now: datetime) -> bool:
         """Look once more at everything that is wanted now, and let out what passes; whether there was any."""
         looked = False
-        if not any(self.desk.wanted.values()):
-            return looked
         for channel in Channel:
-            while ready := self._ready(channel, now):
+            while any(self.desk.wanted.values()) and (ready := self._ready(channel, now)):
                 looked = True
                 self._look(together(ready, min(ready, key=lambda each: each.key)), channel, now)
+            if not any(self.desk.wanted.values()):
+                break
         return looked
 
     def _ready(self, channel: Channel, now: datetime) -> list[Imagined]:
