@@ -150,8 +150,8 @@ WORDS = LanguageWords(
         straf(?:anzeige|rechtlich|verfahren)
         \bpolizei\b
         gefängnis
-        \bbetrug
-        \bbetrüger
+        wegen betrugs?\b
+        \bbetrüg(?:er|erisch)
         \bschufa\b
         schwarze\w* liste
         schuldnerverzeichnis
