@@ -54,7 +54,6 @@ class PlanWords:
     several: bool
     owed: str
     next: InstalmentWords
-    last: InstalmentWords
     missed: InstalmentWords | None
     break_clause: bool
     with_charges: bool
@@ -114,7 +113,6 @@ class InsolvencyWords:
     day_before: str
     published_on: str | None
     declare_by: str
-    mandataire: str
     all_due: bool
 
 
@@ -144,7 +142,6 @@ class PartsWords:
             several=len(lines) > 1,
             owed=self.money(owed),
             next=next((line for line in lines if not line.is_paid), lines[-1]),
-            last=lines[-1],
             missed=lines[part.missed - 1] if part.missed else None,
             break_clause=part.break_clause,
             with_charges=owed != self.facts.balance,
@@ -196,7 +193,6 @@ class PartsWords:
             day_before=day(part.judgment_on - timedelta(days=1)),
             published_on=day(part.published_on) if part.published_on else None,
             declare_by=day(part.declare_by),
-            mandataire=part.mandataire,
             all_due=all(line.due_on < part.judgment_on for line in self.facts.lines),
         )
 
