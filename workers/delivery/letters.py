@@ -101,6 +101,7 @@ def _facts(
     previous = previous_contacts(cases, debtor)
     cites_reminders = Need.PREVIOUS in catalogue.letter(lead.template, language).meta.needs
     letter = letter_that_fits(lead, previous, cites_reminders=cites_reminders)
+    language = catalogue.language_for(letter, debtor.language)
     meta = catalogue.letter(letter, language).meta
     tone = lead.tone if letter == lead.template else meta.tone
     claimed = without_charges(cases, here.date())
