@@ -196,7 +196,7 @@ class _Reader:
         shop, path = workshop(f"{language}/{PHRASES}", phrases, language), f"{language}/{CALL}"
         script = self._text(path, files[CALL])
         call = Section(french(script) if language == "fr" else script, 1, path)
-        if self.judges:
+        if self._judges(language):
             self.problems += [*shop.faults_of_phrases(), *shop.faults(path, call)]
         for name in sorted(files.keys() - {PHRASES, CALL, LABELS}):
             try:
@@ -204,10 +204,14 @@ class _Reader:
             except TemplateProblem as problem:
                 self.problems.append(problem)
 
+    def _judges(self, language: str) -> bool:
+        """Whether templates of the language are judged: where the topmost folder leaves them alone, the tests did."""
+        return self.judges and (self.folders[-1] / language).is_dir()
+
     def _letter(self, shop: Workshop, path: str, text: str, call: Section) -> Letter:
         file = read_letter(path, text, path.partition("/")[0])
         blocks = frozenset(markdown.BLOCK.findall(file.sections["body"].source))
-        if self.judges:
+        if self._judges(path.partition("/")[0]):
             for section in file.sections.values():
                 self.problems += shop.faults(path, section)
         return Letter(file.meta, path, {"call": call, **file.sections}, blocks, shop, file.purpose)

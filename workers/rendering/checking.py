@@ -12,7 +12,7 @@ from workflows.invoice import Channel, DebtorKind
 from workflows.letter_examples import TONES, example
 from workflows.letter_reading import plain
 from workflows.letter_rules import Draft, Said, lint
-from workflows.wording import LetterFacts, Need, NextStep
+from workflows.wording import NOT_REMINDERS, LetterFacts, Need, NextStep
 from workflows.wording_checks import BadFacts, check_facts
 
 #: Letters whose example has the part that a need asks for; the first need that a letter has chooses.
@@ -141,7 +141,10 @@ def example_of(letter: Letter, language: str, case: Case) -> LetterFacts:
         BadFacts: no example has what the letter needs.
     """
     meta = letter.meta
-    changes: dict[str, object] = {"next_step": case.next_step} if case.next_step else {}
+    next_step = case.next_step
+    if meta.id not in TONES and _like(letter) in NOT_REMINDERS:
+        next_step = NextStep.NONE  # nothing follows a letter beside the ladder
+    changes: dict[str, object] = {"next_step": next_step} if next_step else {}
     facts = example(
         _like(letter), channel=case.channel, kind=case.kind, language=language, count=case.count, paid=case.paid,
         disputed=case.disputed, tone=meta.tone, **changes,

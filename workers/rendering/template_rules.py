@@ -85,8 +85,9 @@ class Reader:
         """Judge the whole tree."""
         for macro in tree.find_all(nodes.Macro):
             self.own[macro.name] = Macro((), 0, macro.lineno)
+        names: dict[str, Any] = {}
         for child in tree.body:
-            self._visit(child, {}, 0)
+            self._visit(child, names, 0)
 
     def _refuse(self, node: nodes.Node, fr: str, en: str) -> None:
         self.problems.append(TemplateProblem(self.path, node.lineno + self.offset, en, fr))
@@ -218,7 +219,7 @@ def read_phrases(path: str, tree: nodes.Template) -> tuple[dict[str, Macro], lis
     """Judge the shared phrases; the macros by name, and what is at fault."""
     reader = Reader(path, 0, None)
     reader.read(tree)
-    problems = [*reader.problems, *_circles(path, reader.own)]
+    problems = [*reader.problems, *_circles(reader)]
     return reader.own, problems
 
 
@@ -226,7 +227,7 @@ def read_section(path: str, tree: nodes.Template, offset: int, phrases: Mapping[
     """Judge one section of a letter; `offset` is added to the lines of the tree."""
     reader = Reader(path, offset, phrases)
     reader.read(tree)
-    if problems := [*reader.problems, *_circles(path, reader.own)]:
+    if problems := [*reader.problems, *_circles(reader)]:
         return problems
     known, memory = {**phrases, **reader.own}, dict[str, int]()
     work = reader.work + sum(runs * _work_of(name, known, memory) for name, runs in reader.calls)
@@ -256,7 +257,8 @@ def _is_position(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Const) and isinstance(node.value, int)
 
 
-def _circles(path: str, macros: Mapping[str, Macro]) -> Iterator[TemplateProblem]:
+def _circles(reader: Reader) -> Iterator[TemplateProblem]:
+    macros = reader.own
     for name, macro in macros.items():
         reached, waiting = set[str](), [called for called, _runs in macro.calls]
         while waiting:
@@ -266,7 +268,8 @@ def _circles(path: str, macros: Mapping[str, Macro]) -> Iterator[TemplateProblem
                 waiting += [other for other, _runs in macros[called].calls]
         if name in reached:
             fr = f"la phrase « {name} » s’appelle elle-même ; elle ne finirait jamais"
-            yield TemplateProblem(path, macro.line, f"the phrase {name!r} calls itself; it would never end", fr)
+            line = macro.line + reader.offset
+            yield TemplateProblem(reader.path, line, f"the phrase {name!r} calls itself; it would never end", fr)
 
 
 def _work_of(name: str, macros: Mapping[str, Macro], memory: dict[str, int]) -> int:
