@@ -47,6 +47,11 @@ def reminded(office: Office, **changes: Any) -> None:  # noqa: ANN401 - any fiel
     assert len(office.reminders) == 1
 
 
+def plain(text: str) -> str:
+    """With ordinary spaces."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def a_promise(days: int = 14) -> PromiseMade:
     day = TUESDAY.date() + timedelta(days=days)
     return PromiseMade(event_id="promise", at=TUESDAY, promise_id="P", invoice_nos=("F-1",), date=day)
@@ -77,7 +82,7 @@ def test_a_promise_is_acknowledged_by_one_e_mail_and_the_ladder_waits_for_its_da
 
     assert letters(office) == [("promise_acknowledged", "sent")]
     mail = office.mails[-1]
-    assert ("3\N{NO-BREAK SPACE}février\N{NO-BREAK SPACE}2026" in mail.text, mail.in_reply_to) == (True, office.mails[0].message_id)
+    assert ("3 février 2026" in plain(mail.text), mail.in_reply_to) == (True, office.mails[0].message_id)
     assert office.case().stage == "promised"
     office.go_on(days=40)
     assert [row.template for row in office.rows(LETTERS)] == ["promise_acknowledged"]
@@ -123,7 +128,7 @@ def test_each_fact_sends_its_letter_with_its_figures(
     office.go_on(days=4)
 
     assert letters(office) == [(letter, "sent")], office.rows("SELECT detail FROM dispatches")
-    assert words in office.mails[-1].text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert words in plain(office.mails[-1].text)
 
 
 def test_a_payment_that_crossed_the_reminder_gets_an_apology_and_nothing_else(office: Office) -> None:
@@ -236,8 +241,8 @@ PERSON = Doing(by="Claire", reason="looked it up at the provider")
 @pytest.mark.parametrize(("resolve", "mails"), [(dispatches.resolve_sent, 1), (dispatches.resolve_resend, 2)])
 def test_a_letter_in_doubt_is_resolved_by_a_person_and_holds_nothing_back(
     office: Office,
-    resolve: Any,
-    mails: int,  # noqa: ANN401 - one of two functions
+    resolve: Callable[..., object],
+    mails: int,
 ) -> None:
     reminded(office)
     office.mail.script = [office.mail.refuse(InDoubt("lost", "after the dot"))]
@@ -281,9 +286,9 @@ def test_a_missed_instalment_makes_the_whole_due_and_the_ladder_goes_on(office: 
     assert letters(office) == [("instalment_confirmation", "sent"), ("instalment_missed", "sent")]
     assert (office.case().stage, office.tasks(), len(office.reminders)) == ("instalments", ["instalment_missed"], 1)
 
-    office.go_on(days=30)
+    office.go_on(days=16)
     assert "sends.resumed.plan_clause" in office.rules()
-    assert office.case().stage in ("reminding", "formal_notice")
+    assert office.case().stage == "reminding"
     assert len(office.reminders) > 1
 
 

@@ -44,7 +44,7 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def promises_1_and_4_nothing_left_that_should_not_have_and_nothing_jumped(self) -> None:
-        assert self.world.wrong == []
+        assert self.world.wrong == [], self.world.wrong
 
     @invariant()
     def promise_2_nothing_reached_anybody_twice(self) -> None:

@@ -34,6 +34,7 @@ from workers.publisher import WAKE
 from workers.relay import Relay
 from workers.settings import Settings
 from workflows.events import (
+    CallLogged,
     CasePaused,
     CaseResumed,
     CreditNoteIssued,
@@ -43,12 +44,17 @@ from workflows.events import (
     DisputeReason,
     DisputeResolved,
     Inbound,
+    InstalmentPlanAgreed,
+    InstalmentPlanOffered,
     InvoiceIssued,
+    LetterRequested,
     MessageBounced,
     PaymentReceived,
     PaymentReversed,
+    PlanLine,
     PromiseMade,
     ReplyReceived,
+    SettlementOffered,
 )
 from workflows.events.payments import Allocation
 from workflows.invoice import Channel, DebtorKind
@@ -193,6 +199,48 @@ class SystemLife(Promises):
         envelope = self.envelope(late)
         day = envelope["at"].date() + timedelta(days=days)
         self.tell(PromiseMade(**envelope, promise_id=envelope["event_id"], invoice_nos=(one, other), date=day))
+
+    @rule(number=some_number, days=st.integers(1, 12), late=some_hours_ago)
+    def payment_is_promised_in_a_call(self, number: str, days: int, late: int) -> None:
+        envelope = self.envelope(late)
+        day, ref = envelope["at"].date() + timedelta(days=days), DEBTORS[number].ref
+        self.tell(
+            CallLogged(
+                **envelope, call_id=envelope["event_id"], debtor_ref=ref, invoice_nos=(number,), disposition="promises",
+                promised_on=day,
+            )
+        )  # fmt: skip
+
+    @rule(number=some_number, days=st.integers(3, 20), cents=st.sampled_from([100_00, 900_00]))
+    def a_discount_is_offered(self, number: str, days: int, cents: int) -> None:
+        envelope = self.envelope()
+        until = envelope["at"].date() + timedelta(days=days)
+        offer = SettlementOffered(
+            **envelope, offer_id=envelope["event_id"], invoice_no=number, until=until, amount=cents
+        )
+        self.tell(offer)
+
+    @rule(number=some_number, days=st.integers(3, 20), agreed=st.booleans())
+    def instalments_are_offered_or_agreed(self, number: str, days: int, *, agreed: bool) -> None:
+        envelope = self.envelope()
+        first = envelope["at"].date() + timedelta(days=days)
+        known = any(event.invoice_no == number for event in self.world.all(InvoiceIssued))
+        owed = self.world.owed(number) if known else 0
+        if owed <= 1:
+            return
+        parts = ((first, owed // 2), (first + timedelta(days=20), owed - owed // 2))
+        lines = tuple(PlanLine(due_date=day, amount=cents) for day, cents in parts)
+        words: dict[str, Any] = {"plan_id": envelope["event_id"], "invoice_no": number, "lines": lines}
+        self.tell(
+            InstalmentPlanAgreed(**envelope, **words)
+            if agreed
+            else InstalmentPlanOffered(**envelope, **words, answer_by=first)
+        )
+
+    @rule(number=some_number, letter=st.sampled_from(["reason_request", "services_reminder", "payment_thanks"]))
+    def a_person_asks_for_a_letter(self, number: str, letter: Any) -> None:  # noqa: ANN401 - one of a few words
+        envelope = self.envelope()
+        self.tell(LetterRequested(**envelope, request_id=envelope["event_id"], invoice_no=number, letter=letter))
 
     @rule(number=some_number, ref=some_ref, whole=st.booleans(), days=st.integers(0, 12), late=some_hours_ago)
     def a_pause_is_ordered(self, number: str, ref: str, days: int, late: int, *, whole: bool) -> None:

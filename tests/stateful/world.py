@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from tests.office import Office, Provider
 from workers.channels.base import OutgoingMessage, Receipt
 from workflows.events import (
+    CallLogged,
     CasePaused,
     CaseResumed,
     CreditNoteIssued,
@@ -28,27 +29,50 @@ from workflows.events import (
     PromiseMade,
 )
 from workflows.invoice import Channel
+from workflows.side_letters import ANSWERS
 
 PARIS = ZoneInfo("Europe/Paris")
 #: Days with a contact that any seven days in a row may hold, by kind of debtor (`workflows.pressure`).
 CONTACTS_A_WEEK = {"business": 2, "consumer": 1}
+_PAID, _DISPUTED, _PROMISED = "it is paid", "it is disputed", "a promise runs"
+#: What stops a reminder and does not stop the letter that speaks of it. What a person asks for may speak of a part that
+#: is not disputed, and a plan takes a promise's place.
+SPOKEN_OF = {
+    "payment_thanks": {_PAID, _PROMISED, _DISPUTED},
+    "apology": {_PAID, _PROMISED, _DISPUTED},
+    "dispute_acknowledged": {_DISPUTED, _PROMISED},
+    "dispute_answered": {_DISPUTED, _PROMISED, _PAID},
+    "promise_acknowledged": {_PROMISED},
+    "call_confirmation": {_PROMISED},
+    "instalment_offer": {_PROMISED},
+    "instalment_confirmation": {_PROMISED},
+    "early_settlement_offer": {_PROMISED},
+}
+#: What must stand for a letter to make sense.
+MUST = {"payment_thanks": {_PAID}, "apology": {_PAID}, "promise_acknowledged": {_PROMISED}}
 #: Calendar days between two reminders of one invoice, in every preset.
 GAP = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One step of one case in a message that a provider took."""
+    """One step of one case in a message that a provider took, or a letter beside its ladder.
+
+    Attributes:
+        step: None for such a letter.
+        is_answer: it answers what the debtor did; it is no contact in the budget's eyes.
+    """
 
     message_id: str
     key: str
     number: str
-    step: int
+    step: int | None
     channel: str
     tone: int
     day: date
     deadline_on: date | None
     is_courtesy: bool
+    is_answer: bool = False
 
 
 @dataclass
@@ -99,6 +123,7 @@ class World:
         disputes = [event for event in self.all(DisputeOpened) if event.invoice_no == number and event.amount is None]
         found += ["it is disputed"] if any(event.dispute_id not in settled for event in disputes) else []
         promises = [event.date for event in self.all(PromiseMade) if number in event.invoice_nos]
+        promises += [event.promised_on for event in self.all(CallLogged) if number in event.invoice_nos]
         found += ["a promise runs"] if any(day >= self.today for day in promises) else []
         for scope, ref in (("invoice", number), ("debtor", debtor)):
             words = [
@@ -119,8 +144,8 @@ class World:
         """A provider has just taken this message: was it allowed to leave?"""
         rows = self.office.rows(
             "SELECT key, number, step, dispatches.channel, tone, ladder, facts->>'deadline_on' AS deadline_on, "
-            "dispatches.template = 'preventive' AS is_courtesy FROM dispatches JOIN messages USING (message_id) "
-            "JOIN cases USING (case_id) WHERE message_id = :id",
+            "dispatches.template, dispatches.template = 'preventive' AS is_courtesy "
+            "FROM dispatches JOIN messages USING (message_id) JOIN cases USING (case_id) WHERE message_id = :id",
             id=message.message_id,
         )
         if not rows:
@@ -129,17 +154,24 @@ class World:
             deadline = None if row.deadline_on is None else date.fromisoformat(row.deadline_on)
             one = Taken(
                 message.message_id, row.key, row.number, row.step, row.channel, row.tone, self.today, deadline,
-                is_courtesy=row.is_courtesy,
+                is_courtesy=row.is_courtesy, is_answer=row.step is None and row.template in ANSWERS,
             )  # fmt: skip
-            self.wrong += [f"{row.key} left although {words}" for words in self.stops(row.number)]
+            spoken_of = SPOKEN_OF.get(row.template, set()) if row.step is None else set()
+            stops = [words for words in self.stops(row.number) if words not in spoken_of]
+            self.wrong += [f"{row.key} left although {words}" for words in stops]
+            if row.template in MUST and not MUST[row.template] & set(self.stops(row.number)):
+                self.wrong.append(f"{row.key} left although there is nothing to speak of")
             self.wrong += [f"{row.key} {words}" for words in self._jumps(one)]
             self.taken.append(one)
 
     def _jumps(self, new: Taken) -> list[str]:
         """What is wrong with this step after those that reached the debtor before."""
+        if new.step is None:
+            return []
         before = [one for one in self.taken if one.number == new.number and one.message_id not in self.returned]
+        before = [one for one in before if one.step is not None]
         found = []
-        if any(one.step >= new.step for one in before):
+        if any((one.step or 0) >= new.step for one in before):
             found.append(f"repeats step {new.step}, or goes back to it")
         for one in before:
             if not one.is_courtesy and new.day - one.day < GAP:
@@ -158,6 +190,8 @@ class World:
         """Days on which something reached each debtor."""
         days: dict[str, set[date]] = defaultdict(set)
         for one in self.taken:
+            if one.is_answer:
+                continue
             days[self.invoice(one.number).debtor.ref].add(one.day)
         return days
 

@@ -73,7 +73,7 @@ def tell(invocation: Invocation, about: About, kind: str, data: Mapping[str, obj
     system, case = invocation.system, about.file.case
     now = system.clock.now()
     envelope = {
-        "type": kind, "id": f"{case.invoice.number[:40]}-{now:%Y%m%dT%H%M%S%f}", "source": "/cli",
+        "type": kind, "id": f"{kind}-{case.invoice.number[:30]}-{now:%Y%m%dT%H%M%S%f}", "source": "/cli",
         "time": now.isoformat(), "creditor": case.invoice.creditor_ref,
         "data": {name: value for name, value in data.items() if value is not None},
     }  # fmt: skip

@@ -115,7 +115,8 @@ def open_plan_offer(case: Case) -> PlanOffer | None:
     offer = case.plan_offer
     if offer is None or any(end.plan_id == offer.plan_id for end in case.plan_ends):
         return None
-    return None if case.plan is not None and case.plan.stamp >= offer.stamp else offer
+    plan = case.plan
+    return None if plan is not None and (plan.plan_id == offer.plan_id or plan.stamp >= offer.stamp) else offer
 
 
 def agreed_plan(case: Case) -> Plan | None:

@@ -1,0 +1,137 @@
+"""What a person tells about one invoice from the command line: what follows is said, and a trial writes nothing."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CommandLine
+from tests.office import Office, an_invoice
+from workers.cli.letters_send import LETTERS
+from workers.settings import Settings
+from workflows.events import RequestedLetter
+
+OVERDUE = date(2026, 1, 10)
+TUESDAY = datetime(2026, 1, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def relance(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    return CommandLine(settings, tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def reminded(office: Office) -> Office:
+    """One reminder has left, and it is Tuesday morning."""
+    office.happen(an_invoice(due_date=OVERDUE))
+    office.go_to(TUESDAY)
+    return office
+
+
+PLAN = ("--line", "2026-02-09:500", "--line", "2026-03-09:500")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "letter"),
+    [
+        pytest.param(("letters", "send", "F-1", "reason_request"), "letter.requested", "reason_request", id="a letter"),
+        pytest.param(
+            ("letters", "send", "F-1", "credit_policy", "--deadline", "2026-02-05"), "letter.requested",
+            "credit_policy", id="a letter with its day",
+        ),
+        pytest.param(
+            ("plan", "offer", "F-1", *PLAN, "--answer-by", "2026-02-03"), "instalment_plan.offered", "instalment_offer",
+            id="a plan on offer",
+        ),
+        pytest.param(("plan", "agree", "F-1", *PLAN), "instalment_plan.agreed", "instalment_confirmation", id="a plan"),
+        pytest.param(
+            ("offer", "F-1", "--percent", "2", "--until", "2026-02-10"), "settlement.offered", "early_settlement_offer",
+            id="a discount",
+        ),
+        pytest.param(
+            ("offer", "F-1", "--amount", "50", "--until", "2026-02-10"), "settlement.offered", "early_settlement_offer",
+            id="an amount",
+        ),
+        pytest.param(
+            ("call", "log", "F-1", "--disposition", "promises", "--with", "Anne Perrin", "--promised", "2026-02-02"),
+            "call.logged", "call_confirmation", id="a call",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_person_tells_is_tried_first_and_then_sends_its_letter(  # noqa: PLR0917 - what a table gives
+    reminded: Office, relance: CommandLine, words: tuple[str, ...], kind: str, letter: str
+) -> None:
+    tried = relance(*words, "--dry-run")
+    assert (tried.code, reminded.one("SELECT count(*) FROM events WHERE kind = :kind", kind=kind)) == (0, 0), tried.err
+
+    done = relance(*words, "--json")
+    reminded.go_on(days=4)
+
+    assert done.code == 0, done.err
+    document = json.loads(done.out)
+    assert (document["schema"], document["type"]) == ("relance.told/1", kind)
+    assert reminded.one("SELECT template FROM dispatches WHERE step IS NULL AND status = 'sent'") == letter
+
+
+def test_the_answer_says_in_sentences_what_follows(reminded: Office, relance: CommandLine) -> None:
+    done = relance("offer", "F-1", "--percent", "2", "--until", "2026-02-10")
+
+    assert "Un escompte est proposé ; silence jusqu’au" in done.out
+    assert "F-1 · en pause" in done.out
+    assert reminded.case().stage == "paused"
+
+
+def test_an_offer_of_a_plan_can_be_accepted_as_it_is_and_ended(reminded: Office, relance: CommandLine) -> None:
+    assert relance("plan", "offer", "F-1", *PLAN, "--answer-by", "2026-02-03").code == 0
+    assert relance("plan", "agree", "F-1").code == 0
+    assert reminded.case().stage == "instalments"
+
+    assert relance("plan", "break", "F-1").code == 0
+    assert reminded.case().stage == "reminding"
+
+
+def test_a_hand_over_and_a_withdrawn_discount_are_noted(reminded: Office, relance: CommandLine) -> None:
+    assert relance("offer", "F-1", "--percent", "2", "--until", "2026-02-10").code == 0
+    assert relance("offer", "F-1", "--withdraw").code == 0
+    assert reminded.case().stage == "reminding"
+
+    assert relance("handover", "F-1", "--to", "agency", "--name", "Cabinet Recouvra").code == 0
+    assert reminded.case().stage == "handed_over"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("letters", "send", "F-1", "payment_thanks"), "payment_thanks", id="no payment"),
+        pytest.param(("letters", "send", "F-1", "first_reminder"), "reason_request", id="a step of the ladder"),
+        pytest.param(("letters", "send", "F-9", "apology"), "F-9", id="no such invoice"),
+        pytest.param(("letters", "send", "F-1", "reason_request", "--deadline", "soon"), "--deadline", id="no day"),
+        pytest.param(("plan", "offer", "F-1", "--answer-by", "2026-02-03"), "--line", id="no instalments"),
+        pytest.param(("plan", "agree", "F-1", "--line", "2026-02-09:1"), "solde", id="lines that do not add up"),
+        pytest.param(("plan", "agree", "F-1"), "--line", id="nothing on offer"),
+        pytest.param(("plan", "break", "F-1"), "échéancier", id="no plan"),
+        pytest.param(("offer", "F-1", "--percent", "2"), "--until", id="no day to the discount"),
+        pytest.param(("offer", "F-1", "--percent", "2", "--until", "2026-01-02"), "2026-01-02", id="a past day"),
+        pytest.param(("offer", "F-1", "--withdraw"), "escompte", id="no discount"),
+        pytest.param(("call", "log", "F-1", "--disposition", "refuses", "--promised", "2026-02-02"), "promised_on",
+                     id="a promise in a refusal"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_and_nothing_is_written(
+    reminded: Office, relance: CommandLine, words: tuple[str, ...], said: str
+) -> None:
+    events = "SELECT count(*) FROM events"
+    before = reminded.one(events)
+
+    done = relance(*words)
+
+    assert done.code != 0
+    assert said in done.err
+    assert reminded.one(events) == before
+
+
+def test_the_letters_that_can_be_asked_for_are_those_of_the_event() -> None:
+    assert sorted(LETTERS) == sorted(RequestedLetter.__args__)  # type: ignore[attr-defined] # a Literal has them
