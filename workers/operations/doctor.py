@@ -193,6 +193,11 @@ def _scenarios(system: System) -> Iterator[Finding]:
     yield _ok("scenarios", f"{len(presets)} scénarios valides", f"{len(presets)} scenarios valid")
     for problem in system.catalogue.check_all():
         yield Finding("letters", "failure", str(problem), str(problem))
+    for creditor, own in sorted(system.catalogue.own.items()):
+        version = own.version[:12]
+        yield _ok(
+            "letters", f"lettres de {creditor} acceptées ({version})", f"letters of {creditor} accepted ({version})"
+        )
 
 
 def letters_of(catalogue: Catalogue) -> dict[str, frozenset[str]]:
