@@ -78,7 +78,9 @@ _INSERT_DISPATCH = sql_of(
 _WITHHOLD = sql_of(
     sa.update(schema.dispatches)
     .where(schema.dispatches.c.key == sa.bindparam("b_key"), schema.dispatches.c.status == "wanted")
-    .values(status="withheld", reason=sa.bindparam("b_reason"), done_at=sa.bindparam("b_done_at"))
+    .values(  # a message that was tried in vain may still leave for the other invoices in it
+        status="withheld", reason=sa.bindparam("b_reason"), done_at=sa.bindparam("b_done_at"), message_id=None
+    )
 )
 _INSERT_TASK = sql_of(
     insert(schema.tasks).on_conflict_do_nothing(),
