@@ -448,3 +448,15 @@ def test_what_went_to_interest_first_is_shown_apart() -> None:
     line = invoice_lines(1, OVERDUE)[0].model_copy(update={"paid": 50_000, "charges_paid": 5_000, "balance": 80_000})
 
     says("first_reminder", "dont imputé sur les intérêts et indemnités : 50,00 €", lines=(line,))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "1 jour au taux"), ("en", "1 day at a"), ("de", "1 Tag zum"), ("es", "1 día al"), ("it", "1 giorno,")],
+)
+def test_one_day_of_interest_is_said_in_the_singular(language: str, words: str) -> None:
+    reminder = PreviousContact(on=TODAY, template="first_reminder", channel=Channel.LETTER)
+    lines = invoice_lines(1, TODAY - timedelta(days=1))
+    facts = example("formal_notice", language=language, lines=lines, channel=Channel.REGISTERED, previous=(reminder,))
+
+    assert words in render(facts).text.replace("\u00a0", " ")

@@ -128,7 +128,8 @@ def _claim(words: Words, labels: Labels) -> tuple[Node, ...]:
 def _interest_label(words: Words, labels: Labels) -> str:
     kind = _interest_name(words)
     if words.interest_is_one_line:
-        return labels[f"claim_{kind}_one"].format(days=words.interest_days, rate=words.rates)
+        days = labels["days_one" if words.interest_days == 1 else "days_value"].format(days=words.interest_days)
+        return labels[f"claim_{kind}_one"].format(days=days, rate=words.rates)
     return labels[f"claim_{kind}_many"]
 
 
