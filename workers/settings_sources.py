@@ -127,6 +127,7 @@ def _anchor(values: dict[str, Any], folder: Path) -> None:
     creditors = values.get("creditors")
     for creditor in creditors if isinstance(creditors, list) else ():
         _anchor_key(creditor, "logo", folder)
+        _anchor_key(creditor, "letters_dir", folder)
 
 
 def _anchor_key(table: object, key: str, folder: Path) -> None:
