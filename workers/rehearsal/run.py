@@ -115,17 +115,23 @@ def _imagine(connection: reading.Connection, plan: Plan, part: Slice) -> _Part:
     for account in reading.accounts_of(connection, plan, part):
         active = rehearse(account, plan.rules, plan.since, plan.until)
         told.active.add(active)
-        moving = _moved(account, plan)
-        drafted = active
-        if moving is not None:
-            drafted = rehearse(moving, plan.rules, plan.since, plan.until)
-            told.moved += len(moving.arrivals) - len(account.arrivals)
-        told.draft.add(drafted)
+        if plan.draft is not None:
+            _add_draft(told, account, active, plan)
         seen |= {(case.invoice.creditor_ref, case.invoice.number) for case in account.cases}
     idle = [each for each in reading.blocked_in(connection, part) if (each.creditor_ref, each.number) not in seen]
     told.active.stuck += idle
     told.draft.stuck += idle
     return told
+
+
+def _add_draft(told: _Part, account: Account, active: Told, plan: Plan) -> None:
+    """The same debtor on the draft; one that has no case there goes on as it would."""
+    moving = _moved(account, plan)
+    if moving is None:
+        told.draft.add(active)
+        return
+    told.draft.add(rehearse(moving, plan.rules, plan.since, plan.until))
+    told.moved += len(moving.arrivals) - len(account.arrivals)
 
 
 def _moved(account: Account, plan: Plan) -> Account | None:
