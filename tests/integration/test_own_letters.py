@@ -6,14 +6,27 @@ from typing import Any
 
 import pytest
 
+from tests.command_line import CommandLine
 from tests.office import CREDITOR, Office, a_debtor, an_invoice, office_at
 from workers.channels.base import OutgoingMessage
-from workers.own_letters import LettersRefused
+from workers.cli.exit_codes import ExitCode
+from workers.own_letters import LettersRefused, version_of
 from workers.rendering.catalogue import SHIPPED
 from workers.settings import Settings
 
 LETTER = (SHIPPED / "fr" / "first_reminder.md.j2").read_text("utf-8")
 SENTENCE = "Il s'agit sans doute d'un simple contretemps."
+TABLE = """
+[[creditors]]
+ref = "atelier"
+name = "Atelier Martin SAS"
+email = "compta@atelier-martin.example"
+phone = "04 65 71 00 12"
+contact_name = "Claire Delmas"
+letters_dir = "lettres"
+address = { lines = ["12 rue des Forges"], postcode = "38000", city = "Grenoble" }
+bank = { holder = "ATELIER MARTIN SAS", iban = "FR7630006000011234567890189" }
+"""
 LATE = datetime(2026, 2, 14, tzinfo=UTC)
 
 
@@ -65,3 +78,31 @@ def test_a_letter_at_fault_ends_the_start_before_anything_is_claimed(
 
     with office_at(settings) as office:
         assert office.one("SELECT count(*) FROM messages") == 0
+
+
+def test_every_command_that_opens_the_system_tells_every_finding(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own(tmp_path / "lettres", "Réglez rapidement, à vos frais.")
+    (tmp_path / "relance.toml").write_text(TABLE, "utf-8")
+    relance = CommandLine(settings, tmp_path, monkeypatch, capsys)
+
+    for command in ("init", "doctor"):
+        done = relance("--lang", "fr", command)
+
+        assert done.code == ExitCode.USAGE
+        assert done.err.startswith("lettres refusées :")
+        assert f"{tmp_path}/lettres/fr/first_reminder.md.j2:21 (" in done.err
+        assert "vague-deadline" in done.err
+        assert "costs-on-debtor" in done.err
+
+
+def test_the_doctor_names_the_letters_that_were_accepted(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = own(tmp_path / "lettres", "Un virement a pu nous échapper.")
+    (tmp_path / "relance.toml").write_text(TABLE, "utf-8")
+
+    done = CommandLine(settings, tmp_path, monkeypatch, capsys)("--lang", "fr", "doctor")
+
+    assert f"lettres de atelier acceptées ({version_of(folder)[:12]})" in done.out
