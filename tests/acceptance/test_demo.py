@@ -27,6 +27,7 @@ from workers.demo.place import MARK
 from workers.ledger import schema
 from workflows.business_days import Region, is_working_day
 from workflows.case import ON_THE_LADDER
+from workflows.side_letters import SIDE_LETTERS
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 240.0
@@ -50,7 +51,14 @@ class Run:
         return found
 
     def about(self, number: str) -> list[dict[str, Any]]:
-        return [message for message in self.messages if number in message["invoice_numbers"]]
+        """Steps of the ladder that left about an invoice."""
+        mine = [message for message in self.messages if number in message["invoice_numbers"]]
+        return [message for message in mine if message["template"] not in SIDE_LETTERS]
+
+    def receipts(self, number: str) -> list[str]:
+        """Letters beside the ladder that left about an invoice."""
+        mine = [message for message in self.messages if number in message["invoice_numbers"]]
+        return [message["template"] for message in mine if message["template"] in SIDE_LETTERS]
 
 
 @pytest.fixture(scope="module")
@@ -248,6 +256,19 @@ def test_no_message_leaves_while_a_fact_forbids_it(run: Run, number: str, since:
     assert left == []
 
 
+@pytest.mark.parametrize(
+    ("number", "letters"),
+    [
+        pytest.param("CL-26-201", ["promise_acknowledged"], id="a promise that was kept"),
+        pytest.param("CL-26-202", ["promise_acknowledged"], id="a promise that was broken"),
+        pytest.param("AM-2026-0106", ["dispute_acknowledged"], id="a dispute"),
+        pytest.param("AM-2026-0119", ["instalment_confirmation"], id="a plan"),
+    ],
+)
+def test_answers_get_their_receipt(run: Run, number: str, letters: list[str]) -> None:
+    assert run.receipts(number) == letters
+
+
 def test_each_message_left_while_its_case_was_on_the_ladder(ledger: sa.Connection) -> None:
     journal = schema.journal.c
     lines = ledger.execute(
@@ -256,7 +277,8 @@ def test_each_message_left_while_its_case_was_on_the_ladder(ledger: sa.Connectio
     stages: dict[str, str] = {}
     sent = 0
     for line in lines:
-        if line.kind == "dispatch.reported" and json.loads(line.event)["outcome"] == "sent":
+        said = json.loads(line.event)
+        if line.kind == "dispatch.reported" and said["outcome"] == "sent" and said.get("step") is not None:
             assert stages[line.case_id] in ON_THE_LADDER
             sent += 1
         stages[line.case_id] = json.loads(line.decision)["stage"]

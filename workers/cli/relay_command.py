@@ -15,6 +15,7 @@ _WORDS = {
     "sent_again": ("envois retrouvés", "dispatches found again"),
     "leases_expired": ("envois laissés par un worker muet", "sends left by a silent worker"),
     "rebuilt": ("échéances reconstruites", "wake-ups rebuilt"),
+    "reviewed": ("créances proches de la prescription", "claims near their limitation"),
 }
 
 
