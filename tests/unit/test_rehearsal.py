@@ -28,7 +28,7 @@ from workflows.case import Case
 from workflows.invoice import Channel, Contact, Debtor, DebtorKind
 from workflows.machine import open_case
 from workflows.pressure import budget_of
-from workflows.rehearsal import Account, Arrival, Assumed, Hold, Planned, Rules, Told, rehearse
+from workflows.rehearsal import Account, Arrival, Assumed, Hold, Manners, Planned, Rules, Told, rehearse
 from workflows.rehearsal.difference import difference
 from workflows.rehearsal.draft import entry_step, on_draft
 from workflows.rehearsal.ladder import one_invoice
@@ -190,7 +190,7 @@ def test_a_debtor_without_an_address_is_stuck() -> None:
 
 def test_a_letter_that_would_cite_reminders_gives_way_to_the_first_one() -> None:
     alone = ladder(SECOND)
-    by = rules(alone, citing=frozenset({"second_reminder"}), tones={"first_reminder": 1})
+    by = rules(alone, manners=Manners(frozenset({"second_reminder"}), {"first_reminder": 1}))
 
     email = told_of(account(a_case(scenario=alone)), by).planned[0]
 

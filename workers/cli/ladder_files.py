@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from workflows.scenario import Scenario
 
 
-def read_ladder(file: Path) -> "Scenario":
+def read_ladder(invocation: Invocation, file: Path) -> "Scenario":
     """The ladder in `file`.
 
     Raises:
         Failure: it does not obey the rules; says every finding with its line.
     """
-    from workers.rendering.catalogue import shipped  # noqa: PLC0415 - help must not pay for it
+    from workers.own_letters import channels_of  # noqa: PLC0415 - help must not pay for it
     from workflows.errors import ScenarioError  # noqa: PLC0415
     from workflows.scenario_files import parse_scenario  # noqa: PLC0415
 
     try:
-        return parse_scenario(file.read_text(encoding="utf-8-sig"), file.name, shipped().channels())
+        return parse_scenario(file.read_text(encoding="utf-8-sig"), file.name, channels_of(invocation.settings))
     except ScenarioError as error:
         words = "\n".join(f"{error.source}: {finding}" for finding in error.findings)
         raise Failure(words, words, ExitCode.FAILURE) from None
@@ -42,7 +42,7 @@ def find_ladder(invocation: Invocation, name: str) -> "Scenario":
         file = Path(name)
         if not file.is_file():
             raise Failure(f"{name} n’existe pas", f"{name} does not exist", ExitCode.USAGE)
-        return read_ladder(file)
+        return read_ladder(invocation, file)
     known = {each.name: each for each in sorted(ladders_of(invocation.settings), key=lambda each: each.version)}
     if name not in known:
         names = ", ".join(sorted(known))

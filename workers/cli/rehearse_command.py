@@ -142,7 +142,7 @@ def _wish(invocation: Invocation, asked: Asked, days: int) -> "Wish":
     from workers.rehearsal.run import Wish  # noqa: PLC0415
     from workflows.rehearsal import Assumed  # noqa: PLC0415
 
-    ladder = None if asked.scenario is None else read_ladder(asked.scenario)
+    ladder = None if asked.scenario is None else read_ladder(invocation, asked.scenario)
     # nobody knows what a person would have confirmed in the past: everything, so that no message is called avoided
     assumed = Assumed(post_days=asked.post_days, confirms=asked.confirmed or asked.past is not None)
     return Wish(

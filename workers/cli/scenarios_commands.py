@@ -67,7 +67,7 @@ def check(invocation: Invocation, file: Path) -> int:
     """Parse the file with every check, and print what it says."""
     from workflows.scenario_files import describe  # noqa: PLC0415 - help must not pay for it
 
-    invocation.show(describe(read_ladder(file), invocation.language))
+    invocation.show(describe(read_ladder(invocation, file), invocation.language))
     return ExitCode.OK
 
 

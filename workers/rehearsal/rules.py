@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from workers.rehearsal.letters import letters_of
-from workers.rendering.catalogue import shipped
+from workers.own_letters import catalogue_of
+from workers.rehearsal.letters import manners_of
 from workers.settings import Settings
 from workers.wiring import policy_of
 from workflows.rehearsal import Assumed, Hold, Rules
@@ -14,12 +14,12 @@ def rules_for(
     settings: Settings, assumed: Assumed, scenarios: Iterable[Scenario] = (), holds: Iterable[Hold] = ()
 ) -> Rules:
     """The rules as a delivery of these settings would keep them."""
-    letters = letters_of(shipped())
+    catalogue = catalogue_of(settings)
     return Rules(
         scenarios={str(each.ref): each for each in scenarios},
         budgets=policy_of(settings).budgets,
-        citing=letters.citing,
-        tones=dict(letters.tones),
+        manners=manners_of(catalogue),
+        own={ref: manners_of(mine) for ref, mine in catalogue.own.items()},
         holds=tuple(holds),
         assumed=assumed,
     )

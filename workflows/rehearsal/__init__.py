@@ -1,7 +1,7 @@
 """What would be sent to whom: the machine, the gates and the merging of production, on an imagined clock."""
 
 from workflows.rehearsal.course import rehearse
-from workflows.rehearsal.given import Account, Arrival, Assumed, Hold, Rules
+from workflows.rehearsal.given import Account, Arrival, Assumed, Hold, Manners, Rules
 from workflows.rehearsal.told import Asked, Because, Part, Planned, Stuck, Told
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Assumed",
     "Because",
     "Hold",
+    "Manners",
     "Part",
     "Planned",
     "Rules",

@@ -42,19 +42,32 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Manners:
+    """What decides which letter is written.
+
+    Attributes:
+        citing: letters that cite earlier reminders, and are replaced where there was none.
+        tones: the tone of each letter's own wording, for letters that replace others.
+    """
+
+    citing: frozenset[str] = frozenset()
+    tones: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What is the same for every debtor.
 
     Attributes:
         scenarios: the ladders by `name@version`.
-        citing: letters that cite earlier reminders, and are replaced where there was none.
-        tones: the tone of each letter's own wording, for letters that replace others.
+        manners: of the letters that ship.
+        own: of creditors that bring letters of their own, by reference.
     """
 
     scenarios: Mapping[str, Scenario]
     budgets: Mapping[DebtorKind, Budget]
-    citing: frozenset[str] = frozenset()
-    tones: Mapping[str, int] = field(default_factory=dict)
+    manners: Manners = Manners()
+    own: Mapping[str, Manners] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
     assumed: Assumed = Assumed()
 

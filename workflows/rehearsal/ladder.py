@@ -1,5 +1,6 @@
 """The whole ladder of one imagined invoice, with its windows, holidays and deadlines."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from workflows.events import InvoiceIssued, NewDebtor
@@ -33,7 +34,7 @@ def one_invoice(
         total: cents.
         known_on: the debtor's day on which the ledger learns of it; a late one starts with the step that fits.
     """
-    rules = Rules({str(scenario.ref): scenario}, rules.budgets, rules.citing, rules.tones, rules.holds, rules.assumed)
+    rules = replace(rules, scenarios={str(scenario.ref): scenario})
     opens_at = datetime.combine(known_on, OPENS_AT, zone_of(region(debtor))).astimezone(UTC)
     event = InvoiceIssued(
         event_id="simulated", at=opens_at, invoice_no="SIMULATION", debtor=NewDebtor(ref=debtor.ref, name=debtor.name),

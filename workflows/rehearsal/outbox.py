@@ -25,6 +25,7 @@ class Outbox:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.rules, self.debtor = desk, desk.rules, desk.debtor
+        self.manners = self.rules.own.get(desk.account.creditor_ref, self.rules.manners)
         self.contacts = list(desk.account.contacts)
         self._waits_for_an_event: dict[str, str] = {}
         self._guards: dict[str, list[str]] = {}
@@ -151,7 +152,7 @@ class Outbox:
         return Planned(
             at=now, day=day, creditor_ref=self.desk.account.creditor_ref, debtor_ref=self.debtor.ref,
             debtor_name=self.debtor.name, channel=channel, letter=letter,
-            tone=self.rules.tones.get(letter, lead.tone) if replaced else lead.tone,
+            tone=self.manners.tones.get(letter, lead.tone) if replaced else lead.tone,
             currency=lead.case.invoice.currency, parts=parts_of(ordered),
             why=self.desk.because.get(lead.key, (ON_ITS_WAY,)),
             guards=(*self._moved(lead, channel, day), *self._guards_of(ordered, replaced=replaced)),
@@ -173,7 +174,7 @@ class Outbox:
 
     def _letter(self, ordered: Sequence[Imagined]) -> str:
         lead = lead_of(ordered)
-        if lead.template not in self.rules.citing:
+        if lead.template not in self.manners.citing:
             return lead.template
         previous = previous_contacts([each.case for each in ordered], self.debtor)
         return letter_that_fits(lead, previous, cites_reminders=True)
