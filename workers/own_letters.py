@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -163,8 +164,9 @@ def _judged(folder: Path, version: str, memory: Path) -> Reviewed:
         return Reviewed(catalogue, tuple(template_flaw(problem) for problem in problems))
     reviewed = review(folder)
     if not reviewed.flaws:
-        memory.mkdir(parents=True, exist_ok=True)
-        mark.write_text(f"{folder}\n", "utf-8")
+        with suppress(OSError):  # a data directory that cannot be written to is judged again, and told elsewhere
+            memory.mkdir(parents=True, exist_ok=True)
+            mark.write_text(f"{folder}\n", "utf-8")
     return reviewed
 
 

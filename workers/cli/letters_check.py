@@ -40,7 +40,7 @@ def check(
 
     reviewed = read(folder)
     known = sorted(reviewed.catalogue.letters if folder is None else touched(folder, reviewed.catalogue))
-    asked = wanted(known, languages, chosen)
+    asked = [] if reviewed.flaws else wanted(known, languages, chosen)
     flaws = list(reviewed.flaws)
     if not flaws:
         with progress(invocation, len(asked)) as step:

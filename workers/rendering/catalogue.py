@@ -141,7 +141,7 @@ class _Reader:
             self._add(name, 0, f"{fr} ; raccourcissez-le", f"{en}; shorten it")
             return ""
         try:
-            return content.decode("utf-8-sig")
+            return content.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             fr, en = "n’est pas en UTF-8 ; enregistrez-le ainsi", "is not UTF-8; save it in that encoding"
             self._add(name, content.count(b"\n", 0, error.start) + 1, fr, en)
@@ -196,22 +196,23 @@ class _Reader:
         shop, path = workshop(f"{language}/{PHRASES}", phrases, language), f"{language}/{CALL}"
         script = self._text(path, files[CALL])
         call = Section(french(script) if language == "fr" else script, 1, path)
-        if self._judges(language):
-            self.problems += [*shop.faults_of_phrases(), *shop.faults(path, call)]
+        self.problems += shop.faults_of_phrases() if self._judges(language, PHRASES) else ()
+        self.problems += shop.faults(path, call) if self._judges(language, CALL) else ()
         for name in sorted(files.keys() - {PHRASES, CALL, LABELS}):
             try:
                 yield self._letter(shop, f"{language}/{name}", self._text(f"{language}/{name}", files[name]), call)
             except TemplateProblem as problem:
                 self.problems.append(problem)
 
-    def _judges(self, language: str) -> bool:
-        """Whether templates of the language are judged: where the topmost folder leaves them alone, the tests did."""
-        return self.judges and (self.folders[-1] / language).is_dir()
+    def _judges(self, language: str, name: str) -> bool:
+        """Whether a file is judged: the topmost folder has it, or the phrases it calls; the tests judged the others."""
+        home = self.folders[-1] / language
+        return self.judges and ((home / name).is_file() or (home / PHRASES).is_file())
 
     def _letter(self, shop: Workshop, path: str, text: str, call: Section) -> Letter:
         file = read_letter(path, text, path.partition("/")[0])
         blocks = frozenset(markdown.BLOCK.findall(file.sections["body"].source))
-        if self._judges(path.partition("/")[0]):
+        if self._judges(*path.split("/")):
             for section in file.sections.values():
                 self.problems += shop.faults(path, section)
         return Letter(file.meta, path, {"call": call, **file.sections}, blocks, shop, file.purpose)
