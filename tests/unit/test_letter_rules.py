@@ -176,6 +176,8 @@ SHAPES: list[tuple[str, Callable[[], Draft], Callable[[], Draft]]] = [
     ("incomplete", partial(drafted, drop="AGRIFRPP"), drafted),
     ("incomplete", partial(drafted, language="en", drop="already on its way"), partial(drafted, language="en")),
     ("incomplete", partial(drafted, **FIRM, channel=Channel.LETTER, drop="de la réception"), drafted),
+    ("incomplete", partial(sms, drop="04 00 00 00 00"), sms),
+    ("incomplete", partial(sms, language="en", drop="Atelier Martin"), partial(sms, language="en")),
     ("formal-notice-incomplete", partial(notice, drop="mettons en demeure"), notice),
     ("formal-notice-incomplete", partial(notice, drop="SIREN 552\u00a0100\u00a0554"), notice),
     ("formal-notice-incomplete", partial(notice, drop="12\u00a0avenue de la République"), notice),

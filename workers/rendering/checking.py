@@ -90,12 +90,12 @@ def template_flaw(problem: TemplateProblem, seen: str = "") -> Flaw:
     return Flaw(problem.template, problem.line or None, "template", detail, nothing, nothing, seen, in_file=True)
 
 
-def cases_of(letter: Letter, channels: Collection[Channel] = frozenset(Channel)) -> Iterator[Case]:
+def cases_of(letter: Letter) -> Iterator[Case]:
     """What a letter is tried with: its channels and kinds, one and several invoices, paid and disputed in part."""
     meta = letter.meta
     kinds = [DebtorKind.BUSINESS] if Need.BUSINESS in meta.needs else list(DebtorKind)
     disputed = 0 if _like(letter) in _PAID else 20_000
-    for channel in sorted(meta.channels & set(channels)):
+    for channel in sorted(meta.channels):
         for kind in kinds:
             yield Case(channel, kind)
             yield Case(channel, kind, count=3)

@@ -9,7 +9,10 @@ from workflows.letter_reading import names_day, plain
 from workflows.letter_rules.drafts import Draft
 from workflows.letter_rules.rule import Said, says
 from workflows.letter_words import LANGUAGES
+from workflows.sms import gsm_fold
 from workflows.wording import NOT_REMINDERS, LetterFacts, NextStep
+
+_NAME, _TELEPHONE = Said("le nom du créancier", "the creditor's name"), Said("le téléphone", "the telephone")
 
 
 def missing(draft: Draft) -> Iterator[Said]:
@@ -29,6 +32,13 @@ def missing(draft: Draft) -> Iterator[Said]:
         yield Said("le jour et l’heure des chiffres (situation)", "the day and hour of the figures (situation)")
     if facts.language in LANGUAGES:
         yield from _request(draft)
+
+
+def missing_of_sms(draft: Draft) -> Iterator[Said]:
+    """Who writes and whom to call: all that a text message has room for besides its matter."""
+    creditor = draft.facts.creditor
+    wanted: dict[Said, str | None] = {_NAME: gsm_fold(creditor.name), _TELEPHONE: creditor.phone}
+    yield from _absent(draft, wanted)
 
 
 def missing_of_formal_notice(draft: Draft) -> Iterator[Said]:
@@ -55,12 +65,12 @@ def missing_of_formal_notice(draft: Draft) -> Iterator[Said]:
 def _contact(facts: LetterFacts) -> dict[Said, str | None]:
     creditor = facts.creditor
     return {
-        Said("le nom du créancier", "the creditor's name"): creditor.name,
+        _NAME: creditor.name,
         Said(
             "l’adresse du créancier", "the creditor's address"
         ): f"{creditor.address.postcode} {creditor.address.city}",
         Said("qui appeler", "whom to call"): creditor.contact_name,
-        Said("le téléphone", "the telephone"): creditor.phone,
+        _TELEPHONE: creditor.phone,
         Said("l’adresse électronique", "the e-mail address"): creditor.email,
     }
 

@@ -87,23 +87,21 @@ def words_of(
     field: str,
     *,
     every_language: bool = False,
-    from_tone: int = 1,
     below_tone: int = FORMAL_TONE + 1,
     kinds: frozenset[DebtorKind] = frozenset(DebtorKind),
 ) -> Callable[[Draft], Iterator[Hit]]:
-    """A reader for words that are refused between two tones, for some kinds of debtor.
+    """A reader for words that are refused below a tone, for some kinds of debtor.
 
     Args:
         field: of `LanguageWords`.
         every_language: also looks for the words of the other languages.
-        from_tone: first tone at which they are refused.
         below_tone: first tone at which they are no longer refused.
         kinds: of debtor.
     """
 
     def find(draft: Draft) -> Iterator[Hit]:
         facts = draft.facts
-        if from_tone <= facts.tone < below_tone and facts.kind in kinds:
+        if facts.tone < below_tone and facts.kind in kinds:
             yield from matches(draft, field, every_language=every_language)
 
     return find

@@ -12,8 +12,13 @@ FORMAL_NOTICE = "formal_notice"
 
 
 def _missing(draft: Draft) -> Iterator[Hit]:
-    if draft.facts.channel not in {Channel.SMS, Channel.CALL}:
-        yield from map(Hit, elements.missing(draft))
+    match draft.facts.channel:
+        case Channel.SMS:
+            yield from map(Hit, elements.missing_of_sms(draft))
+        case Channel.CALL:
+            return  # a script is read by the person who calls, with the case at hand
+        case _:
+            yield from map(Hit, elements.missing(draft))
 
 
 def _missing_of_notice(draft: Draft) -> Iterator[Hit]:
