@@ -42,6 +42,28 @@ def measure(ledger: str, processes: int) -> tuple[float, Rehearsed]:
     return time.perf_counter() - began, found
 
 
+def figures(cases: int, processes: int) -> dict[str, float]:
+    """Everything worth telling of one ledger of its own."""
+    data_dir = Path(tempfile.mkdtemp(prefix="relance-bench-"))
+    try:
+        ledger = fill(data_dir, cases)
+        with reading(ledger) as connection:
+            row = connection.execute("SELECT count(*) FROM cases").fetchone()
+        reading_s, moving = floor(ledger)
+        taken_s, found = measure(ledger, processes)
+    finally:
+        embedded.stop(data_dir)
+        shutil.rmtree(data_dir, ignore_errors=True)
+    count = int(row[0]) if row else 0
+    return {
+        "open_cases": count, "moving_cases": moving, "messages": len(found.active.planned),
+        "tasks": len(found.active.asked), "processes": processes, "seconds": round(taken_s, 2),
+        "cases_per_s": round(count / taken_s), "floor_seconds": round(reading_s, 2),
+        "of_the_floor": round(reading_s / taken_s, 3),
+        "cpu_seconds_of_processes": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime, 1),
+    }  # fmt: skip
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -49,32 +71,17 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    data_dir = Path(tempfile.mkdtemp(prefix="relance-bench-"))
-    try:
-        ledger = fill(data_dir, options.cases)
-        reading_s, moving = floor(ledger)
-        with reading(ledger) as connection:
-            row = connection.execute("SELECT count(*) FROM cases").fetchone()
-        taken_s, found = measure(ledger, options.processes)
-    finally:
-        embedded.stop(data_dir)
-        shutil.rmtree(data_dir, ignore_errors=True)
-    figures = {
-        "open_cases": row[0] if row else 0, "moving_cases": moving, "messages": len(found.active.planned),
-        "tasks": len(found.active.asked), "processes": options.processes, "seconds": round(taken_s, 2),
-        "cases_per_s": round(row[0] / taken_s) if row else 0, "floor_seconds": round(reading_s, 2),
-        "of_the_floor": round(reading_s / taken_s, 3),
-        "cpu_seconds_of_processes": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime, 1),
-    }  # fmt: skip
+    processes = options.processes
+    found = figures(options.cases, processes)
     if options.json:
-        print(json.dumps(figures, indent=2))
+        print(json.dumps(found, indent=2))
         return
-    print(f"{figures['open_cases']} open cases, {figures['moving_cases']} of which move within {DAYS} days: "
-          f"{figures['messages']} messages, {figures['tasks']} tasks")  # fmt: skip
-    print(f"  rehearsal    {figures['seconds']:7.2f} s  {figures['cases_per_s']:8d} cases/s, "
-          f"{options.processes} processes")  # fmt: skip
-    print(f"  floor        {figures['floor_seconds']:7.2f} s  reading and parsing them only, one process "
-          f"({figures['of_the_floor']:.3f} of the floor)")  # fmt: skip
+    print(f"{found['open_cases']} open cases, {found['moving_cases']} of which move within {DAYS} days: "
+          f"{found['messages']} messages, {found['tasks']} tasks")  # fmt: skip
+    print(f"  rehearsal    {found['seconds']:7.2f} s  {found['cases_per_s']:8.0f} cases/s, {processes} processes "
+          f"at most, {found['cpu_seconds_of_processes']:.1f} s of their time")  # fmt: skip
+    print(f"  floor        {found['floor_seconds']:7.2f} s  reading and parsing them only, one process "
+          f"({found['of_the_floor']:.3f} of the floor)")  # fmt: skip
 
 
 if __name__ == "__main__":
