@@ -106,7 +106,8 @@ def _show(invocation: Invocation, entries: "list[TimelineEntry]", ahead: "list[P
     if not ahead:
         return
     rows = [
-        [words.moment_text(item.at, language), item.name or words.task_text(item.task or "", language),
+        [words.moment_text(item.at, language),
+         words.letter_text(item.name, language) or words.task_text(item.task or "", language),
          ", ".join(item.channels) or invocation.say("à faire par une personne", "for a person"),
          say_all(item.because, language)]
         for item in ahead

@@ -7,6 +7,7 @@ from workers.cli.options import PARIS
 from workers.cli.speech import Language
 from workflows.case import Stage
 from workflows.effects import Reason
+from workflows.reason_texts.beside import LETTER_NAMES
 from workflows.reasons import say
 
 _STAGES: Final = {
@@ -69,6 +70,11 @@ def status_text(status: str, language: Language) -> str:
 def task_text(kind: str, language: Language) -> str:
     """What a person should do."""
     return _TASKS[kind][language != "fr"] if kind in _TASKS else kind
+
+
+def letter_text(name: str, language: Language) -> str:
+    """A letter beside the ladder in words; any other name as it is."""
+    return LETTER_NAMES[name][language != "fr"] if name in LETTER_NAMES else name
 
 
 def rule_text(rule: str | None, language: Language) -> str:
