@@ -33,7 +33,7 @@ OVERDUE = date(2026, 1, 10)
 #: A Tuesday morning, after that reminder.
 TUESDAY = datetime(2026, 1, 20, 9, tzinfo=UTC)
 LETTERS = "SELECT template, status, reason FROM dispatches WHERE step IS NULL ORDER BY key"
-SAID = {"event_id": "x", "invoice_no": "F-1"}
+SAID: dict[str, Any] = {"event_id": "x", "invoice_no": "F-1"}
 
 
 def letters(office: Office) -> list[tuple[str, str]]:

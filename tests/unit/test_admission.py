@@ -235,12 +235,12 @@ HALVES = tuple(PlanLine(due_date=DUE + timedelta(days=day), amount=TOTAL // 2) f
 
 
 def offered(**said: Any) -> InstalmentPlanOffered:  # noqa: ANN401 - any field of the fact
-    facts = {"plan_id": "p", "lines": HALVES, "answer_by": DUE + timedelta(days=16)} | said
+    facts: dict[str, Any] = {"plan_id": "p", "lines": HALVES, "answer_by": DUE + timedelta(days=16)} | said
     return InstalmentPlanOffered(event_id="x", at=TUESDAY, invoice_no=NUMBER, **facts)
 
 
 def discount(**said: Any) -> SettlementOffered:  # noqa: ANN401 - any field of the fact
-    facts = {"offer_id": "o", "until": DUE + timedelta(days=20)} | said
+    facts: dict[str, Any] = {"offer_id": "o", "until": DUE + timedelta(days=20)} | said
     return SettlementOffered(event_id="x", at=TUESDAY, invoice_no=NUMBER, **facts)
 
 

@@ -304,7 +304,7 @@ def test_a_letter_by_hand_leaves_stage_steps_and_dates_as_they_were(letter: str)
 
 
 def test_a_dispute_and_its_receipt_leave_the_dates_that_the_dispute_alone_would() -> None:
-    facts = [disputed(NOW), resolved(after(12))]
+    facts: list[Event] = [disputed(NOW), resolved(after(12))]
     plain, written = reminded(LADDER).happens(*facts), reminded().happens(facts[0]).writes().happens(facts[1])
 
     assert written.case.next_wake_at == plain.case.next_wake_at
