@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pypdfium2
-import zxingcpp
+from deqr import QRdecDecoder
+from PIL import Image
 
 #: Points in a millimetre.
 _POINTS = 72 / 25.4
@@ -50,10 +51,15 @@ class Pages:
     def codes(self, page: int = -1) -> list[str]:
         """What a telephone reads on a page; by default the last one."""
         with closing(pypdfium2.PdfDocument(self.pdf)) as document:
-            image = document[page % len(document)].render(scale=2).to_pil().convert("L")
-        return [code.text for code in zxingcpp.read_barcodes(image)]
+            return codes_of(document[page % len(document)].render(scale=2).to_pil())
 
 
 def _word(text: str, height: float, box: tuple[float, float, float, float]) -> Word:
     left, bottom, right, top = box
     return Word(text, left / _POINTS, (height - top) / _POINTS, right / _POINTS, (height - bottom) / _POINTS)
+
+
+def codes_of(image: Image.Image) -> list[str]:
+    """What zbar's decoder reads, which shares no code with what wrote it."""
+    found = QRdecDecoder().decode(image.convert("L"), convert_data=False)
+    return [b"".join(part.data for part in code.data_entries).decode() for code in found]
