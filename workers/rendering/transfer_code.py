@@ -4,7 +4,7 @@ import struct
 import unicodedata
 import zlib
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from workers.rendering.nodes import Transfer
 from workflows.money import Cents
@@ -74,8 +74,8 @@ def png_of(transfer: Transfer) -> bytes:
     """The code as an image, eight pixels a module, black on white with its quiet zone."""
     from zxingcpp import write_barcode_to_image  # noqa: PLC0415 - only where something is to be paid
 
-    modules = memoryview(write_barcode_to_image(_code(transfer)))
-    rows = modules.tolist()  # a module is 0 or 255: as one byte, eight pixels of one bit
+    image: Any = write_barcode_to_image(_code(transfer))  # typed as a buffer from Python 3.12 on only
+    rows = memoryview(image).tolist()  # a module is 0 or 255: as one byte, eight pixels of one bit
     side = 8 * len(rows)
     pixels = zlib.compress(b"".join((b"\0" + bytes(row)) * 8 for row in rows))
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)  # one bit a pixel, grey
