@@ -135,3 +135,18 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
 
 def test_the_letters_that_can_be_asked_for_are_those_of_the_event() -> None:
     assert sorted(LETTERS) == sorted(RequestedLetter.__args__)  # type: ignore[attr-defined] # a Literal has them
+
+
+def test_a_letter_can_be_foreseen_and_followed_to_the_providers_answer(reminded: Office, relance: CommandLine) -> None:
+    assert relance("letters", "send", "F-1", "reason_request").code == 0
+    assert "demande du motif" in relance("explain", "F-1").out
+
+    reminded.go_on(days=4)
+
+    key = reminded.one("SELECT key FROM dispatches WHERE step IS NULL")
+    traced = json.loads(relance("queues", "trace", "F-1", "--json").out)
+    reports = [sent["reports"] for fact in traced["facts"] for sent in fact["dispatches"] if sent["key"] == key]
+    assert [report["outcome"] for report in reports[0]][-1] == "sent"
+    listed = json.loads(relance("queues", "list", "email", "--state", "done", "--invoice", "F-1", "--json").out)
+    assert key in json.dumps(listed)
+    assert "Lettre à part partie" in relance("case", "F-1").out
