@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from workflows.admission_offers import bad_offers, bad_wishes, days_ahead
+from workflows.admission_offers import bad_approvals, bad_offers, bad_wishes, days_ahead
 from workflows.agreed_rates import is_another_rate
 from workflows.case import Case
 from workflows.events import (
@@ -64,7 +64,7 @@ def objections(
     found = [*_bad_days(event), *_too_far(event), *_bad_steps(event, scenario)]
     if case is not None:
         found += [*_bad_currency(event, case), *_bad_facts(event, case), *bad_offers(event, case)]
-        found += bad_wishes(event, case, scenario, debtor)
+        found += [*bad_approvals(event, case, scenario), *bad_wishes(event, case, scenario, debtor)]
     return tuple(found)
 
 

@@ -22,6 +22,8 @@ from workflows.machine.standing import balance, chased, known_by
 from workflows.money import decimal_text
 from workflows.scenario import Scenario
 
+#: Letters of a ladder that name what will be done with the file, and when.
+_ANNOUNCING: Final = frozenset({"final_warning", "hand_over_warning"})
 #: What each letter speaks of, as the end of "there is no …".
 _WHAT: Final = {
     "apology": "reminder that crossed the payment of a paid invoice",
@@ -84,6 +86,20 @@ def _discount(event: SettlementOffered, case: Case) -> Iterator[str]:
     elif event.amount is not None and event.amount >= chased(case):
         asked = decimal_text(chased(case))
         yield f"amount {decimal_text(event.amount)} is not less than the {asked} asked for; offer less"
+
+
+def bad_approvals(event: Inbound, case: Case, scenario: Scenario | None) -> Iterator[str]:
+    """A step that announces where the file will go can only leave once a person has said so."""
+    if not isinstance(event, StepApproved) or scenario is None or event.step >= len(scenario.steps):
+        return
+    step = scenario.step(event.step)
+    said = event.hand_over or next((item.hand_over for item in case.approvals if item.hand_over is not None), None)
+    if step.template not in _ANNOUNCING:
+        return
+    if said is None:
+        yield f"hand_over is missing; step {step.name!r} announces it: give to, on and, where known, name and contact"
+    elif event.hand_over is not None and said.on <= event.at.date():
+        yield f"hand_over.on {said.on} is not after {event.at.date()}; step {step.name!r} announces a day ahead"
 
 
 def bad_wishes(event: Inbound, case: Case, scenario: Scenario | None, debtor: Debtor | None) -> Iterator[str]:

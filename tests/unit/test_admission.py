@@ -8,6 +8,7 @@ import pytest
 from tests.unit.ladder_facts import (
     DEBTOR,
     DUE,
+    FORMAL,
     LADDER,
     NUMBER,
     TOTAL,
@@ -25,6 +26,7 @@ from workflows.events import (
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorUpdated,
+    HandOverPlan,
     Inbound,
     InstalmentPlanAgreed,
     InstalmentPlanOffered,
@@ -280,3 +282,27 @@ def test_a_letter_that_chases_is_only_for_a_case_that_is_being_reminded() -> Non
 
     [finding] = objections(wish("reason_request"), silent.case, LADDER, silent.debtor)
     assert "the case is disputed" in finding
+
+
+WARNING = FORMAL.model_copy(update={"name": "warning", "template": "hand_over_warning"})
+ANNOUNCING = LADDER.model_copy(update={"steps": (*LADDER.steps, WARNING)})
+
+
+def approved(day: date | None) -> StepApproved:
+    plan = None if day is None else HandOverPlan(to="agency", on=day)
+    return StepApproved(event_id="x", at=TUESDAY, invoice_no=NUMBER, step=len(LADDER.steps), hand_over=plan)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        pytest.param(TUESDAY.date() + timedelta(days=3), None, id="said"),
+        pytest.param(None, "hand_over is missing; step 'warning' announces it", id="not said"),
+        pytest.param(TUESDAY.date(), "hand_over.on 2026-11-17 is not after 2026-11-17", id="not ahead"),
+    ],
+)
+def test_a_step_that_announces_a_hand_over_is_approved_with_its_day(day: date | None, words: str | None) -> None:
+    found = objections(approved(day), REMINDED.case, ANNOUNCING, REMINDED.debtor)
+
+    assert len(found) == (words is not None)
+    assert all((words or "") in finding for finding in found)
