@@ -232,6 +232,15 @@ def test_a_letter_of_ones_own_is_written_and_the_others_stay(tmp_path: Path) -> 
     assert catalogue.of("atelier").version == version_of(folder)
 
 
+def test_a_part_that_is_printed_must_be_needed(tmp_path: Path) -> None:
+    names = [f"{language}/early_settlement_offer.md.j2" for language in ("fr", "en")]
+    texts = {name: (SHIPPED / name).read_text("utf-8") for name in names}
+
+    flaws = told(review(folder_with(tmp_path, {name: texts[name].replace(', "offer"', "") for name in names})).flaws)
+
+    assert any("bare) template: 'None' has no attribute 'percent'" in flaw for flaw in flaws), flaws
+
+
 def test_a_file_of_windows_is_read_like_any_other(tmp_path: Path) -> None:
     path = letter_saying(tmp_path, "Un virement a pu nous échapper.") / "fr" / "first_reminder.md.j2"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

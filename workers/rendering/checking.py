@@ -24,6 +24,13 @@ _LIKE: Final[dict[Need, str]] = {
     Need.DISPUTE: "dispute_acknowledged", Need.DISPUTED: "dispute_acknowledged", Need.TERMS: "credit_policy",
     Need.PROMISED_ON: "promise_acknowledged", Need.NOT_YET_DUE: "preventive", Need.INTEREST: "before_penalties",
 }  # fmt: skip
+#: What a need asks for, by the name of the fact.
+_PARTS: Final[dict[str, set[Need]]] = {
+    "promised_on": {Need.PROMISED_ON}, "terms_days": {Need.TERMS}, "call": {Need.CALL}, "offer": {Need.OFFER},
+    "plan": {Need.PLAN, Need.PLAN_MISSED}, "hand_over": {Need.HAND_OVER_AHEAD, Need.HANDED_OVER},
+    "payment": {Need.PAYMENT, Need.CROSSED}, "dispute": {Need.DISPUTE, Need.DISPUTE_ANSWERED},
+    "insolvency": {Need.INSOLVENCY},
+}  # fmt: skip
 #: Letters whose example is wholly paid: nothing is left to be disputed.
 _PAID: Final = frozenset({"apology", "payment_thanks"})
 #: Channels that show the text alone, without a subject.
@@ -77,10 +84,12 @@ class Case:
     disputed: int = 0
     next_step: NextStep | None = None
     is_bare: bool = False
+    is_attached: bool = False
 
     def __str__(self) -> str:
         parts = [str(self.channel), str(self.kind), f"{self.count}×"]
         parts += ["paid"] * bool(self.paid) + ["disputed"] * bool(self.disputed) + ["bare"] * self.is_bare
+        parts += ["attached"] * self.is_attached
         return ", ".join([*parts, *([str(self.next_step)] if self.next_step else [])])
 
 
@@ -102,6 +111,7 @@ def cases_of(letter: Letter) -> Iterator[Case]:
             yield Case(channel, kind, paid=50_000)
             yield Case(channel, kind, count=2, disputed=disputed)
             yield Case(channel, kind, is_bare=True)
+        yield Case(channel, kinds[0], is_attached=True)
         yield from (Case(channel, kinds[0], next_step=step) for step in NextStep)
 
 
@@ -149,7 +159,8 @@ def example_of(letter: Letter, language: str, case: Case) -> LetterFacts:
         _like(letter), channel=case.channel, kind=case.kind, language=language, count=case.count, paid=case.paid,
         disputed=case.disputed, tone=meta.tone, **changes,
     )  # fmt: skip
-    facts = facts.model_copy(update={"letter": meta.id})
+    attached = tuple(line.number for line in facts.lines) if case.is_attached else ()
+    facts = facts.model_copy(update={"letter": meta.id, "attached": attached})
     facts = _bare(facts, meta.needs) if case.is_bare else facts
     check_facts(facts, meta.needs)
     return facts
@@ -213,6 +224,6 @@ def _bare(facts: LetterFacts, needs: Collection[Need]) -> LetterFacts:
         changes |= {"previous": ()}
     if Need.DEADLINE not in needs:
         changes |= {"deadline_on": None, "deadline_days": None, "from_reception": False}
-    for need, name in ((Need.PROMISED_ON, "promised_on"), (Need.TERMS, "terms_days")):
-        changes |= {} if need in needs else {name: None}
+    for name, asked in _PARTS.items():
+        changes |= {} if asked & set(needs) else {name: None}
     return facts.model_copy(update=changes)
