@@ -18,7 +18,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("step IS NULL AND status IN ('wanted', 'claimed', 'sent', 'in_doubt')"),
     )
-    op.create_check_constraint("step_or_letter", "dispatches", "(step IS NULL) = (occasion IS NOT NULL)")
+    op.create_check_constraint(
+        op.f("ck_dispatches_step_or_letter"), "dispatches", "(step IS NULL) = (occasion IS NOT NULL)"
+    )
     op.add_column("cases", sa.Column("claim_ends_on", sa.Date(), nullable=True))
     op.create_index(
         "ix_cases_claim_ends_on",
