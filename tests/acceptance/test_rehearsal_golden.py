@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -54,16 +55,14 @@ class Fortnight:
 def fortnight(request: pytest.FixtureRequest) -> Iterator[Fortnight]:
     """The demonstration up to a day, in real processes; the rehearsal; then a fortnight in which nothing comes in."""
     folder = Path(tempfile.mkdtemp(prefix="relance-g-"))
-    demo = relance("demo", "--json", "--keep", "--days", str(request.param), "--data", folder)
-    _, errors = demo.communicate(timeout=240)
-    assert demo.returncode == 0, errors
-    system = open_system(load(Place(folder).config, environ={}))
     try:
-        assert isinstance(system.clock, SteppedClock)
-        foretold = _foretell(system)
-        yield Fortnight(foretold, *_live(_office(system), foretold))
+        demo = relance("demo", "--json", "--keep", "--days", str(request.param), "--data", folder)
+        _, errors = demo.communicate(timeout=240)
+        assert demo.returncode == 0, errors
+        with closing(open_system(load(Place(folder).config, environ={}))) as system:
+            foretold = _foretell(system)
+            yield Fortnight(foretold, *_live(_office(system), foretold))
     finally:
-        system.close()
         embedded.stop(folder)
         shutil.rmtree(folder)
 
