@@ -1,5 +1,6 @@
 """What the commands share that tell the ledger a fact about one case: say what follows, then publish it."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -70,12 +71,13 @@ def tell(invocation: Invocation, about: About, kind: str, data: Mapping[str, obj
     """
     from workers.intake.messages import receive, rehearse  # noqa: PLC0415 - help must not pay for it
 
-    system, case = invocation.system, about.file.case
-    now = system.clock.now()
+    system, now = invocation.system, invocation.system.clock.now()
+    said = {name: value for name, value in data.items() if value is not None}
+    creditor = about.file.case.invoice.creditor_ref
+    content = hashlib.sha256(json.dumps([kind, creditor, now.isoformat(), said], sort_keys=True).encode())
     envelope = {
-        "type": kind, "id": f"{kind}-{case.invoice.number[:30]}-{now:%Y%m%dT%H%M%S%f}", "source": "/cli",
-        "time": now.isoformat(), "creditor": case.invoice.creditor_ref,
-        "data": {name: value for name, value in data.items() if value is not None},
+        "type": kind, "id": content.hexdigest()[:32], "source": "/cli", "time": now.isoformat(), "creditor": creditor,
+        "data": said,
     }  # fmt: skip
     payload = json.dumps(envelope)
     [answer] = rehearse(system, [payload])
