@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.letter_pages import Pages
+from tests.letters.letter_pages import Pages
 from workers.rendering import markdown
 from workers.rendering.catalogue import SHIPPED, Catalogue, load, shipped
 from workers.rendering.errors import TemplateProblem

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.letter_pages import Pages
+from tests.letters.letter_pages import Pages
 from workers.rendering.catalogue import shipped
 from workers.rendering.errors import TemplateProblem
 from workers.rendering.layouts import SHIPPED

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.mail_examples import a_message
-from tests.unit.letter_pages import codes_of
+from tests.letters.letter_pages import codes_of
 from workers.channels.base import Attachment
 from workers.channels.mail_message import to_mime
 from workers.rendering.colours import ENOUGH, NIGHT, WHITE, contrast, readable

@@ -9,7 +9,7 @@ from docx import Document
 from docx.document import Document as DocumentType
 from PIL import Image
 
-from tests.unit.letter_pages import codes_of
+from tests.letters.letter_pages import codes_of
 from workers.rendering.messages import render
 from workflows.invoice import Channel
 from workflows.letter_example_people import CREDITOR
