@@ -57,7 +57,9 @@ def run(place: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 def test_the_commands_of_the_readme_work_in_their_order(place: Path) -> None:
     shown = commands()
 
-    assert [command.split()[1] for command in shown] == ["import", "up", "case", "explain"]
+    names = [command.split()[1] for command in shown]
+    assert names == ["import", "up", "case", "explain", "rehearse", "letters", "interest"]
+    said = {}
     for command in shown:
         words = command.split()[1:]
         if words == ["up"]:
@@ -65,7 +67,9 @@ def test_the_commands_of_the_readme_work_in_their_order(place: Path) -> None:
             continue
         result = run(place, *words)
         assert result.returncode == 0, (command, result.stdout, result.stderr)
-    assert "F-2026-0042" in result.stdout
+        said[words[0]] = result.stdout
+    assert "F-2026-0042" in said["explain"]
+    assert "413,68" in said["interest"]
 
 
 def runs_until_it_is_told_to_stop(place: Path) -> None:
