@@ -164,7 +164,7 @@ def settle(
     if principal < 0:
         raise ValueError(f"principal {decimal_text(principal)} is negative; give what was invoiced")
     running = _Running(terms, rates, order, principal)
-    known = sorted(movements, key=lambda item: (item.last_before, item.kind, item.reference, item.amount))
+    known = sorted(movements, key=lambda item: (item.last_before, item.on, item.kind, item.reference, item.amount))
     for movement in known:
         if movement.on > as_of:
             raise ValueError(
@@ -208,7 +208,7 @@ class _Running:
 
     def reach(self, day: date) -> None:
         """Count what `day` and the days before it add."""
-        if day > self.terms.due_on and self.left["principal"] and not self.claimed:
+        if day > self.terms.in_time_until and self.left["principal"] and not self.claimed:
             self.claimed = self.left["indemnity"] = claimable_indemnity(self.terms)
         first_on = self.terms.first_on if self.reached is None else self.reached + timedelta(days=1)
         last_on = self.terms.last_on(day)

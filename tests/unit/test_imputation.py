@@ -74,6 +74,16 @@ def test_lines_that_are_settled_are_told_from_those_that_are_open() -> None:
     assert left(found) == (10**6, 31_368, 4_000)
 
 
+def test_a_payment_is_counted_before_the_credit_note_of_the_next_day() -> None:
+    found = account(movement("4000.00", date(2026, 6, 30)), movement("9900.00", date(2026, 7, 1), CREDIT_NOTE))
+
+    # interest to 30 June 203.05, indemnity 40.00: the payment settles both, and 3 756.95 of the principal
+    assert [(item.movement.kind, item.to_interest, item.to_principal) for item in found.settlements] == [
+        (MovementKind.PAYMENT, 20_305, 375_695), (CREDIT_NOTE, 0, 624_305),
+    ]  # fmt: skip
+    assert found.overpaid == 990_000 - 624_305
+
+
 @pytest.mark.parametrize(
     ("movements", "parts", "overpaid"),
     [
