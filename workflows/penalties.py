@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from workflows.agreed_rates import AgreedRate
+from workflows.business_days import Region, next_working_day
 from workflows.invoice import DebtorKind, Fact
 from workflows.money import Cents, half_up
 from workflows.rates import Rates, SemesterRates
@@ -35,11 +36,12 @@ class Terms(Fact):
 
     Attributes:
         kind: the law differs for each.
-        due_on: last day on which payment was in time; it bears no interest.
+        due_on: as invoiced; it bears no interest.
         agreed: the contract's rate between businesses; not used for others, whose rates are the law's. Whether it is
             high enough is `semesters_under_floor`'s to say.
         formal_notice_on: day on which a consumer received the formal notice; it bears no interest. Not used for others.
         insolvent_on: day of the judgment that opened a collective procedure.
+        region: whose holidays a public buyer keeps. Not used for others.
         is_private_creditor: a natural person who does not act professionally; consumers then owe the other legal rate.
         raised_to_floor: take three times the legal rate where a business would owe less; the law does not.
         provisional: carry the last known rates beyond their semester, and mark every line that does.
@@ -50,6 +52,7 @@ class Terms(Fact):
     agreed: AgreedRate | None = None
     formal_notice_on: date | None = None
     insolvent_on: date | None = None
+    region: Region = Region.METROPOLE
     is_private_creditor: bool = False
     raised_to_floor: bool = False
     provisional: bool = False
@@ -64,10 +67,19 @@ class Terms(Fact):
         return Basis.LEGAL_DEFAULT if self.agreed is None else Basis.CONTRACT
 
     @property
+    def in_time_until(self) -> date:
+        """The last day of payment in time: the due date.
+
+        A public buyer's delay that ends on a weekend or a holiday ends on the next working day (service-public.fr,
+        fiche F32073).
+        """
+        return next_working_day(self.due_on, self.region) if self.kind is DebtorKind.PUBLIC else self.due_on
+
+    @property
     def first_on(self) -> date | None:
         """The first day that bears interest; None while a consumer has had no formal notice."""
         if self.kind is not DebtorKind.CONSUMER:
-            return self.due_on + timedelta(days=1)
+            return self.in_time_until + timedelta(days=1)
         if self.formal_notice_on is None:
             return None
         return max(self.due_on, self.formal_notice_on) + timedelta(days=1)
@@ -172,7 +184,7 @@ def _spans(terms: Terms, first_on: date, last_on: date, rates: Rates) -> Iterato
     if terms.basis is Basis.CONTRACT and fixed is not None:
         yield _Span(first_on, last_on, fixed, is_provisional=False)
     elif terms.basis is Basis.PUBLIC_BUYER:
-        began = terms.due_on + timedelta(days=1)
+        began = terms.in_time_until + timedelta(days=1)
         rate = rates.on(began, provisional=terms.provisional).owed_by(terms.kind)
         yield _Span(first_on, last_on, rate, is_provisional=not rates.knows(began))
     else:

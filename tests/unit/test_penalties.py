@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.agreed_rates import AgreedRate
+from workflows.business_days import Region, next_working_day
 from workflows.imputation import Account, settle
 from workflows.invoice import DebtorKind
 from workflows.money import cents
@@ -223,6 +224,29 @@ def test_negative_figures_are_refused(principal: int, rate: Decimal | None, find
         interest(principal, date(2026, 3, 1), date(2026, 4, 1), kind=BUSINESS, contract_rate=rate)
 
 
+@pytest.mark.parametrize(
+    ("kind", "due_on", "region", "first_on", "rate"),
+    [
+        pytest.param(PUBLIC, date(2026, 3, 28), Region.METROPOLE, date(2026, 3, 31), "10.15", id="a Saturday"),
+        pytest.param(PUBLIC, date(2026, 4, 5), Region.METROPOLE, date(2026, 4, 8), "10.15", id="Easter"),
+        pytest.param(PUBLIC, date(2026, 4, 3), Region.METROPOLE, date(2026, 4, 4), "10.15", id="Good Friday"),
+        pytest.param(PUBLIC, date(2026, 4, 3), Region.ALSACE_MOSELLE, date(2026, 4, 8), "10.15", id="in Alsace"),
+        pytest.param(PUBLIC, date(2024, 6, 30), Region.METROPOLE, date(2024, 7, 2), "12.25", id="the next semester"),
+        pytest.param(BUSINESS, date(2026, 3, 28), Region.METROPOLE, date(2026, 3, 29), "12.15", id="not a business"),
+    ],
+)
+def test_only_a_public_buyers_delay_ends_on_a_working_day(
+    *, kind: DebtorKind, due_on: date, region: Region, first_on: date, rate: str
+) -> None:
+    terms = Terms(kind=kind, due_on=due_on, region=region)
+    before = settle(100_000, terms, [], as_of=first_on - timedelta(days=1), rates=RATES)
+    late = settle(100_000, terms, [], as_of=first_on, rates=RATES)
+
+    assert (before.segments, before.indemnity) == ((), 0)
+    assert [(line.first_on, line.days, line.rate) for line in late.segments] == [(first_on, 1, Decimal(rate))]
+    assert late.indemnity == 4000
+
+
 @pytest.mark.parametrize(("kind", "owed"), [(BUSINESS, 4000), (PUBLIC, 4000), (CONSUMER, 0)])
 def test_the_indemnity_is_40_euros_for_all_but_consumers(kind: DebtorKind, owed: int) -> None:
     assert recovery_indemnity(kind) == owed
@@ -267,6 +291,7 @@ def test_every_late_day_is_in_exactly_one_line(*, principal: int, due_on: date, 
     owed = interest(principal, due_on, as_of, kind=kind)
 
     days = [line.first_on + timedelta(days=n) for line in owed.segments for n in range(line.days)]
-    assert days == [due_on + timedelta(days=n + 1) for n in range(max((as_of - due_on).days, 0))]
+    in_time = next_working_day(due_on, Region.METROPOLE) if kind is PUBLIC else due_on
+    assert days == [in_time + timedelta(days=n + 1) for n in range(max((as_of - in_time).days, 0))]
     assert all(line.last_on - line.first_on == timedelta(days=line.days - 1) for line in owed.segments)
     assert owed.interest == sum(accrued(principal, line.rate, line.days) for line in owed.segments)

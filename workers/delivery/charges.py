@@ -105,6 +105,7 @@ def account_of(case: Case, debtor: Debtor, today: date, rates: Rates, *, order: 
     terms = Terms(
         kind=debtor.kind, due_on=case.invoice.due_on, agreed=None if agreed is None else agreed_rate(agreed),
         formal_notice_on=noticed_on(case, debtor), insolvent_on=_insolvent_on(case),
+        region=records.region(debtor),
     )  # fmt: skip
     _refuse_low_rate(case, terms, rates)
     principal = case.invoice.total - standing.disputed(case)
