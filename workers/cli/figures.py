@@ -10,19 +10,25 @@ from workflows.money import Cents, cents
 
 
 def day_of(option: str, text: str) -> date:
-    """A day such as `2026-04-30`.
+    """A day such as `2026-04-30`, of the years whose holidays are known.
 
     Raises:
         Failure: it is none; the text names the option, the value and the fix.
     """
+    from workflows.business_days import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 - help must not pay for it
+
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
-            return date.fromisoformat(text)
+        day = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) else None
     except ValueError:
-        pass
+        day = None
+    if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR:
+        return day
+    fr, en = ("ce n’est pas un jour", "this is not a day") if day is None else (
+        f"l’année n’est pas entre {FIRST_YEAR} et {LAST_YEAR}", f"the year is not from {FIRST_YEAR} to {LAST_YEAR}"
+    )  # fmt: skip
     raise Failure(
-        f"{option} « {text} » : ce n’est pas un jour ; écrivez AAAA-MM-JJ, comme 2026-04-30",
-        f"{option} {text!r}: this is not a day; write YYYY-MM-DD, such as 2026-04-30",
+        f"{option} « {text} » : {fr} ; écrivez AAAA-MM-JJ, comme 2026-04-30",
+        f"{option} {text!r}: {en}; write YYYY-MM-DD, such as 2026-04-30",
         ExitCode.USAGE,
     )
 

@@ -78,6 +78,11 @@ def _tell_why_nothing(invocation: Invocation, account: Account) -> None:
         )
     elif account.as_of < first_on:
         invocation.tell(f"aucun intérêt avant le {first_on}", f"no interest before {first_on}")
+    elif (judged_on := account.terms.insolvent_on) is not None and judged_on <= first_on:
+        invocation.tell(
+            f"aucun intérêt : le jugement du {judged_on} en arrête le cours dès la veille",
+            f"no interest: the judgment of {judged_on} stops it the day before",
+        )
 
 
 def under_floor(account: Account, rates: Rates) -> tuple[SemesterRates, ...]:
