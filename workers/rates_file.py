@@ -47,7 +47,7 @@ def add_semester(path: Path, entry: SemesterRates, source: Source) -> Rates:
     """Write one semester with its source at the end of the operator's file, whole or not at all.
 
     Args:
-        path: made, with its folder, where it does not exist.
+        path: made, with its folder, where it does not exist; a link stays one.
         entry: its three sources are one, named as in the file.
         source: where its figures were read.
 
@@ -61,12 +61,15 @@ def add_semester(path: Path, entry: SemesterRates, source: Source) -> Rates:
     before = _read(path) if path.exists() else ""
     after = f"{before.rstrip()}\n\n{_tables(entry, source)}".lstrip()
     rates = _joined(path, after)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, after.encode())
+    place = path.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(place, after.encode())
     return rates
 
 
 def _read(path: Path) -> str:
+    if path.exists() and not path.is_file():
+        raise BadRatesFile(path, ("not a file; give a TOML file, or set rates_file to one",))
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

@@ -162,6 +162,35 @@ def test_a_file_is_checked_against_what_is_known(text: str, finding: str | None,
     assert (finding or "") in err
 
 
+def test_a_file_that_cannot_be_written_is_told_with_what_to_do(place: Path, capsys: Capture) -> None:
+    (place / "own").write_text("not a folder", encoding="ascii")
+
+    code, out, err = answered(capsys, *NEXT, lang="fr")
+
+    assert (code, out) == (1, "")
+    assert "taux.toml : écriture impossible (" in err
+    assert err.endswith(" ; vérifiez les droits, ou réglez rates_file\n")
+
+
+def test_a_folder_in_the_place_of_the_file_is_no_file(place: Path, capsys: Capture) -> None:
+    (place / "own" / "taux.toml").mkdir(parents=True)
+
+    code, _out, err = answered(capsys, *NEXT)
+
+    assert code == 2
+    assert "not a file; give a TOML file" in err
+
+
+def test_a_link_to_the_file_stays_a_link(place: Path, capsys: Capture) -> None:
+    (place / "own").mkdir()
+    (place / "own" / "taux.toml").symlink_to(place / "versioned.toml")
+
+    assert answered(capsys, *NEXT)[0] == 0
+
+    assert (place / "own" / "taux.toml").is_symlink()
+    assert rates_of(load()).semesters[-1].semester == "2027-S1"
+
+
 def test_a_file_that_contradicts_stops_every_use(place: Path) -> None:
     (place / "own").mkdir()
     (place / "own" / "taux.toml").write_text(HEAD + SEMESTER.format("2026-S1", 9, 9), encoding="utf-8")

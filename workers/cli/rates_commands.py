@@ -176,7 +176,13 @@ def add(invocation: Invocation, /, semester: str, **typed: str | None) -> int:
             ExitCode.USAGE,
         )
     entry, source = _new(semester, typed)
-    add_semester(path, entry, source)
+    try:
+        add_semester(path, entry, source)
+    except OSError as error:
+        raise Failure(
+            f"{path} : écriture impossible ({error.strerror}) ; vérifiez les droits, ou réglez rates_file",
+            f"{path}: cannot be written ({error.strerror}); check the rights, or set rates_file",
+        ) from None
     invocation.show(str(path))
     invocation.tell(
         f"{semester} est ajouté ; les workers le liront à leur prochain démarrage",
