@@ -40,6 +40,17 @@ def test_what_the_program_wrote_holds(written: Office) -> None:
     assert breaks(written, "atelier/F-1") == []
 
 
+def test_the_journal_holds_the_hash_of_what_was_handed_over(written: Office) -> None:
+    [said] = written.rows(
+        "SELECT event::jsonb->>'message_id' AS message_id, event::jsonb->>'body_sha256' AS sha256 FROM journal "
+        "WHERE event::jsonb->>'outcome' = 'sent'"
+    )
+
+    kept = written.one("SELECT body_sha256 FROM messages WHERE message_id = :id", id=said.message_id)
+
+    assert said.sha256 == kept == written.one("SELECT encode(sha256(body), 'hex') FROM messages")
+
+
 LINE = "(SELECT min(seq) + 1 FROM journal)"
 
 

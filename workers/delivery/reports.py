@@ -108,8 +108,9 @@ class Reporter:
         is_named = told == "sent" and row.deadline_on is not None
         granted = date.fromisoformat(row.deadline_on) if is_named else None
         self._tell(
-            about, told, report.reason, detail=report.detail, until=until, message_id=row.message_id, deadline=granted
-        )
+            about, told, report.reason, detail=report.detail, until=until, message_id=row.message_id,
+            body_sha256=row.body_sha256, deadline=granted,
+        )  # fmt: skip
         if told == "postponed":
             self._postpone(about, report.reason, report.detail, until)
         else:
@@ -162,14 +163,16 @@ class Reporter:
         detail: str = "",
         until: datetime | None = None,
         message_id: str | None = None,
+        body_sha256: str | None = None,
         deadline: date | None = None,
     ) -> None:
         held = about.held
         event = DispatchReported(
             event_id=store.short_id(f"{about.key}/{outcome}/{held.chain[:16]}"), source="/delivery", at=self.book.now,
             creditor=held.case.invoice.creditor_ref, invoice_no=held.case.invoice.number, step=about.step,
-            channel=about.channel, dispatch_key=about.key, outcome=outcome, message_id=message_id, until=until,
-            deadline_on=deadline, reason=reason, detail=detail[:LONGEST_DETAIL] or None,
+            channel=about.channel, dispatch_key=about.key, outcome=outcome, message_id=message_id,
+            body_sha256=body_sha256, until=until, deadline_on=deadline, reason=reason,
+            detail=detail[:LONGEST_DETAIL] or None,
         )  # fmt: skip
         self.engine.decide_held(self.book, self.orders, held, event)
 

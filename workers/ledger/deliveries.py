@@ -94,10 +94,10 @@ CLAIMED_DEBTORS = (
     "ON debtors.creditor_ref = dispatches.creditor_ref AND debtors.ref = dispatches.debtor_ref "
     "WHERE dispatches.message_id = ANY(%(messages)s)"
 )
-#: With how often each was tried since a person last sent it again, and the deadline its message names.
+#: With how often each was tried since a person last sent it again, and the hash and the deadline of its message.
 #: A claim that expired is still the claimer's to speak of: it knows what became of the message.
 LOCK_CLAIMED = (
-    "SELECT dispatches.*, messages.claimed_at, messages.facts->>'deadline_on' AS deadline_on, "
+    "SELECT dispatches.*, messages.claimed_at, messages.body_sha256, messages.facts->>'deadline_on' AS deadline_on, "
     "(SELECT count(*) FROM attempts WHERE attempts.dispatch_key = dispatches.key AND attempts.id > coalesce("
     "(SELECT max(ended.id) FROM attempts AS ended WHERE ended.dispatch_key = dispatches.key "
     "AND ended.outcome <> 'postponed'), 0)) AS attempts "

@@ -31,6 +31,7 @@ class DispatchReported(Fact):
         step: None for a letter beside the ladder.
         outcome: `sent`; `failed` (the provider certainly has nothing); `in_doubt`; `withheld` (a gate said no for
             good: the step is no longer wanted); `postponed` (a gate said not yet).
+        body_sha256: of exactly what was handed over, so that the journal's chain holds it, too; None in older journals.
         until: for `postponed`, when it is looked at again.
         reason: a stable code of `reasons.py`.
     """
@@ -42,6 +43,7 @@ class DispatchReported(Fact):
     dispatch_key: str
     outcome: Literal["sent", "failed", "in_doubt", "withheld", "postponed"]
     message_id: str | None = None
+    body_sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
     until: AwareDatetime | None = None
     deadline_on: date | None = None
     reason: str | None = None
