@@ -18,6 +18,7 @@ from workers.delivery.charges import Charges, RateTooLow, with_charges, without_
 from workflows.events import (
     CreditNoteIssued,
     DebtorInsolvent,
+    DebtorRecovered,
     DisputeOpened,
     DisputeResolved,
     InvoiceChange,
@@ -141,6 +142,7 @@ def command(story: Story, kind: DebtorKind, *, formal: bool) -> list[str]:
 
 MONEY = (
     PaymentReceived, PaymentReversed, CreditNoteIssued, DisputeOpened, DisputeResolved, InvoiceUpdated, DebtorInsolvent,
+    DebtorRecovered,
 )  # fmt: skip
 
 
@@ -217,6 +219,25 @@ def test_a_debtor_in_a_procedure_is_claimed_by_the_order_of_the_law() -> None:
 
     assert claimed(story, formal=False) == claimed(story)
     assert max(line.to_on for line in claimed(story).interest) == after(29).date()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "the end arrives first"])
+def test_after_a_procedure_no_interest_runs_again_over_it(order: tuple[int, int]) -> None:
+    over = DebtorRecovered(event_id="over", at=after(40), debtor_ref=COMPANY.ref)
+    events = (insolvent(30), over)
+
+    found = claimed(told(*(events[n] for n in order)))
+
+    assert max(line.to_on for line in found.interest) == after(29).date()
+    assert found.indemnity == 4000
+
+
+def test_an_invoice_issued_after_a_procedure_that_is_over_bears_interest_again() -> None:
+    years_ago = insolvent(-900)
+    over = DebtorRecovered(event_id="over", at=after(-300), debtor_ref=COMPANY.ref)
+
+    assert claimed(told(years_ago)).interest == ()
+    assert claimed(told(years_ago, over)) == claimed(told())
 
 
 def test_a_contract_under_the_floor_is_refused_until_it_is_corrected() -> None:

@@ -86,7 +86,7 @@ def with_charges(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rate
         if standing.is_settled_early(case):
             lines.append(_plain_line(case, today))
             continue
-        order = Order.FORMAL if is_formal or _insolvent_on(case) is not None else Order.PRINCIPAL_FIRST
+        order = Order.FORMAL if is_formal or _is_in_procedure(case) else Order.PRINCIPAL_FIRST
         account = account_of(case, debtor, today, rates, order=order)
         lines.append(_line(case, account, today))
         interest += _interest_lines(case, account)
@@ -104,7 +104,7 @@ def account_of(case: Case, debtor: Debtor, today: date, rates: Rates, *, order: 
     agreed = case.invoice.contract_rate
     terms = Terms(
         kind=debtor.kind, due_on=case.invoice.due_on, agreed=None if agreed is None else agreed_rate(agreed),
-        formal_notice_on=noticed_on(case, debtor), insolvent_on=_insolvent_on(case),
+        formal_notice_on=noticed_on(case, debtor), insolvent_on=_judged_on(case),
         region=records.region(debtor),
     )  # fmt: skip
     _refuse_low_rate(case, terms, rates)
@@ -139,9 +139,20 @@ def movements_of(case: Case, debtor: Debtor, today: date) -> tuple[Movement, ...
     return tuple(found)
 
 
-def _insolvent_on(case: Case) -> date | None:
-    is_open = case.insolvency is not None and case.insolvency.is_open
-    return case.insolvency.judgment_on if case.insolvency is not None and is_open else None
+def _is_in_procedure(case: Case) -> bool:
+    return case.insolvency is not None and case.insolvency.is_open
+
+
+def _judged_on(case: Case) -> date | None:
+    """The judgment that stops interest on this invoice.
+
+    Once the procedure is over it still does so for invoices issued by then: nothing runs again over the procedure, and
+    what may have run since its end is left to a person.
+    """
+    judged_on = None if case.judged is None else case.judged.judgment_on
+    if judged_on is None or _is_in_procedure(case) or case.invoice.issued_on <= judged_on:
+        return judged_on
+    return None
 
 
 def _refuse_low_rate(case: Case, terms: Terms, rates: Rates) -> None:

@@ -123,7 +123,7 @@ def _insolvent(case: Case, event: DebtorInsolvent, stamp: Stamp) -> Changes:
     # two months from publication in the BODACC (R622-24 of the commercial code)
     by = add_months(event.published_on or event.judgment_date, 2)
     opened = Insolvency(stamp=stamp, is_open=True, judgment_on=event.judgment_date, declare_by=by)
-    return {"insolvency": latest(case.insolvency, opened)}
+    return {"insolvency": latest(case.insolvency, opened), "judged": latest(case.judged, opened)}
 
 
 def _recovered(case: Case, _event: DebtorRecovered, stamp: Stamp) -> Changes:
