@@ -137,7 +137,21 @@ class Engine:
         return decisions
 
     def review(self, case_ids: Sequence[str]) -> None:
-        """Look at cases that nothing else wakes, because a day is near that no fact tells."""
+        """Look at cases that nothing else wakes, because a day is near that no fact tells.
+
+        A case that cannot be decided stops only itself.
+        """
+        try:
+            self._review(case_ids)
+        except LEDGER_IS_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one case's fault: the others must not wait for it
+            log.warning("review_failed", case_ids=list(case_ids), error=repr(error))
+            if len(case_ids) > 1:
+                for case_id in case_ids:
+                    self.review([case_id])
+
+    def _review(self, case_ids: Sequence[str]) -> None:
         with self.transaction() as (book, orders):
             book.lock(case_ids)
             for held in list(book.held.values()):

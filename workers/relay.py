@@ -29,14 +29,23 @@ LOST_AFTER = timedelta(seconds=60)
 LOST_FOR_SURE_AFTER = timedelta(hours=1)
 #: Reasons for which a dispatch waits for an event: a release, a payment feed.
 WAITS_FOR_AN_EVENT = ("gate.hold", "gate.freshness")
-#: Open cases that have reached an alert of the limitation which nobody was told of; see `machine/time_bar.py`.
-_NEAR_THEIR_END = sa.text(
+#: Every alert of the limitation, the last one first, with how many days before the last day it is reached.
+_ALERTS = ((-1, OVER), *((days, str(days)) for days in sorted(ALERT_DAYS)))
+#: Open cases that have reached an alert of the limitation of which nobody was told, nor of a later one: the case counts
+#: by the debtor's day, which may be a day ahead; see `machine/time_bar.py`.
+NEAR_THEIR_END = sa.text(
     "SELECT case_id FROM cases WHERE stage NOT IN ('paid', 'cancelled', 'written_off') "
     f"AND claim_ends_on <= CAST(:today AS date) + {max(ALERT_DAYS)} AND NOT EXISTS (SELECT FROM tasks "
-    "WHERE tasks.key = cases.case_id || '/limitation/' || claim_ends_on || '/' || CASE "
-    f"WHEN claim_ends_on < :today THEN '{OVER}' "
-    + " ".join(f"WHEN claim_ends_on <= CAST(:today AS date) + {days} THEN '{days}'" for days in sorted(ALERT_DAYS))
-    + " END) ORDER BY claim_ends_on, case_id LIMIT :limit"
+    "WHERE tasks.key = ANY(CASE "
+    + " ".join(
+        f"WHEN claim_ends_on <= CAST(:today AS date) + {days} THEN ARRAY["
+        + ", ".join(
+            f"cases.case_id || '/limitation/' || claim_ends_on || '/{name}'" for _days, name in _ALERTS[: number + 1]
+        )
+        + "]"
+        for number, (days, _name) in enumerate(_ALERTS)
+    )
+    + " END)) ORDER BY claim_ends_on, case_id LIMIT :limit"
 )
 log = structlog.get_logger()
 #: Rows of the tables in `schema`, whose columns are typed there.
@@ -180,7 +189,7 @@ class Relay:
         # nowhere is it yet the day before: the case, which counts by the debtor's day, agrees that the alert is due
         today = (self.clock.now() - timedelta(hours=12)).date()
         with self.ledger.connect() as connection:
-            near = list(connection.scalars(_NEAR_THEIR_END, {"today": today, "limit": PAGE}))
+            near = list(connection.scalars(NEAR_THEIR_END, {"today": today, "limit": PAGE}))
         if near:
             self.delivery.engine.review(near)
         return len(near)

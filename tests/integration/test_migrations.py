@@ -1,9 +1,11 @@
 """The migrations bring an empty database to exactly the tables that the program knows."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import make_url
@@ -44,3 +46,34 @@ def test_migrating_twice_changes_nothing(empty_database: str) -> None:
     at, wanted = schema.revision_of(empty_database)
     assert at == wanted
     assert wanted
+
+
+#: Cases as a program of revision 0001 left them: neither the day its claim ends nor letters beside the ladder.
+AT_0001 = """
+INSERT INTO creditors (ref, facts) VALUES ('a', '{}');
+INSERT INTO debtors (creditor_ref, ref, name, facts) VALUES ('a', 'd', 'D', '{}');
+INSERT INTO scenarios (name, version, facts, published_at) VALUES ('standard', 1, '{}', now());
+INSERT INTO cases (case_id, creditor_ref, debtor_ref, number, stage, epoch, balance, currency, due_on, scenario,
+  scenario_version, chain, state)
+SELECT 'a/' || stage, 'a', 'd', stage, stage, 3, 100, 'EUR', '2026-02-04', 'standard', 1, '',
+  '{"invoice": {"issued_on": "2026-01-05"}}' FROM unnest(ARRAY['reminding', 'paid']) AS stage;
+INSERT INTO dispatches (key, case_id, creditor_ref, debtor_ref, ladder, step, channel, template, tone, from_reception,
+  status, wanted_at)
+VALUES ('k', 'a/reminding', 'a', 'd', 'standard@1', 0, 'email', 'first_reminder', 1, false, 'sent', now());
+"""
+
+
+def test_a_ledger_with_cases_of_the_first_version_is_brought_up_with_all_it_holds(empty_database: str) -> None:
+    command.upgrade(schema.configuration(empty_database), "0001")
+    engine = sa.create_engine(empty_database, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(AT_0001)
+
+    schema.upgrade(empty_database)
+
+    with engine.connect() as connection:
+        ends = dict(connection.execute(sa.text("SELECT stage, claim_ends_on FROM cases")).tuples().all())
+        steps = connection.execute(sa.text("SELECT step, occasion FROM dispatches")).tuples().all()
+    assert ends == {"reminding": date(2027, 1, 5), "paid": None}
+    assert steps == [(0, None)]
+    assert differences(empty_database) == []

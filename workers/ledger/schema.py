@@ -338,7 +338,7 @@ def upgrade(url: str) -> None:
     """Bring the database at `url` to this version of the schema; several programs may do so at once."""
     from alembic import command  # noqa: PLC0415 - only the programs that migrate pay for the import
 
-    command.upgrade(_configuration(url), "head")
+    command.upgrade(configuration(url), "head")
 
 
 def revision_of(url: str) -> tuple[str | None, str]:
@@ -346,13 +346,14 @@ def revision_of(url: str) -> tuple[str | None, str]:
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see upgrade
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    wanted = ScriptDirectory.from_config(_configuration(url)).get_current_head()
+    wanted = ScriptDirectory.from_config(configuration(url)).get_current_head()
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), wanted or ""
 
 
-def _configuration(url: str) -> "Config":
+def configuration(url: str) -> "Config":
+    """What alembic needs to know to migrate the database at `url`."""
     from alembic.config import Config  # noqa: PLC0415 - see upgrade
 
     config = Config()

@@ -22,6 +22,11 @@ def upgrade() -> None:
         op.f("ck_dispatches_step_or_letter"), "dispatches", "(step IS NULL) = (occasion IS NOT NULL)"
     )
     op.add_column("cases", sa.Column("claim_ends_on", sa.Date(), nullable=True))
+    # no claim ends sooner: half a year before that day the relay lets the case itself work it out
+    op.execute(
+        "UPDATE cases SET claim_ends_on = LEAST(due_on, CAST(state #>> '{invoice,issued_on}' AS date)) "
+        "+ interval '12 months' WHERE stage NOT IN ('paid', 'cancelled', 'written_off')"
+    )
     op.create_index(
         "ix_cases_claim_ends_on",
         "cases",
