@@ -97,9 +97,11 @@ def bad_approvals(event: Inbound, case: Case, scenario: Scenario | None) -> Iter
     if step.template not in _ANNOUNCING:
         return
     if said is None:
-        yield f"hand_over is missing; step {step.name!r} announces it: give to, on and, where known, name and contact"
+        yield f"hand_over is missing; step {step.name!r} announces it: give to, on, name and contact"
     elif event.hand_over is not None and said.on <= event.at.date():
         yield f"hand_over.on {said.on} is not after {event.at.date()}; step {step.name!r} announces a day ahead"
+    elif said.name is None and said.to not in {"court", "contentieux"}:
+        yield f"hand_over.name is missing; step {step.name!r} tells the debtor who will have the file: give the name"
 
 
 def bad_wishes(event: Inbound, case: Case, scenario: Scenario | None, debtor: Debtor | None) -> Iterator[str]:

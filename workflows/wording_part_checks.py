@@ -1,9 +1,11 @@
 """The parts that only some letters have, checked: sums, dates, and what each letter needs of them."""
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from workflows.money import decimal_text
 from workflows.wording import LetterFacts, Need
+from workflows.wording_parts import HandOverPart
 
 
 def parts_findings(facts: LetterFacts) -> Iterator[str]:
@@ -60,6 +62,8 @@ def _insolvency(facts: LetterFacts) -> Iterator[str]:
     for at, line in enumerate(facts.interest):
         if line.to_on >= part.judgment_on:
             yield f"interest[{at}].to_on {line.to_on} is not before the judgment, {part.judgment_on}; stop it there"
+    if part.declare_by < facts.today:
+        yield f"insolvency.declare_by {part.declare_by} has passed on {facts.today}; a lawyer must ask to be relieved"
     if part.declare_by <= part.judgment_on:
         yield f"insolvency.declare_by {part.declare_by} is not after the judgment, {part.judgment_on}; correct it"
 
@@ -85,13 +89,21 @@ def _needs_offer(facts: LetterFacts) -> str | None:
 def _hand_over_ahead(facts: LetterFacts) -> str | None:
     if facts.hand_over is None or facts.hand_over.on <= facts.today:
         return "hand_over.on is missing or past; this letter announces what a person decided, with its day"
-    return None
+    return _nobody(facts.hand_over, "name")
 
 
 def _handed_over(facts: LetterFacts) -> str | None:
     if facts.hand_over is None or facts.hand_over.on > facts.today:
         return "hand_over.on is missing or ahead; this letter is only written once the file has gone"
-    return None
+    return _nobody(facts.hand_over, "name", "contact")
+
+
+def _nobody(part: HandOverPart, *fields: Literal["name", "contact"]) -> str | None:
+    """Which of `fields` a letter about somebody outside the house lacks."""
+    lacking = " and ".join(f"hand_over.{each}" for each in fields if getattr(part, each) is None)
+    if part.to in {"court", "contentieux"} or not lacking:
+        return None
+    return f"{lacking} is missing for hand_over.to {part.to}; say who has the file and how to reach them"
 
 
 def _payment(facts: LetterFacts) -> str | None:

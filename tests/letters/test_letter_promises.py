@@ -161,7 +161,7 @@ def test_no_language_claims_commercial_interest_from_a_consumer(language: str, c
     [
         ("court", None, "Nous avons décidé de saisir la juridiction compétente le 20 novembre 2026, afin d'obtenir"),
         ("agency", "Recouvra", "remettre ce dossier à une société de recouvrement amiable (Recouvra) le 20 novembre"),
-        ("commissaire_de_justice", None, "remettre ce dossier à un commissaire de justice le 20 novembre 2026"),
+        ("commissaire_de_justice", "Étude Lacaze", "à un commissaire de justice (Étude Lacaze) le 20 novembre 2026"),
         ("avocat", "Maître Aubry", "remettre ce dossier à un avocat (Maître Aubry) le 20 novembre 2026"),
         ("contentieux", None, "remettre ce dossier à notre service contentieux le 20 novembre 2026"),
     ],
@@ -176,6 +176,24 @@ def test_the_final_warning_says_what_was_decided_and_for_which_day(to: Any, name
 def test_nothing_is_announced_that_was_not_decided(letter: str) -> None:
     with pytest.raises(BadFacts, match="this letter announces what a person decided, with its day"):
         written(letter, hand_over=None)
+
+
+@pytest.mark.parametrize("to", ["agency", "commissaire_de_justice", "avocat"])
+def test_whoever_gets_the_file_is_named_and_can_be_reached(to: Any) -> None:  # noqa: ANN401 - one of the names of the facts
+    ahead, gone = HandOverPart(to=to, on=TODAY + timedelta(days=6)), HandOverPart(to=to, on=TODAY, name="Étude Lacaze")
+
+    for letter in WARNINGS:
+        with pytest.raises(BadFacts, match=rf"hand_over\.name is missing for hand_over\.to {to}; say who has the file"):
+            written(letter, hand_over=ahead)
+    with pytest.raises(BadFacts, match=r"hand_over\.contact is missing"):
+        written("hand_over_notice", hand_over=gone)
+
+
+def test_an_action_is_not_said_to_have_been_announced_where_nobody_knows() -> None:
+    part = HandOverPart(to="court", on=TODAY)
+
+    says("hand_over_notice", "Le 14 novembre 2026, nous avons saisi la juridiction compétente, ", hand_over=part)
+    assert "announced" not in read("hand_over_notice", hand_over=part, language="en")
 
 
 @pytest.mark.parametrize("letter", WARNINGS)
@@ -240,7 +258,7 @@ def test_a_plan_that_shares_out_the_charges_shows_where_they_come_from() -> None
 
     says(
         "instalment_offer",
-        "nous vous proposons un versement à une nouvelle date",
+        "en un versement, à une nouvelle date",
         "au taux annuel de 12,40 %",
         "Total 1 299,34 €",
         plan=plan,

@@ -288,8 +288,8 @@ WARNING = FORMAL.model_copy(update={"name": "warning", "template": "hand_over_wa
 ANNOUNCING = LADDER.model_copy(update={"steps": (*LADDER.steps, WARNING)})
 
 
-def approved(day: date | None) -> StepApproved:
-    plan = None if day is None else HandOverPlan(to="agency", on=day)
+def approved(day: date | None, name: str | None = "Cabinet Recouvra") -> StepApproved:
+    plan = None if day is None else HandOverPlan(to="agency", on=day, name=name)
     return StepApproved(event_id="x", at=TUESDAY, invoice_no=NUMBER, step=len(LADDER.steps), hand_over=plan)
 
 
@@ -306,3 +306,10 @@ def test_a_step_that_announces_a_hand_over_is_approved_with_its_day(day: date | 
 
     assert len(found) == (words is not None)
     assert all((words or "") in finding for finding in found)
+
+
+def test_a_step_that_announces_a_hand_over_says_to_whom() -> None:
+    nobody = approved(TUESDAY.date() + timedelta(days=3), name=None)
+
+    [finding] = objections(nobody, REMINDED.case, ANNOUNCING, REMINDED.debtor)
+    assert "hand_over.name is missing; step 'warning' tells the debtor who will have the file" in finding
