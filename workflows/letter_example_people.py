@@ -17,6 +17,14 @@ CREDITOR = Creditor(
     bank=BankAccount(holder="ATELIER MARTIN SARL", iban="FR7630006000011234567890189", bic="AGRIFRPP"),
     cheque_address="4 rue des Tanneurs, 69001 Lyon",
 )
+#: Whom a declaration of claim goes to.
+MANDATAIRE = Contact(
+    name="Aubert",
+    civility="Maître",
+    email="etude@aubert.example",
+    phone="+33400000004",
+    address=Address(lines=("18 quai Claude-Bernard",), postcode="69007", city="Lyon"),
+)
 
 
 class _Person(NamedTuple):

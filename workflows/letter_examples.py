@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from workflows.events.answers import DisputeReason
 from workflows.invoice import Channel, DebtorKind
-from workflows.letter_example_people import CREDITOR, contact_of, debtor_of
+from workflows.letter_example_people import CREDITOR, MANDATAIRE, contact_of, debtor_of
 from workflows.money import Cents, half_up
 from workflows.wording import POSTED, RECEIPTS, InterestLine, InvoiceLine, LetterFacts, NextStep, PreviousContact
 from workflows.wording_parts import (
@@ -54,6 +54,16 @@ _CHARGING = frozenset({
 })  # fmt: skip
 #: Letters whose deadline runs from reception where they are posted.
 _FROM_RECEPTION = frozenset({"second_reminder_firm", "last_amicable", "formal_notice"})
+#: Letters that come after a formal notice, and how many reminders come before some others.
+_AFTER_NOTICE = frozenset({"final_warning", "hand_over_warning", "hand_over_notice"})
+_REMINDERS: Mapping[str, int] = {"second_reminder_firm": 1, "third_reminder": 2}
+#: Percent a year in the second semester of 2026: between professionals, and for public buyers.
+_RATE, _PUBLIC_RATE = Decimal("12.40"), Decimal("10.40")
+#: What the creditor answers to a dispute, by language.
+_NOTES: Mapping[str, str] = {
+    "fr": "Le bon de livraison signé le 12 octobre 2026 porte les quantités facturées.",
+    "en": "The delivery note signed on 12 October 2026 shows the quantities invoiced.",
+}
 _UNIT: Cents = 125_000
 _JUDGMENT = TODAY - timedelta(days=5)
 
@@ -90,12 +100,12 @@ def example(
     base: dict[str, Any] = {
         "letter": letter, "tone": tone, "channel": channel, "language": language, "creditor": CREDITOR,
         "debtor": debtor_of(kind, language), "contact": contact_of(kind, language), "lines": lines,
-        "balance": balance, "situation_at": NOW, "previous": _previous(tone, channel), "interest": interest,
+        "balance": balance, "situation_at": NOW, "previous": _previous(letter, tone, channel), "interest": interest,
         "interest_total": charges, "indemnity": indemnity, "grand_total": balance + charges + indemnity,
         "next_step": {4: NextStep.FORMAL_NOTICE, 5: NextStep.LEGAL_ACTION}.get(tone, NextStep.REMINDER),
         "payment_reference": lines[0].number if len(lines) == 1 else "CPT-D1-1114",
     }  # fmt: skip
-    facts = base | _deadline(letter, channel) | _own(letter, balance, lines) | changes
+    facts = base | _deadline(letter, channel) | _own(letter, balance, lines, language) | changes
     return LetterFacts.model_validate(facts)
 
 
@@ -111,17 +121,19 @@ def invoice_lines(count: int, due_on: date, *, paid: Cents = 0, disputed: Cents 
     )  # fmt: skip
 
 
-def interest_on(lines: tuple[InvoiceLine, ...], last_on: date = TODAY) -> tuple[InterestLine, ...]:
-    """Interest at 12.40 % on each late line up to `last_on`, rounded by line."""
+def interest_on(
+    lines: tuple[InvoiceLine, ...], last_on: date = TODAY, rate: Decimal = _RATE
+) -> tuple[InterestLine, ...]:
+    """Interest at `rate` percent a year on each late line up to `last_on`, rounded by line."""
     found = []
     for line in lines:
         days = (last_on - line.due_on).days
         if days > 0 and line.balance:
-            amount = half_up(line.balance * Decimal("0.124") * days / 365)
+            amount = half_up(line.balance * rate * days / 365 / 100)
             found.append(
                 InterestLine(
                     invoice=line.number, principal=line.balance, from_on=line.due_on + timedelta(days=1),
-                    to_on=last_on, days=days, rate=Decimal("12.40"), amount=amount,
+                    to_on=last_on, days=days, rate=rate, amount=amount,
                 )
             )  # fmt: skip
     return tuple(found)
@@ -140,7 +152,8 @@ def _charges(letter: str, tone: int, kind: DebtorKind, lines: tuple[InvoiceLine,
     known = letter in TONES
     if kind is DebtorKind.CONSUMER or (letter not in _CHARGING if known else tone < 3):  # noqa: PLR2004 - from tone 3
         return ()
-    return interest_on(lines, _JUDGMENT - timedelta(days=1) if letter == "insolvency_declaration" else TODAY)
+    last_on = _JUDGMENT - timedelta(days=1) if letter == "insolvency_declaration" else TODAY
+    return interest_on(lines, last_on, _PUBLIC_RATE if kind is DebtorKind.PUBLIC else _RATE)
 
 
 def _deadline(letter: str, channel: Channel) -> dict[str, object]:
@@ -153,17 +166,25 @@ def _deadline(letter: str, channel: Channel) -> dict[str, object]:
     return {"deadline_on": TODAY + timedelta(days=days)}
 
 
-def _previous(tone: int, channel: Channel) -> tuple[PreviousContact, ...]:
-    """As many reminders as the tone suggests, five days apart, the last one five days ago."""
+def _previous(letter: str, tone: int, channel: Channel) -> tuple[PreviousContact, ...]:
+    """As many reminders as the letter suggests, five days apart; after a formal notice, whose time has run out."""
     if tone == 1:
         return ()
     by = Channel.EMAIL if channel in {Channel.SMS, Channel.CALL} else channel
-    days = [TODAY - timedelta(days=5 * at) for at in range(1, tone)]
-    return tuple(PreviousContact(on=day, template="first_reminder", channel=by) for day in sorted(days))
+    is_after_notice = letter in _AFTER_NOTICE
+    count = 3 if is_after_notice else _REMINDERS.get(letter, tone - 1)
+    last_on = TODAY - timedelta(days=11 if is_after_notice else 5)
+    days = [last_on - timedelta(days=5 * at) for at in reversed(range(count))]
+    found = [PreviousContact(on=day, template="first_reminder", channel=by) for day in days]
+    if is_after_notice:
+        found[-1] = PreviousContact(on=last_on, template="formal_notice", channel=Channel.REGISTERED)
+    return tuple(found)
 
 
-def _own(letter: str, balance: Cents, lines: tuple[InvoiceLine, ...]) -> dict[str, object]:
+def _own(letter: str, balance: Cents, lines: tuple[InvoiceLine, ...], language: str) -> dict[str, object]:
     """The part that only this letter has."""
+    if letter == "dispute_answered":
+        return _dispute(outcome="creditor", note=_NOTES.get(language, _NOTES["en"]))
     recipe = _RECIPES.get(letter)
     return recipe(balance, lines) if recipe else {}
 
@@ -217,10 +238,8 @@ def _payment(lines: _Lines, *, crossed: bool = False) -> dict[str, object]:
     return {"payment": PaymentPart(on=on, amount=sum(line.paid for line in lines), crossed_on=crossed_on)}
 
 
-def _dispute(*, answered: bool) -> dict[str, object]:
-    outcome = "creditor" if answered else None
-    note = "Le bon de livraison signé le 12 octobre 2026 porte les quantités facturées." if answered else None
-    opened_on = TODAY - timedelta(days=9 if answered else 1)
+def _dispute(outcome: str | None = None, note: str | None = None) -> dict[str, object]:
+    opened_on = TODAY - timedelta(days=9 if outcome else 1)
     part = {"opened_on": opened_on, "reason": DisputeReason.QUANTITY, "outcome": outcome, "note": note}
     return {"dispute": DisputePart.model_validate(part)}
 
@@ -230,7 +249,7 @@ def _insolvency(_balance: Cents, _lines: _Lines) -> dict[str, object]:
         procedure="redressement", judgment_on=_JUDGMENT, published_on=TODAY - timedelta(days=2),
         declare_by=date(2027, 1, 12), mandataire="Selarl Aubert, mandataire judiciaire",
     )  # fmt: skip
-    return {"insolvency": part}
+    return {"insolvency": part, "contact": MANDATAIRE}
 
 
 _RECIPES: Mapping[str, Callable[[Cents, _Lines], dict[str, object]]] = {
@@ -247,7 +266,6 @@ _RECIPES: Mapping[str, Callable[[Cents, _Lines], dict[str, object]]] = {
     "hand_over_notice": lambda _balance, _lines: _hand_over(days=0, to="agency", name="Cabinet Recouvra"),
     "payment_thanks": lambda _balance, lines: _payment(lines),
     "apology": lambda _balance, lines: _payment(lines, crossed=True),
-    "dispute_acknowledged": lambda _balance, _lines: _dispute(answered=False),
-    "dispute_answered": lambda _balance, _lines: _dispute(answered=True),
+    "dispute_acknowledged": lambda _balance, _lines: _dispute(),
     "insolvency_declaration": _insolvency,
 }

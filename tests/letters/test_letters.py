@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from workflows.invoice import Channel, Contact, DebtorKind
 from workflows.letter_example_people import contact_of, debtor_of
 from workflows.letter_examples import TODAY, example, invoice_lines
 from workflows.sms import gsm_fold, sms_segments
+from workflows.wording import NextStep
 
 PRESET_LETTERS = (
     *("preventive", "first_reminder", "first_reminder_warm", "account_reminder", "large_amount", "loyal_client"),
@@ -97,7 +98,55 @@ def test_reminders_are_cited_by_their_dates_and_agree_in_number() -> None:
     second, firm = written("second_reminder").text, written("second_reminder_firm").text
 
     assert second.split("\n\n")[1].startswith("Notre message du 9\u00a0novembre 2026 est resté sans réponse, et")
-    assert firm.split("\n\n")[1].startswith("Nos messages des 4 et 9\u00a0novembre 2026 sont restés sans réponse, et")
+    assert firm.split("\n\n")[1].startswith("Notre message du 9\u00a0novembre 2026 est resté sans réponse, et")
+
+
+@pytest.mark.parametrize(("language", "second"), [("fr", "deuxième"), ("en", "second")])
+def test_a_reminder_is_only_numbered_where_its_number_is_true(language: str, second: str) -> None:
+    again = example("second_reminder_firm", language=language).previous[0]
+    twice = (again.model_copy(update={"on": again.on - timedelta(days=5)}), again)
+
+    for letter in ("second_reminder", "second_reminder_firm"):
+        assert second in written(letter, language=language).subject
+        assert second not in written(letter, language=language, previous=twice).subject
+
+
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [("fr", "dernier"), ("en", "last"), ("de", "letzte"), ("es", "último"), ("it", "ultimo"), ("nl", "laatste")],
+)
+def test_a_reminder_that_another_one_follows_is_not_the_last(language: str, last: str) -> None:
+    more = written("third_reminder", language=language, next_step=NextStep.REMINDER)
+
+    assert last in written("third_reminder", language=language).subject
+    assert last not in f"{more.subject} {more.text}".lower()
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de", "es", "it", "nl"])
+def test_interest_that_payments_settled_in_part_is_not_said_to_have_begun_later(language: str) -> None:
+    """It has been running since the day after the due date; what is left of it stands in the statement."""
+    line = example("last_amicable", language=language).interest[0]
+    later = line.model_copy(update={"from_on": line.from_on + timedelta(days=10), "days": line.days - 10})
+    text = one_line(written("last_amicable", language=language, interest=(later,)).text)
+
+    phrase = {"fr": "depuis le lendemain de l’échéance", "en": "since the day after the due date"}.get(language, "")
+    assert phrase in text
+    assert FORMATS[language].day(later.from_on) not in text
+    assert FORMATS[language].short_day(later.from_on).replace("\u00a0", " ") in text.replace("\u00a0", " ")
+
+
+def test_a_public_buyer_s_interest_has_the_public_rate_and_its_article() -> None:
+    text = one_line(written("last_amicable", kind=DebtorKind.PUBLIC).text)
+
+    assert "au taux annuel de 10,40\u00a0%" in text
+    assert "(article R2192-31 du code de la commande publique). L’indemnité forfaitaire" in text
+
+
+def test_a_declaration_of_claim_is_addressed_to_the_mandataire_alone() -> None:
+    facts = example("insolvency_declaration")
+
+    assert (facts.addressee, facts.contact.name) == ("Selarl Aubert, mandataire judiciaire", "Aubert")
+    assert "Perrin" not in written("insolvency_declaration", channel=Channel.LETTER).text
 
 
 def test_a_partly_paid_invoice_is_asked_for_its_balance() -> None:

@@ -4,6 +4,7 @@ A fact that is not known is None: a template may ask for it with `if`, and print
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from workers.rendering.civility import AddressForm, read_civility
@@ -185,8 +186,10 @@ class Words(PartsWords):
 
     @cached_property
     def interest_is_one_line(self) -> bool:
-        """Whether one rate and one number of days say it all."""
-        return len(self.facts.interest) == 1
+        """Whether one rate and one number of days say it all: not where payments settled what ran before them."""
+        due_on, noticed_on = {line.number: line.due_on for line in self.facts.lines}, self.facts.notice_received_on
+        starts = [(noticed_on or due_on[line.invoice]) + timedelta(days=1) for line in self.facts.interest]
+        return len(starts) == 1 and self.facts.interest[0].from_on == starts[0] and not self.facts.interest[0].settled
 
     @cached_property
     def interest_days(self) -> int | None:
