@@ -77,6 +77,10 @@ class Channel(StrEnum):
     CALL = "call"
 
 
+#: What leaves a writing behind.
+WRITTEN = frozenset(Channel) - {Channel.CALL}
+
+
 class Address(Fact):
     """A postal address in its national form."""
 

@@ -64,11 +64,12 @@ class Resolution(Known):
 
 
 class Promise(Known):
-    """A day the debtor named; `amount` None for the whole balance."""
+    """A day the debtor named; `amount` None for the whole balance, `in_writing` where he wrote it himself."""
 
     promise_id: str
     on: date
     amount: CentsField | None = None
+    in_writing: bool = False
 
 
 class Withdrawal(Known):

@@ -184,7 +184,7 @@ def test_a_held_clock_has_no_alert_and_bars_nothing() -> None:
 def test_a_case_knows_what_the_debtor_did_and_what_was_written_to_him() -> None:
     story = Story().climbs(4)
     story.happens(paid(20_000, after(60)))
-    story.hears(PromiseMade, after(70), promise_id="pr1", invoice_nos=(NUMBER,), date=after(75).date())
+    story.hears(PromiseMade, after(70), promise_id="pr1", invoice_nos=(NUMBER,), date=after(75).date(), channel="sms")
     story.hears(PaymentAnnounced, after(80), invoice_no=NUMBER, expected_date=after(82).date())
     plan = (PlanLine(due_date=after(120).date(), amount=105_000),)
     story.hears(InstalmentPlanAgreed, after(90), plan_id="plan", invoice_no=NUMBER, lines=plan)
@@ -194,7 +194,7 @@ def test_a_case_knows_what_the_debtor_did_and_what_was_written_to_him() -> None:
     written = [kind for kind, _days in found if kind not in INTERRUPTING]
     assert written == [ActKind.REMINDER] * 4  # three letters and a text message
     assert [known for known in found if known[0] in INTERRUPTING] == [
-        (ActKind.PAYMENT, 60), (ActKind.PROMISE, 70), (ActKind.ANNOUNCEMENT, 80), (ActKind.PLAN, 90),
+        (ActKind.PAYMENT, 60), (ActKind.PROMISE, 70), (ActKind.PLAN, 90),
     ]  # fmt: skip
 
 
@@ -218,7 +218,8 @@ def test_a_partial_payment_sets_the_clock_of_a_case_back_until_it_goes_back_itse
 
 
 def test_a_withdrawn_promise_stays_an_acknowledgement() -> None:
-    story = Story().hears(PromiseMade, after(5), promise_id="p", invoice_nos=(NUMBER,), date=after(9).date())
+    promise = {"promise_id": "p", "invoice_nos": (NUMBER,), "date": after(9).date(), "channel": "letter"}
+    story = Story().hears(PromiseMade, after(5), **promise)
     story.hears(PromiseWithdrawn, after(7), promise_id="p", invoice_nos=(NUMBER,))
 
     assert limitation_of_case(story.case, story.debtor).runs_from == after(5).date()

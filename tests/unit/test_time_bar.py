@@ -7,7 +7,15 @@ import pytest
 
 from tests.unit.ladder_facts import COMPANY, DUE, ISSUED, LADDER, NUMBER, Story, after, at, disputed, issued, paid
 from workflows.case import Stage
-from workflows.events import CaseReviewed, Event, InstalmentPlanAgreed, PaymentAnnounced, PlanLine, PromiseMade
+from workflows.events import (
+    CallLogged,
+    CaseReviewed,
+    Event,
+    InstalmentPlanAgreed,
+    PaymentAnnounced,
+    PlanLine,
+    PromiseMade,
+)
 from workflows.invoice import Creditor, DebtorKind
 from workflows.limitation import Claim
 from workflows.machine import is_still_wanted, time_bar
@@ -15,6 +23,10 @@ from workflows.machine import is_still_wanted, time_bar
 CONSUMER = COMPANY.model_copy(update={"kind": DebtorKind.CONSUMER})
 #: Two years from issue for a consumer.
 LAST_DAY = date(2028, 10, 9)
+
+
+def promised(channel: str | None) -> PromiseMade:
+    return PromiseMade(event_id="p", at=after(30), promise_id="w", invoice_nos=(NUMBER,), date=DUE, channel=channel)
 
 
 def looked_at(story: Story, day: date) -> Story:
@@ -28,12 +40,20 @@ def looked_at(story: Story, day: date) -> Story:
         pytest.param(disputed(after(30)), LAST_DAY, id="a dispute acknowledges nothing"),
         pytest.param(paid(100, after(30)), date(2028, 12, 8), id="a payment of a part"),
         pytest.param(
-            PromiseMade(event_id="p", at=after(30), promise_id="w", invoice_nos=(NUMBER,), date=DUE), date(2028, 12, 8),
-            id="a promise",
+            promised("email"), date(2028, 12, 8), id="a promise in writing",
+        ),
+        pytest.param(promised("call"), LAST_DAY, id="not a promise in a call"),
+        pytest.param(promised(None), LAST_DAY, id="nor one that nobody knows the way of"),
+        pytest.param(
+            CallLogged(
+                event_id="c", at=after(30), call_id="c", debtor_ref=CONSUMER.ref, invoice_nos=(NUMBER,),
+                disposition="promises", promised_on=DUE + timedelta(days=40),
+            ),
+            LAST_DAY, id="nor one noted with the call",
         ),
         pytest.param(
-            PaymentAnnounced(event_id="a", at=after(30), invoice_no=NUMBER, expected_date=DUE), date(2028, 12, 8),
-            id="an announced payment",
+            PaymentAnnounced(event_id="a", at=after(30), invoice_no=NUMBER, expected_date=DUE), LAST_DAY,
+            id="nor an announced payment",
         ),
         pytest.param(
             InstalmentPlanAgreed(
@@ -44,7 +64,7 @@ def looked_at(story: Story, day: date) -> Story:
         ),
     ],
 )  # fmt: skip
-def test_only_the_debtors_own_acts_set_the_clock_back(fact: Event | None, last_day: date) -> None:
+def test_only_the_debtors_own_provable_acts_set_the_clock_back(fact: Event | None, last_day: date) -> None:
     story = Story(LADDER, CONSUMER).climbs(3)
     if fact is not None:
         story.happens(fact)

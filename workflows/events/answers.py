@@ -48,7 +48,11 @@ class DisputeResolved(Fact):
 
 
 class PromiseMade(Fact):
-    """The debtor named a day; silence until then plus grace."""
+    """The debtor named a day; silence until then plus grace.
+
+    Attributes:
+        channel: how he said it; `email`, `letter`, `registered` and `sms` count as his writing for the limitation.
+    """
 
     kind: Literal["promise.made"] = "promise.made"
     promise_id: Ref

@@ -22,7 +22,7 @@ from workflows.events import (
     SettlementWithdrawn,
     promise_of_call,
 )
-from workflows.invoice import Stamp
+from workflows.invoice import WRITTEN, Stamp
 from workflows.known import (
     Announcement,
     Call,
@@ -56,7 +56,9 @@ def _resolved(case: Case, event: DisputeResolved, stamp: Stamp) -> Changes:
 
 def _promised(case: Case, event: PromiseMade, stamp: Stamp) -> Changes:
     amount = event.amount if len(event.invoice_nos) == 1 else None  # nobody said how it is shared among several
-    promise = Promise(stamp=stamp, promise_id=event.promise_id, on=event.date, amount=amount)
+    promise = Promise(
+        stamp=stamp, promise_id=event.promise_id, on=event.date, amount=amount, in_writing=event.channel in WRITTEN
+    )
     return {"promises": add(case.promises, promise, "promise_id")}
 
 

@@ -30,8 +30,11 @@ def limitation_of_case(
 def acts_of(case: Case, debtor: Debtor) -> tuple[Act, ...]:
     """What a case knows of acts, in order: what the debtor did, and what was written to him.
 
-    A payment that went back whole proves nothing. A promise stays an acknowledgement when it is withdrawn. Court
-    claims, enforcement measures and declared claims are not known to a case: add them.
+    Only what the debtor did or wrote himself is sure to count: payments in part, plans (agreed in writing), promises
+    that came by a written channel. Where it is in doubt the act is left out, and the earlier last day stands: a promise
+    noted in a call, one of no stated channel, an announced payment. A payment that went back whole proves nothing. A
+    promise stays an acknowledgement when it is withdrawn. Court claims, enforcement measures and declared claims are
+    not known to a case: add them.
     """
     found = [
         Act(kind=ActKind.PAYMENT, on=payment.value_date, reference=payment.payment_id)
@@ -41,13 +44,11 @@ def acts_of(case: Case, debtor: Debtor) -> tuple[Act, ...]:
     found += [
         Act(kind=ActKind.PROMISE, on=records.local_day(promise.stamp[0], debtor), reference=promise.promise_id)
         for promise in case.promises
+        if promise.in_writing
     ]
     if case.plan is not None:
         said = records.local_day(case.plan.stamp[0], debtor)
         found.append(Act(kind=ActKind.PLAN, on=said, reference=case.plan.plan_id))
-    if case.announcement is not None:
-        at, reference = case.announcement.stamp
-        found.append(Act(kind=ActKind.ANNOUNCEMENT, on=records.local_day(at, debtor), reference=reference))
     return tuple(sorted([*found, *_written(case, debtor)], key=lambda act: (act.on, act.kind, act.reference)))
 
 
