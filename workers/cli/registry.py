@@ -152,6 +152,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Laisse repartir ce qui était suspendu.",
         "Let leave what was held.",
     ),
+    "ledger": Entry(
+        "workers.cli.ledger_commands:ledger",
+        "Vérifie le registre : chaînes, messages, sommes, échéances.",
+        "Check the ledger: chains, messages, sums, wake-ups.",
+    ),
     "workers": Entry(
         "workers.cli.workers_command:workers", "Liste les processus vivants.", "List the living processes."
     ),

@@ -1,10 +1,10 @@
 """The journal's chain: each line is tied to the one before it, and the case to its last line.
 
 A line that was changed, taken out, added or moved breaks it. What the chain cannot show is a case that disappeared
-with all of its lines: only a copy of the ledger kept elsewhere can.
+with all of its lines: a copy of the heads kept elsewhere can (`missing`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -31,17 +31,47 @@ class Break:
     reason: str
 
 
-def verify(connection: sa.Connection, case_id: str | None = None) -> list[Break]:
+def _silent(_lines: int) -> None:
+    """Tell nobody."""
+
+
+def verify(
+    connection: sa.Connection, case_id: str | None = None, *, told: Callable[[int], None] = _silent
+) -> list[Break]:
     """Every break in the chain of one case, or of all; empty when the journal is as it was written.
 
     Cost: reads every line once, in the order of cases; a million lines take about a minute.
+
+    Args:
+        connection: whose transaction is read.
+        case_id: of the one case; None for all.
+        told: hears of every case that is done, with the number of its lines.
     """
     found: list[Break] = []
     ends = dict(_ends(connection, case_id))
-    for one, lines in groupby(_lines(connection, case_id), key=lambda line: str(line.case_id)):
-        found += _breaks(one, lines, ends.pop(one))
+    for one, group in groupby(_lines(connection, case_id), key=lambda line: str(line.case_id)):
+        lines = list(group)
+        end = ends.pop(one, None)
+        found += [Break(one, None, "the case of these lines is gone")] if end is None else _breaks(one, lines, end)
+        told(len(lines))
     found += [Break(one, None, "the journal has no line of this case") for one in ends]
     return sorted(found, key=lambda item: (item.case_id, item.seq is None, item.seq or 0))
+
+
+def heads(connection: sa.Connection) -> dict[str, str]:
+    """The hash of the last line of every case, to be kept elsewhere."""
+    return dict(_ends(connection, None))
+
+
+def missing(connection: sa.Connection, kept: Mapping[str, str]) -> list[Break]:
+    """The cases whose head was kept elsewhere and is no line of theirs any more: gone, cut short or written anew."""
+    given = sa.text(
+        "SELECT case_id FROM unnest(CAST(:ids AS text[]), CAST(:heads AS text[])) AS kept(case_id, head) "
+        "WHERE NOT EXISTS (SELECT FROM journal WHERE journal.case_id = kept.case_id AND journal.hash = kept.head) "
+        "ORDER BY case_id"
+    )
+    rows = connection.execute(given, {"ids": list(kept), "heads": list(kept.values())})
+    return [Break(row.case_id, None, "the line that was kept elsewhere is not there") for row in rows]
 
 
 def _breaks(case_id: str, lines: Iterable[Row], end: str) -> Iterator[Break]:
