@@ -17,6 +17,7 @@ from workers.ledger import schema
 from workers.operations import holds
 from workers.orders import Armed, Orders
 from workers.publisher import WAKE, QueuePublisher
+from workers.segmenting import refresh_all
 from workflows.invoice import Channel
 from workflows.limitation import ALERT_DAYS
 from workflows.machine.time_bar import OVER
@@ -28,6 +29,8 @@ LOST_AFTER = timedelta(seconds=60)
 #: The same while its queue is never empty: it waits its turn, unless it takes much longer than any queue.
 LOST_FOR_SURE_AFTER = timedelta(hours=1)
 #: Reasons for which a dispatch waits for an event: a release, a payment feed.
+#: How long a day's look at the segments is remembered, and after how long one that failed is taken up again.
+SEGMENTS_KEPT, SEGMENTS_AGAIN = timedelta(days=2), timedelta(hours=1)
 WAITS_FOR_AN_EVENT = ("gate.hold", "gate.freshness")
 #: Every alert of the limitation, the last one first, with how many days before the last day it is reached.
 _ALERTS = ((-1, OVER), *((days, str(days)) for days in sorted(ALERT_DAYS)))
@@ -84,6 +87,7 @@ class Relay:
         self.ledger, self.publisher, self.delivery, self.clock = ledger, publisher, delivery, clock
         self.broker = publisher.broker
         self._sentinel = f"{self.broker.namespace}:relay:timetable-is-built"
+        self._segments = f"{self.broker.namespace}:relay:segments-of"
 
     def sweep(self) -> Sweep:
         """Look once.
@@ -104,6 +108,7 @@ class Relay:
         )
         if found.found_something:
             log.info("relay_swept", **{name: getattr(found, name) for name in Sweep.__slots__})
+        self._refresh_segments()
         return found
 
     def rebuild(self) -> int:
@@ -193,6 +198,21 @@ class Relay:
         if near:
             self.delivery.engine.review(near)
         return len(near)
+
+    def _refresh_segments(self) -> None:
+        """Look at the segments of every debtor once a day (UTC), whichever relay is first; failing stops no sweep."""
+        now = self.clock.now()
+        today = f"{self._segments}:{now:%Y-%m-%d}"
+        if not self.broker.client.set(today, now.isoformat(), nx=True, ex=SEGMENTS_KEPT):
+            return
+        try:
+            crowds = list(refresh_all(self.ledger, now, self.delivery.engine.choosing.policy))
+        except Exception as error:  # noqa: BLE001 - whatever it is, sweeps go on
+            self.broker.client.expire(today, SEGMENTS_AGAIN)
+            log.warning("segments_refresh_failed", error=str(error), kind=type(error).__name__)
+        else:
+            looked_at, changed = sum(count for count, _ in crowds), sum(len(changes) for _, changes in crowds)
+            log.info("segments_refreshed", looked_at=looked_at, changed=changed)
 
     def _rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Row]:
         with self.ledger.connect() as connection:

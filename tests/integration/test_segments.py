@@ -11,6 +11,7 @@ from tests.command_line import CommandLine
 from tests.office import CREDITOR, Office, a_contact, a_debtor, a_payment, an_invoice, office_at
 from workers.choosing import Choosing
 from workers.ledger.queries.history import histories, invoiced_by_creditor
+from workers.relay import SEGMENTS_AGAIN, Relay
 from workers.segmenting import refresh_all
 from workers.settings import Settings
 from workers.settings_errors import SettingsError
@@ -316,3 +317,36 @@ def test_explain_says_which_ladder_a_case_got_and_why(office: Office, relance: C
 
     assert "Ni la facture, ni une règle, ni le créancier ne nomme d’échelle." in relance("explain", "F-1").out
     assert "New client: no invoice paid so far." in relance("--lang", "en", "explain", "F-1").out
+
+
+def test_the_relay_looks_at_every_debtor_once_a_day(office: Office) -> None:
+    office.happen(*at_one_time("F-1", 0), *at_one_time("F-2", 0, ref="other", total=Money(amount=10_000_00)))
+    assert "strategic" not in found(office, "other")
+
+    office.system.relay.sweep()
+    assert "strategic" in found(office, "other")
+
+    forget(office, "other")
+    office.system.relay.sweep()
+    assert found(office, "other") == set()  # the same day
+
+    office.jump(days=1)
+    Relay(office.system.ledger, office.system.publisher, office.system.delivery, office.clock).sweep()
+    assert "strategic" in found(office, "other")
+
+
+def test_a_look_at_the_segments_that_fails_stops_no_sweep_and_is_taken_up_again(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.happen(*at_one_time("F-1", 0))
+    office.write('UPDATE debtors SET facts = facts || \'{"kind": "unheard of"}\'')
+
+    office.system.relay.sweep()
+
+    assert "segments_refresh_failed" in capsys.readouterr().out
+    key = f"{office.system.broker.namespace}:relay:segments-of:{office.clock.now():%Y-%m-%d}"
+    assert 0 < office.system.broker.client.ttl(key) <= SEGMENTS_AGAIN.total_seconds()
+
+
+def forget(office: Office, ref: str) -> None:
+    office.write("UPDATE debtors SET facts = jsonb_set(facts, '{segments_found}', '[]') WHERE ref = :ref", ref=ref)
