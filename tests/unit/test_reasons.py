@@ -22,7 +22,7 @@ DELIVERY = (
     "resolved.sent", "resolved.resend", "delivery.refused", "delivery.no_outlet", "gate.discarded", "discarded",
     "postponed", "retry", "address",
 )  # fmt: skip
-_RULE = re.compile(r'"((?:plan|waits|silent|ended|blocked|wake|resumed|passed|outlook|learnt|gate)\.[a-z_]+)"')
+_RULE = re.compile(r'"((?:plan|waits|silent|ended|blocked|wake|resumed|passed|outlook|learnt|gate|letter)\.[a-z_]+)"')
 
 
 def rules_in_the_source() -> set[str]:
@@ -34,6 +34,7 @@ def rules_in_the_source() -> set[str]:
     outcomes = get_args(DispatchReported.model_fields["outcome"].annotation)
     silent = {rule for rule in written if rule.startswith("silent.")} - {"silent.instalments"}
     made = {f"learnt.{kind}" for kind in kinds} | {f"learnt.dispatch.{outcome}" for outcome in outcomes}
+    made |= {f"learnt.side_letter.{outcome}" for outcome in outcomes}
     return written | made | {f"{rule}_over" for rule in silent} | {"opened", "replanned"}
 
 

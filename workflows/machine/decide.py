@@ -131,7 +131,7 @@ def _with_names(turn: Turn, facts: dict[str, str]) -> dict[str, str]:
 def _turn(turn: Turn) -> Decision:
     stage = stages.stage_of(turn.case, turn.scenario, turn.debtor)
     staged = letters.tended(turn._replace(case=turn.case.model_copy(update={"stage": stage})))
-    return _with_tasks(turn, _at_stage(staged, stage))
+    return _with_tasks(staged, _at_stage(staged, stage))
 
 
 def _at_stage(turn: Turn, stage: Stage) -> Decision:

@@ -205,9 +205,9 @@ def earliest(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> tup
 
 
 def _deadlines(case: Case, debtor: Debtor, letters: Iterable[StepRecord]) -> list[date]:
-    """Last days that `letters` have granted."""
+    """Last days that `letters` have granted, and letters beside the ladder."""
     found = (records.deadline_of(case, item, debtor) for item in letters)
-    return [day for day in found if day is not None]
+    return [*records.days_beside(case), *(day for day in found if day is not None)]
 
 
 def _again(case: Case, debtor: Debtor, number: int) -> list[tuple[date, str]]:

@@ -1,7 +1,7 @@
 """Letters beside the ladder: ordered when their moment rings, taken back when what they speak of is over.
 
 They are no reminders: they set neither the stage nor the distance between steps, and a case that rests for the very
-reason they speak of does not hold them back.
+reason they speak of does not hold them back. Only a day that one of them granted is waited for.
 """
 
 from collections.abc import Iterable
@@ -43,11 +43,17 @@ def tended(turn: Turn) -> Turn:
     now = [item for item in due if turn.rings and item.at <= turn.case.as_of]
     if now:
         turn = _ordered(turn, now)
+    lost = tuple(item for item in found if _is_out_of_reach(turn.case, item, turn.debtor))
+    turn = turn._replace(out_of_reach=lost, reasons=(*turn.reasons, *map(_no_contact, lost)))
     later = min((item for item in due if item not in now), key=lambda item: item.at, default=None)
     if later is None:
         return turn
     facts = {"letter": later.occasion.template, "at": moment(later.at, turn.debtor)}
     return turn._replace(letter=(later.at, Reason(rule="letter.plan", facts=facts)))
+
+
+def _no_contact(occasion: Occasion) -> Reason:
+    return Reason(rule="letter.no_contact", facts={"letter": occasion.template})
 
 
 def is_letter_wanted(case: Case, key: str, scenario: Scenario, debtor: Debtor) -> bool:
@@ -116,6 +122,13 @@ def _channel(case: Case, occasion: Occasion, debtor: Debtor) -> Channel | None:
     return next((item for item in wishes if item not in in_vain and debtor.contact_for(item)), None)
 
 
+def _is_out_of_reach(case: Case, occasion: Occasion, debtor: Debtor) -> bool:
+    """Whether the letter could leave, if only there were an address for it."""
+    if debtor.do_not_contact or _channel(case, occasion, debtor) is not None or _is_taken(case, occasion):
+        return False
+    return occasion.is_lasting or case.as_of - occasion.since <= FRESH
+
+
 def _askings(case: Case, occasion: Occasion) -> list[SideLetter]:
     return [item for item in case.letters if (item.template, item.occasion) == (occasion.template, occasion.of)]
 
@@ -132,7 +145,7 @@ def _is_taken(case: Case, occasion: Occasion) -> bool:
     if len([item for item in askings if item.state in ("failed", "sent")]) >= records.MAX_LOST:
         return True
     last = askings[-1]
-    if last.state == "sent":
+    if last.state in ("sent", "in_doubt"):
         return last.message_id not in records.came_back(case)
     if last.state == "failed":
         return last.reason != records.BAD_ADDRESS

@@ -5,9 +5,10 @@ Derived from what is known, so that the order in which it became known does not 
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
-from workflows.case import ON_THE_LADDER, Case, Stage, StepRecord
+from workflows.case import Case, Stage, StepRecord
 from workflows.events import promise_of_call
 from workflows.invoice import Channel, Debtor
 from workflows.known import LetterRequest, Payment, Promise
@@ -17,6 +18,8 @@ from workflows.side_letters import NONE_BY_THEMSELVES, SIDE_LETTERS, Automatic
 
 #: A reminder that left so long before a payment was heard of did not cross it: it did its work.
 CROSSING = timedelta(days=10)
+#: Stages in which money may be asked for beside the ladder; before the due date nothing is.
+_OVERDUE = frozenset({Stage.REMINDING, Stage.FORMAL_NOTICE})
 #: Letters about the end of a debt; one of them is enough.
 FAREWELLS = frozenset({"payment_thanks", "apology"})
 
@@ -87,8 +90,9 @@ def _after_the_hand_over(case: Case, scenario: Scenario) -> Iterator[Occasion]:
 
 def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
     automatic = automatic_of(scenario)
-    promise = latest_promise(case, debtor)
-    if promise is not None:
+    latest = latest_promise(case, debtor)
+    if latest is not None:
+        promise = _first_word(case, latest)
         in_a_call = any(promise_of_call(call.call_id) == promise.promise_id for call in case.calls)
         if in_a_call and automatic.call_confirmation:
             yield Occasion("call_confirmation", promise.promise_id, promise.stamp[0])
@@ -104,13 +108,21 @@ def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[O
                 yield Occasion("dispute_answered", end.dispute_id, end.stamp[0])
 
 
+def _first_word(case: Case, latest: Promise) -> Promise:
+    """The promise with which the debtor first named the day of `latest`: said in a call and in writing, it is one."""
+    said = sorted(standing.open_promises(case), key=lambda item: item.stamp, reverse=True)
+    same = list(takewhile(lambda item: (item.on, item.amount) == (latest.on, latest.amount), said))
+    return same[-1]
+
+
 def _about_plans(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
     if standing.chased(case) <= 0:
         return
     today, automatic = records.local_day(case.as_of, debtor), automatic_of(scenario)
     if (offer := standing.open_plan_offer(case)) is not None and today < offer.answer_by:
         yield Occasion("instalment_offer", offer.plan_id, offer.stamp[0], offer.answer_by, is_lasting=True)
-    if (discount := standing.open_settlement(case)) is not None and today < discount.until:
+    discount = standing.open_settlement(case)
+    if discount is not None and today < discount.until and not standing.open_disputes(case):
         yield Occasion("early_settlement_offer", discount.offer_id, discount.stamp[0], discount.until, is_lasting=True)
     plan = instalments.plan_in_force(case, scenario, debtor)
     if plan is None:
@@ -132,7 +144,7 @@ def _stands(case: Case, request: LetterRequest, scenario: Scenario, debtor: Debt
     if SIDE_LETTERS[request.letter].is_chasing:
         today = records.local_day(case.as_of, debtor)
         is_late = time_bar.is_over(case, debtor, today)
-        return case.stage in ON_THE_LADDER and standing.chased(case) > 0 and not is_late
+        return case.stage in _OVERDUE and standing.chased(case) > 0 and not is_late
     match request.letter:
         case "payment_thanks":
             return case.stage is Stage.PAID and settling(case) is not None

@@ -126,6 +126,17 @@ def approvals(case: Case, number: int) -> tuple[Approval, ...]:
     )  # fmt: skip
 
 
+def days_beside(case: Case) -> list[date]:
+    """Last days that letters beside the ladder have granted; the day of an offer is a silence of its own."""
+    back = came_back(case)
+    return [
+        item.deadline_on
+        for item in case.letters
+        if item.deadline_on is not None and item.state == "sent" and item.message_id not in back
+        and (item.by_hand or item.deadline_days is not None)
+    ]  # fmt: skip
+
+
 def received_on(case: Case, record: StepRecord, debtor: Debtor) -> date | None:
     """The day from which the deadline of a registered letter runs; None while the carrier has not said.
 

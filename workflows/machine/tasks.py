@@ -28,6 +28,7 @@ def tasks(turn: Turn, blocked: str) -> list[AskOperator]:
     found = [*_about_answers(case), *_about_money(case), *_about_messages(case, turn.event, blocked)]
     if _is_ours(case):
         found += _about_promises(case, scenario, debtor)
+    found += _about_letters(turn)
     if case.stage is Stage.INSTALMENTS:
         found += _about_the_plan(case, scenario, debtor)
     if case.stage is Stage.INSOLVENT and case.insolvency is not None:
@@ -83,6 +84,16 @@ def _about_messages(case: Case, event: Event, blocked: str) -> list[AskOperator]
         if any(item.key == key and item.state == "failed" for item in mine):
             found.append(_ask(case, "message_failed", what, detail=key))
     return found
+
+
+def _about_letters(turn: Turn) -> list[AskOperator]:
+    """Letters that a person, an offer or a missed instalment calls for, or that came back: no address takes them."""
+    asked = {(item.template, item.occasion) for item in turn.case.letters}
+    return [
+        _ask(turn.case, "message_failed", f"{item.template}/{item.of}", detail=item.template)
+        for item in turn.out_of_reach
+        if item.by_hand or item.is_lasting or (item.template, item.of) in asked
+    ]
 
 
 def _about_promises(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:

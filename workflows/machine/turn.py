@@ -9,6 +9,7 @@ from workflows.events import Event, StepFellDue
 from workflows.invoice import Debtor
 from workflows.machine import progress
 from workflows.machine.ladder import Idle
+from workflows.machine.occasions import Occasion
 from workflows.scenario import Scenario
 
 
@@ -17,6 +18,7 @@ class Turn(NamedTuple):
 
     Attributes:
         letter: moment and reason of the next letter beside the ladder; None where none is due.
+        out_of_reach: letters that are called for and that no address of the debtor can take.
         rang_for_letters: letters were ordered in this turn, so the wake-up did not ring for the ladder alone.
     """
 
@@ -27,6 +29,7 @@ class Turn(NamedTuple):
     effects: tuple[AnyEffect, ...] = ()
     reasons: tuple[Reason, ...] = ()
     letter: tuple[datetime, Reason] | None = None
+    out_of_reach: tuple[Occasion, ...] = ()
     rang_for_letters: bool = False
 
     @property

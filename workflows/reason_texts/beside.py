@@ -26,8 +26,8 @@ BESIDE: dict[str, tuple[str, str]] = {
         "Letter beside the ladder planned[: {letter}][, on {at}].",
     ),
     "letter.sends": (
-        "Lettre à part remise à l’envoi[ : {letter}][, par {channel}] ; l’échelle n’en est pas changée.",
-        "Letter beside the ladder ordered[: {letter}][, by {channel}]; the ladder is unchanged.",
+        "Lettre à part remise à l’envoi[ : {letter}][, par {channel}].",
+        "Letter beside the ladder ordered[: {letter}][, by {channel}].",
     ),
     "letter.gone": (
         "Ce dont parlait la lettre n’a plus lieu d’être.",
@@ -36,6 +36,10 @@ BESIDE: dict[str, tuple[str, str]] = {
     "letter.hushed": (
         "Rien ne part en ce moment pour ce débiteur ; la lettre attend.",
         "Nothing leaves for this debtor at present; the letter waits.",
+    ),
+    "letter.no_contact": (
+        "Lettre à part impossible[ : {letter}] : le débiteur n’a aucune adresse où l’envoyer.",
+        "Letter beside the ladder impossible[: {letter}]: the debtor has no address to send it to.",
     ),
     "learnt.side_letter.sent": (
         "Lettre à part partie[ par {channel}][ : {letter}].",
