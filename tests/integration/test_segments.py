@@ -1,6 +1,8 @@
 """Segments and choices on a real ledger: history by SQL, what is kept, a person's word, and the commands."""
 
 import json
+import random
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import CommandLine
-from tests.office import CREDITOR, Office, a_contact, a_debtor, a_payment, an_invoice, office_at
+from tests.office import CREDITOR, Office, a_contact, a_debtor, a_payment, a_reversal, an_invoice, office_at
 from workers.choosing import Choosing
 from workers.ledger.queries.history import histories, invoiced_by_creditor
 from workers.relay import SEGMENTS_AGAIN, Relay
@@ -17,7 +19,7 @@ from workers.settings import Settings
 from workers.settings_errors import SettingsError
 from workflows.choice import ChoiceRule
 from workflows.effects import Reason
-from workflows.events import DebtorUpdated, DisputeOpened, DisputeReason, DisputeResolved, NewDebtor
+from workflows.events import CreditNoteIssued, DebtorUpdated, DisputeOpened, DisputeReason, DisputeResolved, NewDebtor
 from workflows.invoice import Segment
 from workflows.money import Money
 from workflows.reasons import say
@@ -70,6 +72,86 @@ def test_the_history_of_a_debtor_is_what_the_ledger_proves(office: Office) -> No
     assert history(office) == History(
         as_of=TODAY, paid=4, measured=4, late=2, median_days=5, invoiced=5 * 1000_00, first_on=date(2025, 10, 1)
     )
+
+
+@dataclass
+class Told:
+    """What one random invoice of a ledger is made of; `came` holds (value date, cents kept, cents that went back)."""
+
+    number: str
+    due_on: date
+    total: int
+    came: list[tuple[date, int, int]]
+    credited: int
+    is_disputed: bool
+
+    def facts(self) -> list[Any]:
+        """Its events."""
+        opened_at = datetime(2025, 9, 1, 8, tzinfo=UTC)
+        found: list[Any] = [
+            an_invoice(
+                self.number, issue_date=date(2025, 9, 1), due_date=self.due_on, at=opened_at, debtor=a_debtor("btp"),
+                total=Money(amount=self.total),
+            )
+        ]  # fmt: skip
+        if self.is_disputed:
+            about: dict[str, Any] = {"dispute_id": f"d-{self.number}", "invoice_no": self.number}
+            found.append(
+                DisputeOpened(event_id=f"o-{self.number}", at=opened_at, reason=DisputeReason.QUALITY, **about)
+            )
+            found.append(DisputeResolved(event_id=f"r-{self.number}", at=opened_at, outcome="creditor", **about))
+        if self.credited:
+            found.append(
+                CreditNoteIssued(
+                    event_id=f"c-{self.number}", at=opened_at, credit_note_no=f"A-{self.number}",
+                    amount=Money(amount=self.credited), invoice_no=self.number,
+                )
+            )  # fmt: skip
+        for on, kept, back in self.came:
+            at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+            payment = a_payment({self.number: kept + back}, at, value_date=on)
+            found.append(payment)
+            if back:
+                found.append(a_reversal(payment, at + timedelta(hours=1), amount=Money(amount=back)))
+        return found
+
+    @property
+    def paid_on(self) -> date | None:
+        """The first day on which everything had come in; None where it never had, or nothing was ever paid."""
+        owed, last = self.total - self.credited, None
+        for on, kept, _back in sorted(self.came):
+            owed, last = owed - kept, on
+            if owed <= 0:
+                return on
+        return last if owed <= 0 else None
+
+
+def a_random_invoice(number: str, chance: random.Random) -> Told:
+    total, due_on = chance.randint(100, 500_000), date(2025, 10, 1) + timedelta(days=chance.randint(0, 30))
+    parts = chance.choice([[], [total], [total], [total, total], [total // 2], [total // 2, total - total // 2]])
+    came = [
+        (due_on + timedelta(days=chance.randint(-10, 50)), kept, chance.choice([0, 0, 0, 700]))
+        for kept in parts
+        if kept
+    ]
+    credited = chance.choice([0, 0, total // 3])
+    return Told(number, due_on, total, came, credited, is_disputed=chance.random() < 0.2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_history_by_sql_is_the_one_counted_by_hand(seed: int, office: Office) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a ledger, no secret
+    ledger = [a_random_invoice(f"F-{number}", chance) for number in range(12)]
+    for each in ledger:
+        office.happen(*each.facts())
+
+    paid = [each for each in ledger if each.paid_on is not None]
+    delays = sorted((each.paid_on - each.due_on).days for each in paid if each.paid_on and not each.is_disputed)
+    assert history(office) == History(
+        as_of=TODAY, paid=len(paid), measured=len(delays), late=sum(days > POLICY.late_after_days for days in delays),
+        median_days=delays[(len(delays) - 1) // 2] if delays else None, invoiced=sum(each.total for each in ledger),
+        first_on=date(2025, 9, 1),
+    )  # fmt: skip
 
 
 def test_a_disputed_invoice_is_paid_but_never_late(office: Office) -> None:

@@ -21,13 +21,28 @@ _INVOICED = (
     "AND stage <> 'cancelled' AND CAST(state->'invoice'->>'issued_on' AS date) "
     f"BETWEEN {_YEAR} + 1 AND %(as_of)s) AS bigint), 0)"
 )
+#: Each payment of a case, as far as it did not go back, and what had come in with it by its day.
+_KEPT = """
+    SELECT CAST(payment->>'value_date' AS date) AS came_on,
+        sum(CAST(payment->>'amount' AS numeric) - LEAST(CAST(payment->>'amount' AS numeric), GREATEST(0,
+            (SELECT COALESCE(sum(CAST(back->>'amount' AS numeric)), 0)
+                FROM jsonb_array_elements(state->'reversals') AS back
+                WHERE back->>'payment_id' = payment->>'payment_id')
+            - CAST(payment->>'before' AS numeric)))) OVER (ORDER BY CAST(payment->>'value_date' AS date)) AS so_far
+    FROM jsonb_array_elements(state->'payments') AS payment
+"""
+#: The day on which a paid case was paid in full; what came in twice, later, makes nobody late. The last payment where
+#: no day brought the whole: a discount was accepted.
+_PAID_ON = f"""
+    SELECT COALESCE(min(came_on) FILTER (WHERE so_far >= CAST(state->'invoice'->>'total' AS numeric)
+        - (SELECT COALESCE(sum(CAST(credit->>'amount' AS numeric)), 0)
+            FROM jsonb_array_elements(state->'credits') AS credit)), max(came_on)) FROM ({_KEPT}) AS kept
+"""
 #: What is default in a case is not stored: no key `disputes` or `plan` means there was none.
-_CASES = """
+_CASES = f"""
     SELECT cases.stage, cases.currency, cases.state,
         NOT jsonb_exists_any(state, ARRAY['disputes', 'plan']) AS is_plain,
-        CASE WHEN cases.stage = 'paid' THEN
-            (SELECT max(CAST(payment->>'value_date' AS date)) FROM jsonb_array_elements(state->'payments') AS payment)
-        END AS paid_on,
+        CASE WHEN cases.stage = 'paid' THEN ({_PAID_ON}) END AS paid_on,
         cases.due_on,
         (SELECT count(*) FROM jsonb_array_elements_text(state->'asked') AS key
             WHERE starts_with(key, cases.case_id || '/promise_broken/')) AS broken,
