@@ -1,86 +1,41 @@
 """Working days, public holidays and contact windows, in the debtor's region and time zone."""
 
-import calendar
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, NamedTuple
 
-import holidays
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from workflows.errors import WorkflowError
+from workflows.calendar_days import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MONDAY,
+    SATURDAY,
+    TUESDAY,
+    WEDNESDAY,
+    WEEK,
+    UnknownHolidays,
+    add_months,
+    add_working_days,
+    holidays_of,
+    is_working_day,
+    next_working_day,
+)
 from workflows.invoice import Channel, DebtorKind, Fact
-from workflows.regions import Region, region_of, subdivision_of, zone_of
+from workflows.regions import Region, region_of, zone_of
 
 __all__ = [
-    "BUSINESS", "CONSUMER", "SMS_BUSINESS", "SMS_CONSUMER", "ContactWindow", "Moved", "Region", "Slot",
-    "UnknownHolidays", "add_months", "add_working_days", "holidays_of", "is_open", "is_working_day", "next_slot",
-    "next_working_day", "region_of", "window_of", "zone_of",
+    "BUSINESS", "CONSUMER", "FIRST_YEAR", "LAST_YEAR", "SMS_BUSINESS", "SMS_CONSUMER", "ContactWindow", "Moved",
+    "Region", "Slot", "UnknownHolidays", "add_months", "add_working_days", "holidays_of", "is_open", "is_working_day",
+    "next_slot", "next_working_day", "region_of", "window_of", "zone_of",
 ]  # fmt: skip
 
-MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY = range(6)
-WEEK = frozenset({MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY})
-#: Years whose movable feasts the holiday library knows, with today's list of overseas holidays (decree of 1983).
-FIRST_YEAR, LAST_YEAR = 1984, 2100
 #: Nothing leaves earlier or later, whatever the settings: 8 h is where text-message windows usually open,
 #: 20 h is where French law ends canvassing by phone (art. D223-9 C. conso., not binding here, taken as good manners).
 EARLIEST, LATEST = time(8), time(20)
-
-
-class UnknownHolidays(WorkflowError):
-    """A date so far away that its public holidays are not known."""
-
-    def __init__(self, year: int) -> None:
-        super().__init__(year)
-        self.year = year
-
-    def __str__(self) -> str:
-        return f"no public holidays are known for {self.year}; use a date from {FIRST_YEAR} to {LAST_YEAR}"
-
-
-@cache
-def holidays_of(year: int, region: Region) -> frozenset[date]:
-    """Public holidays of `region` in `year`, those on a weekend included.
-
-    Source: art. L3133-1 C. trav.; Good Friday and 26 December in Alsace-Moselle; abolition of slavery overseas.
-
-    Raises:
-        UnknownHolidays: `year` is outside FIRST_YEAR to LAST_YEAR.
-    """
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise UnknownHolidays(year)
-    return frozenset(holidays.country_holidays("FR", subdiv=subdivision_of(region), years=year, language="fr"))
-
-
-def is_working_day(day: date, region: Region) -> bool:
-    """Whether `day` is a "jour ouvré": Monday to Friday and no holiday of `region`."""
-    return day.weekday() in WEEK and day not in holidays_of(day.year, region)
-
-
-def next_working_day(day: date, region: Region) -> date:
-    """`day` itself when it is a working day, else the first one after it."""
-    while not is_working_day(day, region):
-        day += timedelta(days=1)
-    return day
-
-
-def add_working_days(day: date, n: int, region: Region) -> date:
-    """The `n`-th working day after `day` (before it when `n` is negative); `day` itself is not counted, 0 keeps it."""
-    step = timedelta(days=1 if n > 0 else -1)
-    for _ in range(abs(n)):
-        day += step
-        while not is_working_day(day, region):
-            day += step
-    return day
-
-
-def add_months(day: date, n: int) -> date:
-    """The same day `n` months later (earlier when negative), or the last day of a month that is too short."""
-    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _whole_minute(value: time) -> time:
@@ -208,10 +163,10 @@ class Moved(StrEnum):
     PAST_LATEST = "past_latest"
 
 
-class Slot(Fact):
+class Slot(NamedTuple):
     """A moment for a contact, in UTC, and what moved it there."""
 
-    at: AwareDatetime
+    at: datetime
     moved_because: tuple[Moved, ...] = ()
 
 
@@ -238,18 +193,13 @@ def next_slot(
         ValueError: `earliest` has no time zone.
     """
     local = _local(earliest, region)
-    skipped = tuple(_skipped(local, window, region))
-    first = local.date() + timedelta(days=len(skipped))
-    day = _best_day(first, window, region, latest)
+    day, codes = _day_and_why(local.date(), window, region, is_over=local.time() >= window.allowed_until, latest=latest)
     at = _moment(day, local, window, key)
-    codes = [*skipped]
-    if day > first:
-        codes.append(Moved.PREFERRED_DAY)
-    elif not skipped and at > local and local.time() != time(0):
-        codes.append(Moved.PREFERRED_HOURS if window.holds(local.time()) else Moved.OUTSIDE_HOURS)
+    if not codes and at > local and local.time() != time(0):
+        codes = (Moved.PREFERRED_HOURS if window.holds(local.time()) else Moved.OUTSIDE_HOURS,)
     if latest is not None and day > latest:
-        codes.append(Moved.PAST_LATEST)
-    return Slot(at=at.astimezone(UTC), moved_because=tuple(dict.fromkeys(codes)))
+        codes = (*codes, Moved.PAST_LATEST)
+    return Slot(at.astimezone(UTC), codes)
 
 
 def is_open(at: datetime, window: ContactWindow, region: Region) -> bool:
@@ -271,10 +221,21 @@ def _closed(day: date, window: ContactWindow, region: Region) -> Moved | None:
     return Moved.HOLIDAY if day in holidays_of(day.year, region) else None
 
 
-def _skipped(local: datetime, window: ContactWindow, region: Region) -> Iterator[Moved]:
-    """One reason for each day from that of `local` on which nothing may leave any more."""
-    day = local.date()
-    if local.time() >= window.allowed_until:
+@lru_cache(maxsize=4096)  # the same for everybody in a region
+def _day_and_why(
+    asked: date, window: ContactWindow, region: Region, *, is_over: bool, latest: date | None
+) -> tuple[date, tuple[Moved, ...]]:
+    """The day of the slot from `asked` on, and what moved it there; `is_over`: the hours of that day have passed."""
+    skipped = tuple(_skipped(asked, window, region, is_over=is_over))
+    first = asked + timedelta(days=len(skipped))
+    day = _best_day(first, window, region, latest)
+    codes = (*skipped, Moved.PREFERRED_DAY) if day > first else skipped
+    return day, tuple(dict.fromkeys(codes))
+
+
+def _skipped(day: date, window: ContactWindow, region: Region, *, is_over: bool) -> Iterator[Moved]:
+    """One reason for each day from `day` on which nothing may leave any more."""
+    if is_over:
         yield _closed(day, window, region) or Moved.OUTSIDE_HOURS
         day += timedelta(days=1)
     while reason := _closed(day, window, region):
@@ -290,11 +251,15 @@ def _best_day(first: date, window: ContactWindow, region: Region, latest: date |
 
 def _moment(day: date, local: datetime, window: ContactWindow, key: str) -> datetime:
     """The minute of `key` within the preferred hours of `day`, or `local` (after a pause) when that has passed."""
+    minutes = _minute(window.preferred_until) - _minute(window.preferred_from)
     begin = datetime.combine(day, window.preferred_from, local.tzinfo)
-    minutes = int((datetime.combine(day, window.preferred_until, local.tzinfo) - begin) / timedelta(minutes=1))
     wanted = begin + timedelta(minutes=zlib.crc32(key.encode()) % minutes)
     if local <= wanted:
         return wanted
     if window.pause_until is not None and window.pauses(local.time()):
         return datetime.combine(day, window.pause_until, local.tzinfo)
     return local
+
+
+def _minute(at: time) -> int:
+    return 60 * at.hour + at.minute

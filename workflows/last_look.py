@@ -80,7 +80,7 @@ def _gate_of_time(reading: Reading) -> Verdict | None:
 def gate_of_case(errand: Errand, now: datetime) -> Verdict | None:
     """Whether the case still wants what it ordered, looked at as of `now`."""
     case = errand.case
-    today = case.model_copy(update={"as_of": max(case.as_of, now)})
+    today = case if case.as_of >= now else case.model_copy(update={"as_of": now})
     stage = stages.stage_of(today, errand.scenario, errand.debtor)
     if errand.step is None:
         staged = today.model_copy(update={"stage": stage})

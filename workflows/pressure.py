@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from workflows.invoice import DebtorKind, Fact
-from workflows.regions import Region, zone_of
+from workflows.regions import Region, day_at, zone_of
 
 
 class Limit(Fact):
@@ -58,14 +59,14 @@ class Pressure(StrEnum):
     LIMIT_REACHED = "limit_reached"
 
 
-class Count(Fact):
+class Count(NamedTuple):
     """A gauge: days with a contact in the `limit.days` days that end on the day asked for."""
 
     contacts: int
     limit: Limit
 
 
-class Allowance(Fact):
+class Allowance(NamedTuple):
     """When the next contact may be made.
 
     Attributes:
@@ -75,7 +76,7 @@ class Allowance(Fact):
         counts: one gauge for each limit, as it stands at the moment asked for.
     """
 
-    at: AwareDatetime
+    at: datetime
     why: Pressure
     limit: Limit | None = None
     counts: tuple[Count, ...] = ()
@@ -101,8 +102,8 @@ def next_allowed(
     Raises:
         ValueError: an instant has no time zone.
     """
-    days = sorted({_day(contact, region) for contact in contacts})
-    today = _day(at, region)
+    days = sorted({day_at(contact, region) for contact in contacts})
+    today = day_at(at, region)
     counts = tuple(Count(contacts=_within(days, today, limit), limit=limit) for limit in budget.limits)
     free_on, why, limit = _first_day(days, today, budget)
     if free_on > today:
@@ -110,14 +111,9 @@ def next_allowed(
     return Allowance(at=at.astimezone(UTC), why=why, limit=limit, counts=counts)
 
 
-def _day(at: datetime, region: Region) -> date:
-    if at.tzinfo is None:
-        raise ValueError(f"{at.isoformat()} has no time zone; give an aware instant")
-    return at.astimezone(zone_of(region)).date()
-
-
 def _within(days: Sequence[date], today: date, limit: Limit) -> int:
-    return sum(today - timedelta(days=limit.days) < day <= today for day in days)
+    after = today - timedelta(days=limit.days)
+    return len([day for day in days if after < day <= today])
 
 
 def _first_day(days: Sequence[date], today: date, budget: Budget) -> tuple[date, Pressure, Limit | None]:

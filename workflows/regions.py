@@ -1,7 +1,8 @@
 """Regions of France, as far as public holidays and clocks differ."""
 
+from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -63,6 +64,18 @@ def region_of(postcode: str | None, country: str = "FR") -> Region:
 def zone_of(region: Region) -> ZoneInfo:
     """The time zone of `region`."""
     return ZoneInfo(_PLACES[region][1])
+
+
+@lru_cache(maxsize=8192)  # the same instants are asked about all through a decision
+def day_at(at: datetime, region: Region) -> date:
+    """The calendar day in `region` at the instant `at`.
+
+    Raises:
+        ValueError: `at` has no time zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} has no time zone; give an aware instant")
+    return at.astimezone(zone_of(region)).date()
 
 
 def subdivision_of(region: Region) -> str | None:

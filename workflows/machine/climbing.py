@@ -20,7 +20,8 @@ def on_the_ladder(turn: Turn) -> Decision:
     """Plan the next move; act on it only when the pending wake-up rang and its time has come."""
     turn = _without_what_no_longer_holds(turn)
     move = ladder.next_move(turn.case, turn.scenario, turn.debtor)
-    turn = turn._replace(reasons=(*turn.reasons, *move.passed))
+    if move.passed:
+        turn = turn._replace(reasons=(*turn.reasons, *move.passed))
     if isinstance(move, Idle):
         return rest(turn, move)
     if not turn.rings:
@@ -32,7 +33,7 @@ def on_the_ladder(turn: Turn) -> Decision:
 
 
 def _wake(turn: Turn, at: datetime, because: Reason) -> Decision:
-    return wake(turn, at, because.model_copy(update={"facts": because.facts | {"at": moment(at, turn.debtor)}}))
+    return wake(turn, at, Reason(rule=because.rule, facts=because.facts | {"at": moment(at, turn.debtor)}))
 
 
 # --- what was ordered and no longer holds ---------------------------------------------------------------------------
@@ -44,6 +45,8 @@ def _without_what_no_longer_holds(turn: Turn) -> Turn:
     What accompanies a letter falls with it; it may also fall alone.
     """
     open_records = records.wanted(turn.case)
+    if not open_records:
+        return turn
     fallen = {item.key for item in open_records if not _holds(turn, item)}
     fallen |= {
         item.key for item in open_records if item.accompanies and _is_lost(turn, _siblings(turn, item)[0], fallen)

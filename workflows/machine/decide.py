@@ -84,7 +84,7 @@ def decide(case: Case, event: Event, scenario: Scenario, debtor: Debtor) -> Deci
         WrongScenario: `scenario` is not the ladder that the case is pinned to.
     """
     known = absorb(case, event)
-    if known.scenario != scenario.ref:
+    if (known.scenario.name, known.scenario.version) != (scenario.name, scenario.version):
         return _older_move(case, event, scenario)
     if isinstance(event, DispatchReported):
         known = progress.report(known, event)
@@ -130,7 +130,8 @@ def _with_names(turn: Turn, facts: dict[str, str]) -> dict[str, str]:
 
 def _turn(turn: Turn) -> Decision:
     stage = stages.stage_of(turn.case, turn.scenario, turn.debtor)
-    staged = letters.tended(turn._replace(case=turn.case.model_copy(update={"stage": stage})))
+    case = turn.case if turn.case.stage is stage else turn.case.model_copy(update={"stage": stage})
+    staged = letters.tended(turn._replace(case=case))
     return _with_tasks(staged, _at_stage(staged, stage))
 
 
@@ -161,8 +162,7 @@ def _at_stage(turn: Turn, stage: Stage) -> Decision:
 def _with_tasks(turn: Turn, decision: Decision) -> Decision:
     """Add what a person has to do, once each, and end what need not be done any more."""
     case = decision.case
-    blocked = next((item.rule for item in decision.reasons if item.rule.startswith("blocked.")), "")
-    found = tasks.tasks(turn._replace(case=case), blocked)
+    found = tasks.tasks(turn._replace(case=case), decision.reasons)
     new = tuple(task for task in found if task.key not in case.asked)
     over = tasks.over(case, found)
     if not new and not over:
@@ -170,4 +170,4 @@ def _with_tasks(turn: Turn, decision: Decision) -> Decision:
     ended = tuple(EndTask(key=key) for key in sorted(over))
     changes = {"asked": case.asked | {task.key for task in new}, "answered": case.answered | over}
     effects = (*decision.effects, *new, *ended)
-    return decision.model_copy(update={"case": case.model_copy(update=changes), "effects": effects})
+    return Decision(case=case.model_copy(update=changes), effects=effects, reasons=decision.reasons)

@@ -1,10 +1,11 @@
 """What a reason quotes of an event: codes, days and amounts; free text and addresses stay in the event."""
 
 from datetime import datetime
+from functools import cache
 
 from workflows.business_days import zone_of
 from workflows.case import Case
-from workflows.events import DispatchReported, DisputeOpened, Event, PaymentReversed
+from workflows.events import DispatchReported, DisputeOpened, Event, Fact, PaymentReversed
 from workflows.invoice import Debtor
 from workflows.machine.records import region
 from workflows.money import Money, decimal_text
@@ -22,18 +23,24 @@ _CODED = (DispatchReported, DisputeOpened, PaymentReversed)
 
 def facts_of(event: Event, case: Case, debtor: Debtor) -> dict[str, str]:
     """The facts of `event` that its reason quotes, as text."""
-    quoted = [name for name in type(event).model_fields if name in _QUOTED]
+    quoted, has_amount = _quoted(type(event))
     values = {name: value for name in quoted if (value := getattr(event, name)) is not None}
     facts = {name: moment(value, debtor) if isinstance(value, datetime) else str(value)
              for name, value in values.items()}  # fmt: skip
     if isinstance(event, _CODED) and event.reason is not None:
         facts["reason"] = str(event.reason)
-    amount = getattr(event, "amount", None)
+    amount = getattr(event, "amount", None) if has_amount else None
     if isinstance(amount, Money):
         facts["amount"] = f"{decimal_text(amount.amount)} {amount.currency}"
     elif isinstance(amount, int):
         facts["amount"] = f"{decimal_text(amount)} {case.invoice.currency}"
     return facts
+
+
+@cache
+def _quoted(kind: type[Fact]) -> tuple[tuple[str, ...], bool]:
+    """The fields of a kind of event that reasons quote as they are, and whether it has an amount."""
+    return tuple(name for name in kind.model_fields if name in _QUOTED), "amount" in kind.model_fields
 
 
 def moment(at: datetime, debtor: Debtor) -> str:

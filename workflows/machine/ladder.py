@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Literal, NamedTuple
 
 from workflows.business_days import is_open, next_slot, window_of
 from workflows.case import Case, StepRecord
@@ -22,7 +20,7 @@ from workflows.segments import current
 Act = Literal["send", "ask_confirmation", "ask_reception", "ask_decision", "look_again"]
 
 
-class Move(BaseModel):
+class Move(NamedTuple):
     """What the case does next and when.
 
     Attributes:
@@ -32,7 +30,6 @@ class Move(BaseModel):
         passed: rungs passed over on the way, each with its reason.
     """
 
-    model_config = ConfigDict(frozen=True)
     act: Act
     step: int
     day: date
@@ -43,10 +40,9 @@ class Move(BaseModel):
     passed: tuple[Reason, ...] = ()
 
 
-class Idle(BaseModel):
+class Idle(NamedTuple):
     """Why nothing is planned; `blocked` when the case wants to chase and cannot."""
 
-    model_config = ConfigDict(frozen=True)
     because: Reason
     blocked: bool = False
     passed: tuple[Reason, ...] = ()
@@ -54,9 +50,10 @@ class Idle(BaseModel):
 
 def next_move(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:
     """The next move of a case on its ladder, from what is known and what was done."""
-    for rule, open_records in (("waits.wanted", records.wanted(case)), ("waits.in_doubt", records.unresolved(case))):
-        if open_records:
-            return Idle(because=Reason(rule=rule, facts={"step": _name(scenario, open_records[0].step)}))
+    if wanted := records.wanted(case):
+        return Idle(because=Reason(rule="waits.wanted", facts={"step": _name(scenario, wanted[0].step)}))
+    if doubts := records.unresolved(case):
+        return Idle(because=Reason(rule="waits.in_doubt", facts={"step": _name(scenario, doubts[0].step)}))
     if chased(case) < scenario.min_amount:
         facts = {"owed": _money(chased(case), case), "minimum": _money(scenario.min_amount, case)}
         return Idle(because=Reason(rule="waits.min_amount", facts=facts))
@@ -69,7 +66,7 @@ def next_move(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:
         if number < len(scenario.steps)
         else _after_the_last(case, scenario, debtor)
     )
-    return move.model_copy(update={"passed": passed})
+    return move._replace(passed=passed) if passed else move
 
 
 def _in_time(case: Case, debtor: Debtor, move: Move | Idle) -> Move | Idle:
@@ -87,10 +84,11 @@ def _next_applicable(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[in
     """The next rung that applies, and why those before it were passed over; one rung at a time, never back."""
     passed: list[Reason] = []
     for number in range(records.steps_done(case), len(scenario.steps)):
-        rule = _why_passed(case, scenario.step(number), debtor, number) or why_beyond(case, scenario, number)
+        step = scenario.steps[number]
+        rule = _why_passed(case, step, debtor, number) or why_beyond(case, scenario, number)
         if rule is None:
             return number, tuple(passed)
-        passed.append(Reason(rule=rule, facts={"step": scenario.step(number).name}))
+        passed.append(Reason(rule=rule, facts={"step": step.name}))
     return len(scenario.steps), tuple(passed)
 
 
@@ -98,7 +96,7 @@ def _why_passed(case: Case, step: Step, debtor: Debtor, number: int) -> str | No
     """Why rung `number` does not apply; None where it does. A preventive step is never worth waiting for."""
     if records.skips(case, number):
         return "passed.by_hand"
-    if not _holds(step.when, case, debtor):
+    if step.when is not None and not _holds(step.when, case, debtor):
         return "passed.condition"
     if not step.is_preventive:
         return None
@@ -110,9 +108,7 @@ def _why_passed(case: Case, step: Step, debtor: Debtor, number: int) -> str | No
     return "passed.failed" if records.is_refused(case, number, channels[0]) else None
 
 
-def _holds(when: Condition | None, case: Case, debtor: Debtor) -> bool:
-    if when is None:
-        return True
+def _holds(when: Condition, case: Case, debtor: Debtor) -> bool:
     owed = balance(case)
     return (
         (when.min_amount is None or owed >= when.min_amount)
@@ -128,10 +124,13 @@ def _holds(when: Condition | None, case: Case, debtor: Debtor) -> bool:
 
 def channels_for(step: Step, debtor: Debtor) -> tuple[Channel, ...]:
     """The first channel of the step that reaches the debtor, and those that go with it; empty where none does."""
-    first = next((item for item in (step.channel, *step.fallback) if debtor.contact_for(item)), None)
+    known = records.channels(debtor)
+    if step.channel in known and not step.also:
+        return (step.channel,)
+    first = next((item for item in (step.channel, *step.fallback) if item in known), None)
     if first is None:
         return ()
-    return (first, *(item for item in step.also if item is not first and debtor.contact_for(item)))
+    return (first, *(item for item in step.also if item is not first and item in known))
 
 
 # --- when -----------------------------------------------------------------------------------------------------------
@@ -147,12 +146,9 @@ def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move 
         return Idle(because=Reason(rule="blocked.no_contact", facts=facts | {"channel": step.channel}), blocked=True)
     if records.is_refused(case, number, channels[0]):
         return Idle(because=Reason(rule="blocked.failed", facts=facts | {"channel": channels[0]}), blocked=True)
-    out = {
-        item.channel
-        for item in (*records.reached(case), *records.in_doubt(case))
-        if item in records.of_step(case, number)
-    }
-    channels = (channels[0], *(item for item in channels[1:] if item not in out))
+    if channels[1:]:
+        out = {item.channel for item in records.out(case) if _is_of(case, item, number)}
+        channels = (channels[0], *(item for item in channels[1:] if item not in out))
     day, because = earliest(case, scenario, debtor, number)
     if _needs_a_person(case, step, debtor, number):
         return _ask_first(case, scenario, debtor, Move(
@@ -160,7 +156,8 @@ def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move 
             key=confirmation_key(case, number),
         ))  # fmt: skip
     at, is_moved = _slot(case, debtor, step, channel=channels[0], day=day)
-    because = because.model_copy(update={"rule": "plan.window"}) if is_moved else because
+    if is_moved:
+        because = Reason(rule="plan.window", facts=because.facts)
     return Move(act="send", step=number, day=day, at=at, because=because, channels=channels)
 
 
@@ -187,33 +184,39 @@ def _ask_first(case: Case, scenario: Scenario, debtor: Debtor, ask: Move) -> Mov
 
 def earliest(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> tuple[date, Reason]:
     """First day on which step `number` may leave, and the rule that sets it."""
-    mine = records.of_step(case, number)  # what accompanied a lost letter does not hold its fallback back
-    out = [item for item in (*records.reached(case), *records.in_doubt(case)) if item not in mine]
+    # what accompanied a lost letter does not hold its fallback back
+    out = [item for item in records.out(case) if not _is_of(case, item, number)]
     due_on = case.invoice.due_on
-    previous_on = max((local_day(item.at, debtor) for item in out), default=None)
-    facts = {"step": scenario.step(number).name, "due_on": str(due_on)}
-    if previous_on is not None:
-        facts["previous_on"] = str(previous_on)
-    candidates = [(earliest_day(scenario, number, due_on=due_on, previous_on=previous_on), "plan.offset")]
-    candidates += floors(case, scenario, debtor)
-    candidates += [(day + timedelta(days=1), "plan.deadline") for day in _deadlines(case, debtor, out)]
-    candidates += _again(case, debtor, number)
-    approved = [local_day(item.stamp[0], debtor) for item in records.approvals(case, number)]
-    candidates += [(min(approved), "plan.approved")] if approved else []
+    previous_on = local_day(max([item.at for item in out]), debtor) if out else None
+    candidates = [
+        (earliest_day(scenario, number, due_on=due_on, previous_on=previous_on), "plan.offset"),
+        *floors(case, scenario, debtor),
+        *[(day + timedelta(days=1), "plan.deadline") for day in _deadlines(case, debtor, out)],
+        *_again(case, debtor, number),
+    ]
+    if approvals := records.approvals(case, number):
+        candidates.append((min(local_day(item.stamp[0], debtor) for item in approvals), "plan.approved"))
     day, rule = max(candidates)
+    facts = {"step": scenario.step(number).name, "due_on": str(due_on)}
+    facts |= {"previous_on": str(previous_on)} if previous_on is not None else {}
     return day, Reason(rule=rule, facts=facts | {"day": str(day)})
+
+
+def _is_of(case: Case, record: StepRecord, number: int) -> bool:
+    """Whether `record` asked step `number` of the present ladder."""
+    return record.step == number and record.ladder == str(case.scenario)
 
 
 def _deadlines(case: Case, debtor: Debtor, letters: Iterable[StepRecord]) -> list[date]:
     """Last days that `letters` have granted, and letters beside the ladder."""
-    found = (records.deadline_of(case, item, debtor) for item in letters)
+    found = [records.deadline_of(case, item, debtor) for item in letters if _grants(item)]
     return [*records.days_beside(case), *(day for day in found if day is not None)]
 
 
 def _again(case: Case, debtor: Debtor, number: int) -> list[tuple[date, str]]:
     """What was taken back may just have left: the same step is not asked again before the next day."""
     mine = records.of_step(case, number)
-    if any(item.state == "wanted" for item in mine):
+    if not mine or any(item.state == "wanted" for item in mine):
         return []
     day = timedelta(days=1)
     return [(local_day(item.at, debtor) + day, "resumed.withheld") for item in mine if item.state == "withheld"]
@@ -223,9 +226,10 @@ def _needs_a_person(case: Case, step: Step, debtor: Debtor, number: int) -> bool
     """A step marked so, or a formal notice that no amicable reminder came before."""
     if records.approvals(case, number):
         return False
+    if step.mode is not Mode.AUTOMATIC or not step.is_formal:
+        return step.mode is not Mode.AUTOMATIC
     due_on = case.invoice.due_on
-    reminded = any(item.tone < step.tone and local_day(item.at, debtor) > due_on for item in records.reached(case))
-    return step.mode is not Mode.AUTOMATIC or (step.is_formal and not reminded)
+    return not any(item.tone < step.tone and local_day(item.at, debtor) > due_on for item in records.reached(case))
 
 
 # --- what else may come next ----------------------------------------------------------------------------------------

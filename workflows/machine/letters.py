@@ -39,6 +39,8 @@ def tended(turn: Turn) -> Turn:
     """The turn with its letters seen to: those that no longer hold taken back, those whose moment rang ordered."""
     found = tuple(occasions(turn.case, turn.scenario, turn.debtor))
     turn = _without_what_is_over(turn, found)
+    if not found:
+        return turn
     due = [item for each in found if (item := _due(turn.case, each, turn.debtor)) is not None]
     now = [item for item in due if turn.rings and item.at <= turn.case.as_of]
     if now:
@@ -69,7 +71,7 @@ def is_letter_wanted(case: Case, key: str, scenario: Scenario, debtor: Debtor) -
 
 def _without_what_is_over(turn: Turn, found: Iterable[Occasion]) -> Turn:
     """What speaks of something that is over is taken back; so is everything while nothing may leave at all."""
-    if not any(item.state == "wanted" for item in turn.case.letters):
+    if not turn.case.letters or not any(item.state == "wanted" for item in turn.case.letters):
         return turn
     case, hushed = turn.case, _is_hushed(turn.case, turn.debtor)
     letters, effects = [], []

@@ -15,6 +15,8 @@ def why_beyond(case: Case, scenario: Scenario, number: int) -> str | None:
     step = scenario.step(number)
     if step.is_preventive or step.is_formal:
         return None
+    if scenario.max_reminders is None and scenario.escalate_after_unanswered is None:
+        return None
     sent = _reminders(case)
     if scenario.max_reminders is not None and len(sent) >= scenario.max_reminders:
         return "passed.max_reminders"

@@ -89,6 +89,8 @@ def _after_the_hand_over(case: Case, scenario: Scenario) -> Iterator[Occasion]:
 
 
 def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
+    if not case.promises and not case.disputes:
+        return
     automatic = automatic_of(scenario)
     latest = latest_promise(case, debtor)
     if latest is not None:
@@ -116,7 +118,7 @@ def _first_word(case: Case, latest: Promise) -> Promise:
 
 
 def _about_plans(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
-    if standing.chased(case) <= 0:
+    if not (case.plan_offer or case.settlement or case.plan) or standing.chased(case) <= 0:
         return
     today, automatic = records.local_day(case.as_of, debtor), automatic_of(scenario)
     if (offer := standing.open_plan_offer(case)) is not None and today < offer.answer_by:

@@ -15,6 +15,14 @@ from workflows.scenario import Scenario
 Asked = TypeVar("Asked", StepRecord, SideLetter)
 #: Reasons with which a person (or a look-up at the provider) orders the very same dispatch once more.
 RETRIES = frozenset({"retry", "resolved.resend"})
+#: What may be learnt of a record in each state.
+_WELCOME: dict[StepState, frozenset[str]] = {
+    "wanted": frozenset({"sent", "failed", "in_doubt", "withheld"}),
+    "failed": frozenset({"sent", "in_doubt", "withheld"}),
+    "in_doubt": frozenset({"sent", "failed"}),
+    "withheld": frozenset({"sent", "in_doubt"}),
+    "sent": frozenset(),
+}
 
 
 def order(case: Case, scenario: Scenario, number: int, channels: tuple[Channel, ...]) -> tuple[Case, list[SendStep]]:
@@ -52,8 +60,9 @@ def _record(case: Case, scenario: Scenario, number: int, channel: Channel) -> St
 
 def report(case: Case, event: DispatchReported) -> Case:
     """The case after its delivery has said what became of one dispatch; an unknown key changes nothing."""
-    steps = tuple(_reported(item, event) if item.key == event.dispatch_key else item for item in case.steps)
-    letters = tuple(_reported(item, event) if item.key == event.dispatch_key else item for item in case.letters)
+    key = event.dispatch_key
+    steps = tuple([_reported(item, event) if item.key == key else item for item in case.steps])
+    letters = tuple([_reported(item, event) if item.key == key else item for item in case.letters])
     return case.model_copy(update={"steps": steps, "letters": letters})
 
 
@@ -83,14 +92,7 @@ def _next_state(record: StepRecord | SideLetter, event: DispatchReported) -> Ste
     if event.outcome == "postponed":
         again = record.state in ("wanted", "failed") or (record.state == "in_doubt" and event.reason in RETRIES)
         return "wanted" if again else None
-    welcome: dict[StepState, frozenset[str]] = {
-        "wanted": frozenset({"sent", "failed", "in_doubt", "withheld"}),
-        "failed": frozenset({"sent", "in_doubt", "withheld"}),
-        "in_doubt": frozenset({"sent", "failed"}),
-        "withheld": frozenset({"sent", "in_doubt"}),
-        "sent": frozenset(),
-    }
-    return event.outcome if event.outcome in welcome[record.state] else None
+    return event.outcome if event.outcome in _WELCOME[record.state] else None
 
 
 def withhold(case: Case, reason: str, keys: Collection[str] | None = None) -> tuple[Case, list[WithholdStep]]:

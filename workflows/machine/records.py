@@ -1,41 +1,51 @@
 """Questions about what was ordered: what reached the debtor, what came back, what deadlines were granted."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
-from workflows.business_days import Region, region_of, zone_of
+from workflows.business_days import Region, region_of
 from workflows.case import Case, SideLetter, StepRecord
 from workflows.events import LetterState
 from workflows.invoice import Channel, Debtor
 from workflows.known import Approval, Skip
+from workflows.regions import day_at
+from workflows.remembered import by_identity
 
 #: Reason of a failed dispatch whose address does not exist; the contact is marked and another one is tried.
 BAD_ADDRESS = "address"
 NOTHING: frozenset[str] = frozenset()
 #: What a gate of the delivery says starts with this; the machine's own reasons do not.
 GATE = "gate."
+_OUT = ("sent", "in_doubt")
 #: So often a step is asked by one channel in vain before a person looks at it.
 MAX_LOST = 3
 
 
+@by_identity
 def region(debtor: Debtor) -> Region:
     """The region whose holidays and clock hold for the debtor."""
-    return _region(*debtor.place)
+    return region_of(*debtor.place)
 
 
-@lru_cache(maxsize=4096)  # asked many times in one decision
-def _region(postcode: str | None, country: str) -> Region:
-    return region_of(postcode, country)
+@by_identity
+def channels(debtor: Debtor) -> frozenset[Channel]:
+    """Every channel that reaches the debtor."""
+    return frozenset(channel for channel in Channel if debtor.contact_for(channel) is not None)
 
 
 def local_day(at: datetime, debtor: Debtor) -> date:
     """The debtor's calendar day at `at`."""
-    return _local_day(at, region(debtor))
+    return day_at(at, region(debtor))
 
 
-@lru_cache(maxsize=4096)  # the same instants are asked about all through a decision
-def _local_day(at: datetime, where: Region) -> date:
-    return at.astimezone(zone_of(where)).date()
+def out(case: Case) -> tuple[StepRecord, ...]:
+    """Askings that reached the debtor or may have."""
+    left, back = _left(case.steps), came_back(case)
+    return tuple([item for item in left if item.message_id not in back]) if back else left
+
+
+@by_identity  # a case is copied several times in one decision, and its askings rarely change
+def _left(steps: tuple[StepRecord, ...]) -> tuple[StepRecord, ...]:
+    return tuple([item for item in steps if item.state in _OUT])
 
 
 def came_back(case: Case) -> frozenset[str]:
@@ -48,24 +58,27 @@ def came_back(case: Case) -> frozenset[str]:
 
 def reached(case: Case) -> tuple[StepRecord, ...]:
     """Askings that reached the debtor, as far as is known: sent and not returned."""
-    back = came_back(case)
-    return tuple([item for item in case.steps if item.state == "sent" and item.message_id not in back])
+    return tuple([item for item in out(case) if item.state == "sent"])
 
 
 def in_doubt(case: Case) -> tuple[StepRecord, ...]:
     """Askings that may have reached the debtor; what came back certainly did not."""
-    back = came_back(case)
-    return tuple([item for item in case.steps if item.state == "in_doubt" and item.message_id not in back])
+    return tuple([item for item in out(case) if item.state == "in_doubt"])
 
 
 def unresolved(case: Case) -> tuple[StepRecord, ...]:
     """Doubts that somebody must end before anything else leaves: those about steps that nobody has passed over."""
+    doubts = in_doubt(case)
+    if not doubts:
+        return ()
     mine = str(case.scenario)
-    return tuple(item for item in in_doubt(case) if item.ladder != mine or not skips(case, item.step))
+    return tuple(item for item in doubts if item.ladder != mine or not skips(case, item.step))
 
 
 def letters_in_doubt(case: Case) -> tuple[SideLetter, ...]:
     """Letters beside the ladder that may have reached the debtor; they hold nothing else back."""
+    if not case.letters:
+        return ()
     back = came_back(case)
     return tuple(item for item in case.letters if item.state == "in_doubt" and item.message_id not in back)
 
@@ -77,8 +90,11 @@ def wanted(case: Case) -> tuple[StepRecord, ...]:
 
 def of_step(case: Case, number: int) -> tuple[StepRecord, ...]:
     """Every asking of step `number` of the present ladder, oldest first."""
-    mine = str(case.scenario)
-    return tuple([item for item in case.steps if item.step == number and item.ladder == mine])
+    mine = [item for item in case.steps if item.step == number]
+    if not mine:
+        return ()
+    ladder = str(case.scenario)
+    return tuple([item for item in mine if item.ladder == ladder])
 
 
 def is_refused(case: Case, number: int, channel: Channel) -> bool:
@@ -87,6 +103,8 @@ def is_refused(case: Case, number: int, channel: Channel) -> bool:
     It failed for a reason that another address would not mend, or it was lost too often.
     """
     mine = [item for item in of_step(case, number) if item.channel is channel]
+    if not mine:
+        return False
     back = came_back(case)
     lost = [
         item
@@ -95,7 +113,7 @@ def is_refused(case: Case, number: int, channel: Channel) -> bool:
         or (item.state == "failed" and item.reason == BAD_ADDRESS)
         or (item.state == "withheld" and (item.reason or "").startswith(GATE))
     ]
-    failed = bool(mine) and mine[-1].state == "failed" and mine[-1].reason != BAD_ADDRESS
+    failed = mine[-1].state == "failed" and mine[-1].reason != BAD_ADDRESS
     return failed or len(lost) >= MAX_LOST
 
 
@@ -105,13 +123,14 @@ def steps_done(case: Case) -> int:
     Steps passed over by hand are not counted, nor a text message whose letter was lost.
     """
     mine = str(case.scenario)
-    out = (*reached(case), *in_doubt(case))
-    behind = [item.step for item in out if item.ladder == mine and not item.accompanies]
-    return max(max(behind, default=-1) + 1, case.entry_step)
+    behind = [item.step for item in out(case) if item.ladder == mine and not item.accompanies]
+    return max([case.entry_step - 1, *behind]) + 1
 
 
 def skips(case: Case, number: int) -> tuple[Skip, ...]:
     """A person's words that step `number` of the present ladder is passed over."""
+    if not case.skips:
+        return ()
     return tuple(
         item for item in case.skips
         if item.step == number and (case.scenario_stamp is None or item.stamp > case.scenario_stamp)
@@ -120,6 +139,8 @@ def skips(case: Case, number: int) -> tuple[Skip, ...]:
 
 def approvals(case: Case, number: int) -> tuple[Approval, ...]:
     """A person's words that step `number` of the present ladder may leave."""
+    if not case.approvals:
+        return ()
     return tuple(
         item for item in case.approvals
         if item.step == number and (case.scenario_stamp is None or item.stamp > case.scenario_stamp)
@@ -128,6 +149,8 @@ def approvals(case: Case, number: int) -> tuple[Approval, ...]:
 
 def days_beside(case: Case) -> list[date]:
     """Last days that letters beside the ladder have granted; the day of an offer is a silence of its own."""
+    if not case.letters:
+        return []
     back = came_back(case)
     return [
         item.deadline_on
@@ -144,6 +167,8 @@ def received_on(case: Case, record: StepRecord, debtor: Debtor) -> date | None:
     valid although nobody fetched it (Cass. 1re civ., 20 January 2021, no. 19-20.680).
     """
     tracks = [item for item in case.tracks if item.message_id == record.message_id]
+    if not tracks:
+        return None
     for state in (LetterState.DELIVERED, LetterState.REFUSED):
         days = [item.stamp[0] for item in tracks if item.state is state]
         if days:

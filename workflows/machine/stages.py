@@ -17,6 +17,8 @@ def promise_ends_on(promise: Promise, scenario: Scenario, debtor: Debtor) -> dat
 
 def silences(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date, str], ...]:
     """Everything that keeps the case silent: (last silent day, rule), in no order."""
+    if standing.is_quiet(case):
+        return ()
     where = records.region(debtor)
     found: list[tuple[date, str]] = []
     if (until := standing.paused_until(case)) is not None:
@@ -39,6 +41,8 @@ def floors(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date, 
     """Days before which no step may leave although the case is on its ladder: (first day, rule)."""
     day = timedelta(days=1)
     found = [(last + day, f"{rule}_over") for last, rule in silences(case, scenario, debtor)]
+    if not (case.resolutions or case.reversals or case.replies_read or case.plan_ends or case.plan or case.resumed):
+        return tuple(found)  # nothing has ended, which is so of most
     gap = timedelta(days=scenario.resume_gap_days)
     disputes = {item.dispute_id for item in case.disputes}
     payments = {item.payment_id for item in case.payments}
@@ -67,7 +71,7 @@ def stage_of(case: Case, scenario: Scenario, debtor: Debtor) -> Stage:
         return Stage.PAUSED
     if standing.chased(case) <= 0:
         return Stage.DISPUTED
-    if instalments.plan_in_force(case, scenario, debtor) is not None:
+    if case.plan is not None and instalments.plan_in_force(case, scenario, debtor) is not None:
         return Stage.INSTALMENTS
     if "silent.promised" in silent:
         return Stage.PROMISED
@@ -90,8 +94,8 @@ def _settled(case: Case) -> Stage | None:
 
 
 def _rung(case: Case, debtor: Debtor) -> Stage:
-    out = (*records.reached(case), *records.in_doubt(case))
-    if any(record.tone >= FORMAL_TONE for record in out):
+    out = records.out(case)
+    if out and max([record.tone for record in out]) >= FORMAL_TONE:
         return Stage.FORMAL_NOTICE
     if any(not record.is_preventive for record in out):
         return Stage.REMINDING

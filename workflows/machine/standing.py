@@ -64,6 +64,8 @@ def open_disputes(case: Case) -> tuple[Dispute, ...]:
 
 def chased(case: Case) -> Cents:
     """Cents that may be asked for: the balance less what is disputed; none once an offered net was paid in time."""
+    if case.settlement is None and not case.disputes:  # asked many times in a decision, and nearly always so
+        return max(balance(case), 0)
     return 0 if is_settled_early(case) else max(balance(case), 0) - disputed(case)
 
 
@@ -100,6 +102,14 @@ def is_settled_early(case: Case) -> bool:
 def start_of(day: date, debtor: Debtor) -> datetime:
     """00:05 of `day` at the debtor's: the moment at which what lapsed the day before is looked at."""
     return datetime.combine(day, time(0, 5), tzinfo=zone_of(region(debtor)))
+
+
+def is_quiet(case: Case) -> bool:
+    """Whether nothing was ever said of a case that could keep it silent, which is so of most."""
+    return not (
+        case.promises or case.announcement or case.plan_offer or case.settlement or case.replies or case.invoice_pause
+        or case.debtor_pause
+    )  # fmt: skip
 
 
 def open_promises(case: Case) -> tuple[Promise, ...]:

@@ -1,9 +1,10 @@
 """What a person has to do: derived from the case, asked once, keyed by content."""
 
+from collections.abc import Iterable
 from datetime import UTC, date
 
 from workflows.case import Case, SideLetter, Stage, StepRecord
-from workflows.effects import AskOperator, TaskKind
+from workflows.effects import AskOperator, Reason, TaskKind
 from workflows.events import DispatchReported, Event
 from workflows.invoice import Debtor
 from workflows.known import Promise
@@ -17,15 +18,15 @@ Asked = StepRecord | SideLetter
 _TAKEN_OVER = frozenset({Stage.INSOLVENT, Stage.HANDED_OVER})
 
 
-def tasks(turn: Turn, blocked: str) -> list[AskOperator]:
+def tasks(turn: Turn, reasons: Iterable[Reason]) -> list[AskOperator]:
     """Everything a person should do about a case after an event; some of it may have been asked before.
 
     Args:
         turn: with the case as decided.
-        blocked: the rule for which the case cannot go on; empty where it can.
+        reasons: of the decision; one of them says why a blocked case cannot go on.
     """
     case, scenario, debtor = turn.case, turn.scenario, turn.debtor
-    found = [*_about_answers(case), *_about_money(case), *_about_messages(case, turn.event, blocked)]
+    found = [*_about_answers(case), *_about_money(case), *_about_messages(case, turn.event, reasons)]
     if _is_ours(case):
         found += _about_promises(case, scenario, debtor)
     found += _about_letters(turn)
@@ -55,6 +56,8 @@ def _about_answers(case: Case) -> list[AskOperator]:
 
 
 def _about_money(case: Case) -> list[AskOperator]:
+    if not (case.payments or case.credits or case.settlement):
+        return []
     known = {item.payment_id for item in case.payments}
     found = [_ask(case, "payment_reversed", item.reversal_id) for item in case.reversals if item.payment_id in known]
     too_much = -standing.balance(case)
@@ -69,13 +72,14 @@ def _about_money(case: Case) -> list[AskOperator]:
     return found
 
 
-def _about_messages(case: Case, event: Event, blocked: str) -> list[AskOperator]:
+def _about_messages(case: Case, event: Event, reasons: Iterable[Reason]) -> list[AskOperator]:
     """Doubt, failure, a case that cannot go on: told again when it happens again."""
     doubts: list[Asked] = [*records.unresolved(case), *records.letters_in_doubt(case)]
     found = [_ask(case, "in_doubt", f"{item.key}/{item.at.astimezone(UTC):%Y%m%dT%H%M%S}", detail=item.key)
              for item in doubts]  # fmt: skip
     if case.stage is Stage.BLOCKED:
-        rule, step = blocked, records.steps_done(case)
+        rule = next((item.rule for item in reasons if item.rule.startswith("blocked.")), "")
+        step = records.steps_done(case)
         since = max((item.at for item in records.of_step(case, step)), default=case.opened_at).astimezone(UTC)
         found.append(_ask(case, "blocked", f"{rule}/{step}/{since:%Y%m%dT%H%M%S}", detail=rule))
     elif isinstance(event, DispatchReported) and event.outcome == "failed" and event.reason != records.BAD_ADDRESS:
@@ -88,6 +92,8 @@ def _about_messages(case: Case, event: Event, blocked: str) -> list[AskOperator]
 
 def _about_letters(turn: Turn) -> list[AskOperator]:
     """Letters that a person, an offer or a missed instalment calls for, or that came back: no address takes them."""
+    if not turn.out_of_reach:
+        return []
     asked = {(item.template, item.occasion) for item in turn.case.letters}
     return [
         _ask(turn.case, "message_failed", f"{item.template}/{item.of}", detail=item.template)
@@ -98,7 +104,7 @@ def _about_letters(turn: Turn) -> list[AskOperator]:
 
 def _about_promises(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:
     """A promise whose day and grace have passed while money is still owed."""
-    if standing.chased(case) <= 0:
+    if not case.promises or standing.chased(case) <= 0:
         return []
     today = records.local_day(case.as_of, debtor)
     broken = [
@@ -143,8 +149,10 @@ _ABOUT_THE_LADDER = ("/confirm_step", "/decision", "/reception_unknown")
 
 def over(case: Case, found: list[AskOperator]) -> frozenset[str]:
     """Keys of the tasks that were asked, are not needed any more, and were not ended yet."""
-    needed = {task.key for task in found}
-    open_keys = case.asked - case.answered - needed
+    open_keys = case.asked - case.answered
+    if not open_keys:
+        return frozenset()
+    open_keys -= {task.key for task in found}
     derived = tuple(f"{case.case_id}/{kind}/" for kind in _FOUND_IN_THE_CASE)
     ended = {key for key in open_keys if key.startswith(derived)}
     if not _is_ours(case):

@@ -54,11 +54,13 @@ def wake(turn: Turn, at: datetime, because: Reason) -> Decision:
 
 
 def _wake(turn: Turn, at: datetime, because: Reason) -> Decision:
-    case = turn.case.model_copy(update={"idle_reason": None})
-    effects = turn.effects
+    case, effects = turn.case, turn.effects
+    changes: dict[str, object] = {"idle_reason": None}
     if at != case.next_wake_at or turn.rings:
-        case = case.model_copy(update={"next_wake_at": at, "epoch": case.epoch + 1})
-        effects = (*effects, WakeOn(key=f"{case.case_id}/wake/{case.epoch}", at=at, epoch=case.epoch))
+        epoch = case.epoch + 1
+        changes |= {"next_wake_at": at, "epoch": epoch}
+        effects = (*effects, WakeOn(key=f"{case.case_id}/wake/{epoch}", at=at, epoch=epoch))
+    case = case.model_copy(update=changes)
     return Decision(case=case, effects=effects, reasons=(*turn.reasons, because))
 
 

@@ -106,7 +106,7 @@ class Desk:
         self.cases[case.case_id] = case
         self.wanted[case.case_id] = wanted_of(case)
         for effect in decision.effects:
-            if isinstance(effect, SendStep | SendLetter):
+            if isinstance(effect, (SendStep, SendLetter)):
                 self.because[effect.key] = tuple(
                     map(Because.of, decision.reasons[1:])
                 )  # the first says that the wake-up rang

@@ -1,8 +1,8 @@
 """What a case has ordered in a rehearsal: an errand like the delivery's, without a row in any table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from workflows.case import Case, SideLetter, StepRecord
 from workflows.invoice import Debtor
@@ -12,8 +12,7 @@ from workflows.scenario import Scenario
 from workflows.side_letters import ANSWERS
 
 
-@dataclass(frozen=True, slots=True)
-class Imagined:
+class Imagined(NamedTuple):
     """One wanted dispatch with the case that wants it; see `workflows.errands.Errand`."""
 
     case: Case

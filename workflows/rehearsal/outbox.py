@@ -56,11 +56,11 @@ class Outbox:
         """Look once more at everything that is wanted now, and let out what passes; whether there was any."""
         looked = False
         for channel in Channel:
-            while any(self.desk.wanted.values()) and (ready := self._ready(channel, now)):
-                looked = True
-                self._look(together(ready, min(ready, key=lambda each: each.key)), channel, now)
             if not any(self.desk.wanted.values()):
                 break
+            while ready := self._ready(channel, now):
+                looked = True
+                self._look(together(ready, min(ready, key=lambda each: each.key)), channel, now)
         return looked
 
     def _ready(self, channel: Channel, now: datetime) -> list[Imagined]:
