@@ -8,25 +8,24 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     EmailStr,
     Field,
     SecretStr,
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from workers.creditors import DeclaredCreditor
+from workers.settings_channels import Channels, Sms
 from workers.settings_errors import SettingsError
 from workers.settings_sources import read
+from workers.settings_table import Table, refused
 from workflows.choice import ChoiceRule
 from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
 from workflows.segments import SegmentPolicy
@@ -37,14 +36,9 @@ def default_data_dir() -> Path:
     return platformdirs.user_data_path("relance", appauthor=False)
 
 
-def _refused(key: str, fr: str, en: str) -> PydanticCustomError:
-    """An error of a whole table that names the key to change."""
-    return PydanticCustomError("refused", "{en}", {"key": key, "fr": fr, "en": en})
-
-
 def _redis_url(secret: SecretStr) -> SecretStr:
     if not re.match(r"(rediss?|unix)://.", secret.get_secret_value()):
-        raise _refused(
+        raise refused(
             "",
             "une adresse commence par redis://, rediss:// ou unix://",
             "an address begins with redis://, rediss:// or unix://",
@@ -56,7 +50,7 @@ def _postgres_url(secret: SecretStr) -> SecretStr:
     """Accept the usual forms of the address; SQLAlchemy wants the driver's name in it."""
     scheme, mark, rest = secret.get_secret_value().partition("://")
     if scheme not in {"postgresql", "postgres", "postgresql+psycopg"} or not mark or not rest:
-        raise _refused("", "une adresse commence par postgresql://", "an address begins with postgresql://")
+        raise refused("", "une adresse commence par postgresql://", "an address begins with postgresql://")
     return SecretStr(f"postgresql+psycopg://{rest}")
 
 
@@ -69,12 +63,6 @@ AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().abs
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 ConsumerBudget = Annotated[Budget, BeforeValidator(_over_consumer_budget)]
-
-
-class Table(BaseModel):
-    """Common part of every table of the settings: unknown keys are an error, and nothing changes later."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Smtp(Table):
@@ -108,20 +96,10 @@ class Smtp(Table):
     def _login_is_whole(self) -> "Smtp":
         if (self.username is None) != (self.password is None):
             key = "password" if self.password is None else "username"
-            raise _refused(
+            raise refused(
                 key, "indiquez username et password, ou aucun des deux", "give username and password, or none"
             )
         return self
-
-
-class Channels(Table):
-    """What carries each channel; `folder` writes to a directory and lets nothing out."""
-
-    email: Literal["smtp", "folder"] = "folder"
-    sms: Literal["folder"] = "folder"
-    letter: Literal["folder"] = "folder"
-    registered: Literal["folder"] = "folder"
-    call: Literal["folder"] = "folder"
 
 
 class Delivery(Table):
@@ -173,6 +151,7 @@ class Settings(Table):
         rates_file: your own semesters of rates; None is `rates.toml` in the data directory.
         clock_file: the stepped clock of a demonstration or a test; None is the machine's clock.
         segments: from where on a debtor counts as loyal, late, strategic.
+        plugins: the tables `[plugins.NAME]`, which only the plug-in of that name reads.
         choice: the tables `[[choice]]`: which ladder goes with which debtors and invoices.
         creditors: the tables `[[creditors]]`.
     """
@@ -186,6 +165,8 @@ class Settings(Table):
     rates_file: AbsolutePath | None = None
     clock_file: AbsolutePath | None = None
     smtp: Smtp = Smtp()
+    sms: Sms = Sms()
+    plugins: Mapping[str, dict[str, Any]] = Field({}, repr=False)
     delivery: Delivery = Delivery()
     pressure: PressureBudgets = PressureBudgets()
     relay: Relay = Relay()
@@ -209,13 +190,13 @@ class Settings(Table):
         for place, name in enumerate(names):
             if name in names[:place]:
                 fr, en = f"« {name} » est déjà pris ; choisissez-en un autre", f"{name!r} is taken; choose another"
-                raise _refused(f"choice[{place}].name", fr, en)
+                raise refused(f"choice[{place}].name", fr, en)
         return self
 
     @model_validator(mode="after")
     def _smtp_has_a_server(self) -> "Settings":
         if self.delivery.channels.email == "smtp" and self.smtp.host is None:
-            raise _refused(
+            raise refused(
                 "smtp.host",
                 'nommez le serveur, car delivery.channels.email = "smtp"',
                 'name the server, because delivery.channels.email = "smtp"',
@@ -223,13 +204,29 @@ class Settings(Table):
         return self
 
     @model_validator(mode="after")
+    def _sms_have_a_provider(self) -> "Settings":
+        if self.delivery.channels.sms == "provider" and self.sms.provider is None:
+            raise refused(
+                "sms.provider",
+                "nommez le prestataire : ovh, brevo ou twilio",
+                "name the provider: ovh, brevo or twilio",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _lease_outlives_a_send(self) -> "Settings":
         longest = self.smtp.deadline_s + self.smtp.answer_timeout_s
         if self.delivery.channels.email == "smtp" and self.delivery.lease_s <= longest:
-            raise _refused(
+            raise refused(
                 "delivery.lease_s",
                 f"donnez plus de {longest:g} s, le plus long envoi possible (smtp.deadline_s + smtp.answer_timeout_s)",
                 f"give more than {longest:g} s, the longest a send may take (smtp.deadline_s + smtp.answer_timeout_s)",
+            )
+        if self.delivery.channels.sms == "provider" and self.delivery.lease_s <= self.sms.longest_send_s:
+            raise refused(
+                "delivery.lease_s",
+                f"donnez plus de {self.sms.longest_send_s:g} s, le plus long envoi d’un SMS",
+                f"give more than {self.sms.longest_send_s:g} s, the longest a text message may take",
             )
         return self
 

@@ -8,7 +8,10 @@ from typing import Any, TypeAlias
 #: Where a setting stands: names of tables and keys, and positions in lists.
 KeyPath: TypeAlias = tuple[str | int, ...]
 #: Keys whose value is never shown.
-SECRETS = frozenset({"password", "redis_url", "postgres_url"})
+SECRETS = frozenset(
+    {"password", "redis_url", "postgres_url", "application_key", "application_secret", "consumer_key"}
+    | {"api_key", "auth_token", "plugins"}
+)
 
 #: What is asked for, by pydantic's kind of error: French, English. `{name}` is a fact that pydantic gives.
 ASKED: dict[str, tuple[str, str]] = {

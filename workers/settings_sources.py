@@ -5,7 +5,8 @@ import tomllib
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -157,8 +158,8 @@ def _hear(given: Given, model: type[BaseModel], name: str, text: str) -> None:
 def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys of the table at `path`; none where there is no such table."""
     for part in path:
-        inner = model.model_fields[str(part)].annotation if part in model.model_fields else None
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+        inner = _table(model.model_fields[str(part)].annotation) if part in model.model_fields else None
+        if inner is None:
             return []
         model = inner
     return list(model.model_fields)
@@ -168,9 +169,17 @@ def _variables(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[tupl
     """The path of every key that is not a table."""
     paths: list[tuple[str, ...]] = []
     for name, info in model.model_fields.items():
-        inner = info.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        inner = _table(info.annotation)
+        if inner is not None:
             paths += _variables(inner, (*above, name))
         else:
             paths.append((*above, name))
     return paths
+
+
+def _table(annotation: object) -> type[BaseModel] | None:
+    """The table that a key holds, be it one that may be left out; None for any other key."""
+    for each in get_args(annotation) if isinstance(annotation, UnionType) else (annotation,):
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            return each
+    return None

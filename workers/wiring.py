@@ -15,15 +15,13 @@ from workers import embedded
 from workers.actors import declare
 from workers.broker import TimetableBroker
 from workers.channels.base import Channel as Outlet
-from workers.channels.folder import FolderChannel
-from workers.channels.mail import MailChannel
-from workers.channels.mail_server import MailServer
 from workers.choosing import Choosing
 from workers.clock import Clock, clock_of
 from workers.delivery import Delivery, DeliveryPolicy
 from workers.engine import Engine
 from workers.intake.messages import receive
 from workers.ledger import schema, store
+from workers.outlets import outlets_of
 from workers.own_letters import catalogue_of, channels_of
 from workers.presets import load_presets, load_scenarios
 from workers.publisher import QueuePublisher
@@ -134,34 +132,6 @@ def broker_of(settings: Settings, redis_url: str, clock: Clock) -> TimetableBrok
         middleware=middleware,
         clock=stepped,
         recovery_ms=int(settings.relay.recovery_s * 1000),
-    )
-
-
-def outlets_of(settings: Settings) -> dict[Channel, Outlet]:
-    """What carries each channel, as the settings choose."""
-    chosen = settings.delivery.channels
-    outlets: dict[Channel, Outlet] = {channel: FolderChannel(settings.outbox, str(channel)) for channel in Channel}
-    if chosen.email == "smtp":
-        outlets[Channel.EMAIL] = MailChannel(mail_server_of(settings))
-    return outlets
-
-
-def mail_server_of(settings: Settings) -> MailServer:
-    """The SMTP server of the settings."""
-    smtp = settings.smtp
-    if smtp.host is None:
-        raise ValueError("smtp.host is missing; name the server that takes e-mails")
-    return MailServer(
-        host=smtp.host,
-        port=smtp.port,
-        security=smtp.security,
-        username=smtp.username,
-        password=smtp.password.get_secret_value() if smtp.password else None,
-        ca_file=smtp.ca_file,
-        timeout_s=smtp.timeout_s,
-        deadline_s=smtp.deadline_s,
-        answer_timeout_s=smtp.answer_timeout_s,
-        mails_per_minute=smtp.mails_per_minute,
     )
 
 
