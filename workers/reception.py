@@ -226,8 +226,7 @@ class Reception:
             if waiting_for in self.book.held:
                 where = replace(where, cases=(waiting_for,))
             store.unpark(self.book.connection, waiting_for, event)
-            known = [self.book.held[key].case for key in where.cases if key in self.book.held]
-            findings = tuple(dict.fromkeys(words for case in known for words in objections(event, case)))
+            findings = self._late_objections(event, where)
             if findings:
                 self._refuse_late(event, findings, creditor_ref)
                 continue
@@ -235,6 +234,16 @@ class Reception:
             decisions += self._decide_all(event, where, creditor_ref)
             self._park(event, where)
         return decisions
+
+    def _late_objections(self, event: Inbound, where: Route) -> tuple[str, ...]:
+        """What only shows now that the cases are there."""
+        known = [self.book.held[key] for key in where.cases if key in self.book.held]
+        moves = isinstance(event, ScenarioChanged)
+        found = [
+            objections(event, held.case, None if moves else self.engine.scenario_of(self.book, held), held.debtor)
+            for held in known
+        ]
+        return tuple(dict.fromkeys(words for findings in found for words in findings))
 
     def _refuse_late(self, event: Inbound, findings: tuple[str, ...], creditor_ref: str) -> None:
         """What looked well until its invoice arrived; where other invoices have taken it in, a person mends it."""

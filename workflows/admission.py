@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from workflows.admission_dealings import bad_hand_overs, out_of_reach, said_otherwise
 from workflows.admission_offers import bad_approvals, bad_offers, bad_wishes, days_ahead
 from workflows.agreed_rates import is_another_rate
 from workflows.case import Case
@@ -64,7 +65,10 @@ def objections(
     found = [*_bad_days(event), *_too_far(event), *_bad_steps(event, scenario)]
     if case is not None:
         found += [*_bad_currency(event, case), *_bad_facts(event, case), *bad_offers(event, case)]
+        found += said_otherwise(event, case)
         found += [*bad_approvals(event, case, scenario), *bad_wishes(event, case, scenario, debtor)]
+        if scenario is not None and debtor is not None:
+            found += [*out_of_reach(event, case, scenario, debtor), *bad_hand_overs(event, case, scenario)]
     return tuple(found)
 
 

@@ -1,7 +1,7 @@
 """What a person tells about one invoice from the command line: what follows is said, and a trial writes nothing."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -118,6 +118,20 @@ def test_a_hand_over_and_a_withdrawn_discount_are_noted(reminded: Office, relanc
         pytest.param(("offer", "F-1", "--withdraw"), "escompte", id="no discount"),
         pytest.param(("call", "log", "F-1", "--disposition", "refuses", "--promised", "2026-02-02"), "promised_on",
                      id="a promise in a refusal"),
+        pytest.param(("offer", "F-1", "--percent", "nan", "--until", "2026-02-10"), "nan", id="no number"),
+        pytest.param(("offer", "F-1", "--percent", "100", "--until", "2026-02-10"), "100", id="all of it"),
+        pytest.param(("offer", "F-1", "--amount", "-5", "--until", "2026-02-10"), "-5", id="less than nothing"),
+        pytest.param(("offer", "F-1", "--amount", "1000", "--until", "2026-02-10"), "1000", id="as much as is owed"),
+        pytest.param(("plan", "agree", "F-1", "--line", "2026-02-30:1000"), "2026-02-30", id="no such day"),
+        pytest.param(("plan", "agree", "F-1", "--line", "2026-02-09:1e3"), "1e3", id="no amount"),
+        pytest.param(("plan", "agree", "F-1", "--line", "2026-02-09"), "2026-02-09", id="a day without an amount"),
+        pytest.param(("plan", "agree", "F-1", *PLAN, "--plan", "a" * 300), "plan_id", id="an endless reference"),
+        pytest.param(("call", "log", "F-1", "--disposition", "reached", "--with", "a\nb"), "with_name", id="two lines"),
+        pytest.param(("handover", "F-1", "--to", "agency", "--on", "2026-03-01"), "2026-03-01", id="not gone yet"),
+        pytest.param(("handover", "F-1", "--to", "agency", "--name", "\x00"), "name", id="a byte that is no text"),
+        pytest.param(("letters", "send", "F-1", "reason_request", "--note", "x" * 5000), "note", id="an endless note"),
+        pytest.param(("letters", "send", "F-1", "reason_request", "--channel", "registered"), "registered",
+                     id="no postal address"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_and_nothing_is_written(
@@ -131,6 +145,34 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     assert done.code != 0
     assert said in done.err
     assert reminded.one(events) == before
+
+
+def test_another_offer_of_the_same_day_is_another_and_the_same_again_is_the_same(
+    reminded: Office, relance: CommandLine
+) -> None:
+    first, back = ("offer", "F-1", "--until", "2026-02-10", "--percent", "2"), ("offer", "F-1", "--withdraw")
+    agree = ("plan", "agree", "F-1", *PLAN)
+    for words in (first, first, back, first, agree, ("plan", "break", "F-1"), agree):
+        assert relance(*words).code == 0
+        reminded.clock.jump_to(reminded.clock.now() + timedelta(minutes=1))
+
+    lines = reminded.rows("SELECT event FROM journal WHERE source = '/cli'")
+    events = [json.loads(line.event) for line in lines]
+    said = sorted(str(event.get("offer_id") or event["plan_id"]) for event in events)
+    offer, plan = "offer-2026-01-20", "plan-2026-01-20"
+    assert said == [offer, offer, offer, f"{offer}-2", plan, plan, f"{plan}-2"]
+    assert reminded.case().stage == "instalments"
+
+
+def test_what_is_over_is_neither_agreed_nor_ended_nor_taken_back_again(reminded: Office, relance: CommandLine) -> None:
+    relance("plan", "offer", "F-1", *PLAN, "--answer-by", "2026-02-03")
+    relance("plan", "break", "F-1")
+    relance("offer", "F-1", "--percent", "2", "--until", "2026-02-10")
+    relance("offer", "F-1", "--withdraw")
+
+    for words in (("plan", "agree", "F-1"), ("plan", "break", "F-1"), ("offer", "F-1", "--withdraw")):
+        assert relance(*words).code != 0
+    assert reminded.case().stage == "reminding"
 
 
 def test_the_letters_that_can_be_asked_for_are_those_of_the_event() -> None:

@@ -1,14 +1,12 @@
 """What is refused when it first arrives: each objection names the field, the value and the fix."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from tests.unit.ladder_facts import (
     DEBTOR,
     DUE,
-    FORMAL,
     LADDER,
     NUMBER,
     TOTAL,
@@ -26,19 +24,15 @@ from workflows.events import (
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorUpdated,
-    HandOverPlan,
     Inbound,
     InstalmentPlanAgreed,
-    InstalmentPlanOffered,
     InvoiceChange,
     InvoiceUpdated,
-    LetterRequested,
     NewDebtor,
     PaymentAnnounced,
     PlanLine,
     PromiseMade,
     ScenarioChanged,
-    SettlementOffered,
     StepApproved,
 )
 from workflows.money import Money
@@ -227,89 +221,3 @@ def test_steps_must_exist_where_the_ladder_is_known(event: Inbound, words: tuple
 )
 def test_other_money_under_a_known_reversal_id_is_not_lost_silently(again: Inbound) -> None:
     assert objections(again, CASE) == ("reversal_id 'r1' is known for 100.00 of payment 'p1'; use a new id",)
-
-
-# --- offers and wishes ----------------------------------------------------------------------------------------------
-
-REMINDED = Story().climbs(2)
-TUESDAY = after(9, 11)
-HALVES = tuple(PlanLine(due_date=DUE + timedelta(days=day), amount=TOTAL // 2) for day in (30, 60))
-
-
-def offered(**said: Any) -> InstalmentPlanOffered:  # noqa: ANN401 - any field of the fact
-    facts: dict[str, Any] = {"plan_id": "p", "lines": HALVES, "answer_by": DUE + timedelta(days=16)} | said
-    return InstalmentPlanOffered(event_id="x", at=TUESDAY, invoice_no=NUMBER, **facts)
-
-
-def discount(**said: Any) -> SettlementOffered:  # noqa: ANN401 - any field of the fact
-    facts: dict[str, Any] = {"offer_id": "o", "until": DUE + timedelta(days=20)} | said
-    return SettlementOffered(event_id="x", at=TUESDAY, invoice_no=NUMBER, **facts)
-
-
-def wish(letter: Any, **said: Any) -> LetterRequested:  # noqa: ANN401 - any field of the fact
-    return LetterRequested(event_id="x", at=TUESDAY, invoice_no=NUMBER, request_id="q", letter=letter, **said)
-
-
-@pytest.mark.parametrize(
-    ("event", "words"),
-    [
-        pytest.param(offered(), None, id="a plan"),
-        pytest.param(offered(lines=HALVES[:1]), "lines add up to 625.00, the balance is 1250.00", id="half a plan"),
-        pytest.param(offered(answer_by=DUE), "answer_by 2026-11-08 is not after 2026-11-17", id="answered before"),
-        pytest.param(discount(percent="2"), None, id="a share"),
-        pytest.param(discount(amount=TOTAL), "amount 1250.00 is not less than the 1250.00 asked for", id="all of it"),
-        pytest.param(discount(percent="2", until=DUE), "until 2026-11-08 is not after 2026-11-17", id="over before"),
-        pytest.param(
-            discount(percent="2", until=date(2028, 1, 1)), "until 2028-01-01 is more than a year after", id="for years"
-        ),
-        pytest.param(wish("reason_request"), None, id="a question"),
-        pytest.param(wish("reason_request", deadline_on=DUE), "deadline_on 2026-11-08 is not after", id="a past day"),
-        pytest.param(wish("payment_thanks"), "there is no payment that settled the invoice", id="no payment"),
-        pytest.param(wish("hand_over_notice"), "there is no hand-over; publish case.escalated", id="no hand-over"),
-        pytest.param(wish("call_confirmation"), "there is no call with a promise", id="no call"),
-        pytest.param(wish("dispute_answered"), "there is no resolved dispute", id="no dispute"),
-    ],
-)  # fmt: skip
-def test_an_offer_or_a_wish_that_cannot_hold_is_refused(event: Inbound, words: str | None) -> None:
-    found = objections(event, REMINDED.case, LADDER, REMINDED.debtor)
-
-    assert len(found) == (words is not None)
-    assert all((words or "") in finding for finding in found)
-
-
-def test_a_letter_that_chases_is_only_for_a_case_that_is_being_reminded() -> None:
-    silent = Story().climbs(2).happens(disputed(TUESDAY))
-
-    [finding] = objections(wish("reason_request"), silent.case, LADDER, silent.debtor)
-    assert "the case is disputed" in finding
-
-
-WARNING = FORMAL.model_copy(update={"name": "warning", "template": "hand_over_warning"})
-ANNOUNCING = LADDER.model_copy(update={"steps": (*LADDER.steps, WARNING)})
-
-
-def approved(day: date | None, name: str | None = "Cabinet Recouvra") -> StepApproved:
-    plan = None if day is None else HandOverPlan(to="agency", on=day, name=name)
-    return StepApproved(event_id="x", at=TUESDAY, invoice_no=NUMBER, step=len(LADDER.steps), hand_over=plan)
-
-
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        pytest.param(TUESDAY.date() + timedelta(days=3), None, id="said"),
-        pytest.param(None, "hand_over is missing; step 'warning' announces it", id="not said"),
-        pytest.param(TUESDAY.date(), "hand_over.on 2026-11-17 is not after 2026-11-17", id="not ahead"),
-    ],
-)
-def test_a_step_that_announces_a_hand_over_is_approved_with_its_day(day: date | None, words: str | None) -> None:
-    found = objections(approved(day), REMINDED.case, ANNOUNCING, REMINDED.debtor)
-
-    assert len(found) == (words is not None)
-    assert all((words or "") in finding for finding in found)
-
-
-def test_a_step_that_announces_a_hand_over_says_to_whom() -> None:
-    nobody = approved(TUESDAY.date() + timedelta(days=3), name=None)
-
-    [finding] = objections(nobody, REMINDED.case, ANNOUNCING, REMINDED.debtor)
-    assert "hand_over.name is missing; step 'warning' tells the debtor who will have the file" in finding

@@ -1,5 +1,7 @@
 """`relance offer`, `relance call log`, `relance handover`: what a person agreed, heard or decided about one invoice."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from workers.cli.bilingual import command, group, option
@@ -7,7 +9,11 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.figures import amount_of, day_of, percent_of
 from workers.cli.invocation import Invocation
-from workers.cli.telling import About, about_a_case, tell, today_of
+from workers.cli.telling import About, about_a_case, free_name, tell, today_of
+
+if TYPE_CHECKING:
+    from workflows.case import Case
+    from workflows.known import Settlement
 
 _DISPOSITIONS = ("reached", "voicemail", "wrong_number", "refuses", "promises", "disputes", "asks_document")
 _RECIPIENTS = ("agency", "commissaire_de_justice", "avocat", "contentieux")
@@ -27,15 +33,18 @@ def offer(
     invocation: Invocation, about: About, *, percent: str | None, amount: str | None, until: str | None, withdraw: bool
 ) -> int:
     """Publish the offer, or its end."""
+    from workflows.machine.standing import open_settlement  # noqa: PLC0415 - help must not pay for it
+
     case = about.file.case
+    running = open_settlement(case)
     if withdraw:
-        if case.settlement is None:
+        if running is None:
             raise Failure(
                 f"aucun escompte n’est proposé pour {case.invoice.number}",
                 f"no discount is on offer for {case.invoice.number}",
                 ExitCode.NOTHING_MATCHED,
             )
-        ended = {"offer_id": case.settlement.offer_id, "invoice_no": case.invoice.number}
+        ended = {"offer_id": running.offer_id, "invoice_no": case.invoice.number}
         return tell(invocation, about, "settlement.withdrawn", ended)
     if until is None or (percent is None) == (amount is None):
         raise Failure(
@@ -43,8 +52,25 @@ def offer(
             "say the discount and the last day: --percent 2 --until 2026-12-10, or --amount",
             ExitCode.USAGE,
         )
-    data = {"offer_id": f"offer-{today_of(invocation)}", "invoice_no": case.invoice.number}
-    return tell(invocation, about, "settlement.offered", data | _discount(percent, amount, until))
+    said = _discount(percent, amount, until)
+    data = {"offer_id": _new_offer(invocation, case, said), "invoice_no": case.invoice.number}
+    return tell(invocation, about, "settlement.offered", data | said)
+
+
+def _new_offer(invocation: Invocation, case: "Case", said: dict[str, str]) -> str:
+    """A name for an offer of today: the same terms again are the same offer, other ones another."""
+    taken, old = {item.offer_id for item in case.settlement_ends}, case.settlement
+    if old is not None and _terms(old) != said:
+        taken.add(old.offer_id)
+    return free_name(f"offer-{today_of(invocation)}", taken)
+
+
+def _terms(offer: "Settlement") -> dict[str, str]:
+    from workflows.money import decimal_text  # noqa: PLC0415 - help must not pay for it
+
+    amount = None if offer.amount is None else decimal_text(offer.amount)
+    terms = {"until": offer.until.isoformat(), "percent": offer.percent, "amount": amount}
+    return {name: value for name, value in terms.items() if value is not None}
 
 
 def _discount(percent: str | None, amount: str | None, until: str) -> dict[str, str]:

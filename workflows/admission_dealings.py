@@ -1,0 +1,113 @@
+"""What makes a dealing refused that says other things under a known id, that nobody could be told, or tells too little.
+
+One id is one dealing: other terms under a known id would be lost silently, and so would those of one that is over.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from workflows.case import Case, Stage
+from workflows.events import (
+    CallLogged,
+    CaseEscalated,
+    Inbound,
+    InstalmentPlanAgreed,
+    InstalmentPlanOffered,
+    LetterRequested,
+    SettlementOffered,
+)
+from workflows.invoice import Channel, Debtor
+from workflows.known import HandOver
+from workflows.machine.occasions import automatic_of
+from workflows.machine.stages import stage_of
+from workflows.machine.standing import open_disputes
+from workflows.scenario import Scenario
+
+#: Channels that carry a letter beside the ladder, in the order in which they are tried.
+_CARRIERS: Final = (Channel.EMAIL, Channel.LETTER, Channel.REGISTERED)
+#: Stages in which the creditor has nothing to offer any more.
+_TOO_LATE: Final = frozenset({Stage.HANDED_OVER, Stage.INSOLVENT, Stage.CANCELLED, Stage.WRITTEN_OFF})
+#: Whom a debtor need not be told by name: the creditor's own house, and a court.
+_WITHOUT_NAME: Final = frozenset({"contentieux", "court"})
+Offered = InstalmentPlanOffered | SettlementOffered
+
+
+def said_otherwise(event: Inbound, case: Case) -> Iterator[str]:
+    """Other words under an id that the case knows."""
+    match event:
+        case InstalmentPlanAgreed() | InstalmentPlanOffered():
+            yield from _plan_again(event, case)
+        case SettlementOffered():
+            yield from _discount_again(event, case)
+        case LetterRequested():
+            old = next((item for item in case.requests if item.request_id == event.request_id), None)
+            said = (event.letter, event.channel, event.deadline_on, event.note)
+            if old is not None and (old.letter, old.channel, old.deadline_on, old.note) != said:
+                yield f"request_id {event.request_id!r} is known for {old.letter!r} in other words; use a new id"
+        case CallLogged():
+            call = next((item for item in case.calls if item.call_id == event.call_id), None)
+            if call is not None and (call.disposition, call.promised_on) != (event.disposition, event.promised_on):
+                yield f"call_id {event.call_id!r} is known as {call.disposition!r}; use a new id for another call"
+        case _:
+            return
+
+
+def _plan_again(event: InstalmentPlanAgreed | InstalmentPlanOffered, case: Case) -> Iterator[str]:
+    if any(end.plan_id == event.plan_id and end.stamp[0] <= event.at for end in case.plan_ends):
+        yield f"plan_id {event.plan_id!r} was ended; use a new id for a new plan"
+        return
+    known = case.plan if isinstance(event, InstalmentPlanAgreed) else case.plan_offer
+    if known is not None and known.plan_id == event.plan_id and known.lines != event.lines:
+        yield f"plan_id {event.plan_id!r} is known with other lines; use a new id"
+
+
+def _discount_again(event: SettlementOffered, case: Case) -> Iterator[str]:
+    if any(end.offer_id == event.offer_id and end.stamp[0] <= event.at for end in case.settlement_ends):
+        yield f"offer_id {event.offer_id!r} was taken back; use a new id for a new offer"
+        return
+    old = case.settlement
+    if old is None or old.offer_id != event.offer_id:
+        return
+    if (old.until, old.percent, old.amount) != (event.until, event.percent, event.amount):
+        yield f"offer_id {event.offer_id!r} is known with other terms until {old.until}; use a new id"
+
+
+def out_of_reach(event: Inbound, case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[str]:
+    """Offers and wishes for letters that could not be told to the debtor, or not by the creditor any more."""
+    if not isinstance(event, LetterRequested | Offered):
+        return
+    wished = event.channel if isinstance(event, LetterRequested) else None
+    if wished is not None and wished not in _CARRIERS:
+        carriers = ", ".join(_CARRIERS)
+        yield f"channel {str(wished)!r} carries no letter beside the ladder; use one of {carriers}, or leave it out"
+        return
+    if debtor.do_not_contact:
+        yield f"debtor {debtor.ref!r} must not be contacted; nothing can be written before that is lifted"
+    elif not any(debtor.contact_for(item) for item in ((wished,) if wished else _CARRIERS[:2])):
+        what = f"address for {wished}" if wished else "e-mail or postal address"
+        yield f"debtor {debtor.ref!r} has no {what} that works; add one first"
+    stage = stage_of(case, scenario, debtor)
+    if isinstance(event, Offered) and stage in _TOO_LATE:
+        yield f"the case of invoice {case.invoice.number!r} is {stage}; nothing can be offered on it"
+    if isinstance(event, SettlementOffered) and open_disputes(case):
+        yield f"invoice {case.invoice.number!r} is contested; resolve the dispute before a discount is offered"
+
+
+def bad_hand_overs(event: Inbound, case: Case, scenario: Scenario) -> Iterator[str]:
+    """A notice of the hand-over names whom the debtor deals with now, and how to reach them."""
+    if isinstance(event, CaseEscalated):
+        if event.on is not None and event.on > event.at.date() + timedelta(days=1):  # it may be tomorrow there
+            yield f"on {event.on} is after {event.at.date()}; publish the hand-over once it took place"
+        if automatic_of(scenario).hand_over_notice:
+            yield from _nobody(event, "the ladder writes the debtor a notice that names them")
+    elif isinstance(event, LetterRequested) and event.letter == "hand_over_notice" and case.handed_over is not None:
+        yield from _nobody(case.handed_over, "publish case.escalated again with it, then ask for the notice")
+
+
+def _nobody(went: CaseEscalated | HandOver, fix: str) -> Iterator[str]:
+    if went.to in _WITHOUT_NAME:
+        return
+    lacking = " and ".join(name for name in ("name", "contact") if getattr(went, name) is None)
+    if lacking:
+        yield f"{lacking} of the {went.to} is missing; {fix}"
