@@ -237,13 +237,13 @@ class Reception:
 
     def _late_objections(self, event: Inbound, where: Route) -> tuple[str, ...]:
         """What only shows now that the cases are there."""
-        known = [self.book.held[key] for key in where.cases if key in self.book.held]
-        moves = isinstance(event, ScenarioChanged)
-        found = [
-            objections(event, held.case, None if moves else self.engine.scenario_of(self.book, held), held.debtor)
-            for held in known
-        ]
-        return tuple(dict.fromkeys(words for findings in found for words in findings))
+        found: list[str] = []
+        for held in [self.book.held[key] for key in where.cases if key in self.book.held]:
+            ladder = None  # of a move to another one
+            if not isinstance(event, ScenarioChanged):
+                ladder = self.engine.scenario(self.book.connection, held.case.scenario)
+            found += objections(event, held.case, ladder, held.debtor)
+        return tuple(dict.fromkeys(found))
 
     def _refuse_late(self, event: Inbound, findings: tuple[str, ...], creditor_ref: str) -> None:
         """What looked well until its invoice arrived; where other invoices have taken it in, a person mends it."""

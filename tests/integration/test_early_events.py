@@ -11,6 +11,7 @@ from workflows.events import (
     DisputeOpened,
     DisputeReason,
     Inbound,
+    LetterRequested,
     ReplyReceived,
 )
 from workflows.money import Money
@@ -168,3 +169,15 @@ def test_a_payment_in_another_currency_is_refused_also_when_it_came_first(office
     mended = paid.model_copy(update={"amount": Money(amount=1000_00)})
     assert office.statuses(mended) == ["accepted"]
     assert office.case().stage == "paid"
+
+
+def test_a_wish_that_cannot_be_written_is_refused_when_its_invoice_arrives(office: Office) -> None:
+    early = LetterRequested.model_validate(
+        {"event_id": "w", "at": JANUARY, "request_id": "q", "invoice_no": "F-1", "letter": "payment_thanks"}
+    )
+    assert office.statuses(early) == ["parked"]
+
+    office.happen(an_invoice())
+
+    assert office.one("SELECT status FROM events WHERE event_id = 'w'") == "refused"
+    assert office.rows("SELECT 1 FROM dispatches WHERE step IS NULL") == []
