@@ -22,6 +22,7 @@ from workflows.events import (
     StepFellDue,
 )
 from workflows.invoice import Channel, Debtor
+from workflows.limitation import Claim
 from workflows.machine import decide, open_case, scenario_after
 from workflows.machine.records import BAD_ADDRESS, local_day, wanted
 from workflows.scenario import Scenario
@@ -45,7 +46,12 @@ class BadHistory(WorkflowError):
 
 
 def fold(
-    history: Iterable[Event], creditor_ref: str, scenarios: Mapping[str, Scenario], debtor: Debtor | None = None
+    history: Iterable[Event],
+    creditor_ref: str,
+    scenarios: Mapping[str, Scenario],
+    debtor: Debtor | None = None,
+    *,
+    claim: Claim = Claim.GENERAL,
 ) -> tuple[Case, list[Decision]]:
     """The case that `history` leads to, and the decision of each event.
 
@@ -56,16 +62,22 @@ def fold(
             here), or on the only one given.
         debtor: as known before the invoice; None where the invoice names it for the first time. Events about the
             debtor and addresses that failed change it on the way, as the ledger does.
+        claim: what the creditor's invoices are for; it sets the delay of the limitation.
 
     Raises:
         BadHistory: empty, not opened by an invoice, or in need of a ladder that is not given.
     """
-    decisions = [decision for _event, decision in _decided(history, creditor_ref, scenarios, debtor)]
+    decisions = [decision for _event, decision in _decided(history, creditor_ref, scenarios, debtor, claim=claim)]
     return decisions[-1].case, decisions
 
 
 def _decided(
-    history: Iterable[Event], creditor_ref: str, scenarios: Mapping[str, Scenario], debtor: Debtor | None
+    history: Iterable[Event],
+    creditor_ref: str,
+    scenarios: Mapping[str, Scenario],
+    debtor: Debtor | None,
+    *,
+    claim: Claim,
 ) -> Iterator[tuple[Event, Decision]]:
     events = iter(history)
     first = next(events, None)
@@ -73,7 +85,7 @@ def _decided(
         kind = "nothing" if first is None else first.kind
         raise BadHistory(f"a history begins with invoice.issued, this one with {kind}; give all events of the case")
     known = debtor_after(debtor, first)
-    decision = open_case(first, creditor_ref, _opening_ladder(first, scenarios), known)
+    decision = open_case(first, creditor_ref, _opening_ladder(first, scenarios), known, claim=claim)
     yield first, decision
     addresses: dict[str, tuple[Channel, str]] = {}
     for event in events:
@@ -142,6 +154,7 @@ def explain(
     debtor: Debtor | None = None,
     *,
     at: datetime,
+    claim: Claim = Claim.GENERAL,
 ) -> Explanation | None:
     """The decision in force at `at`, with its reasons; None before the invoice was known.
 
@@ -152,7 +165,7 @@ def explain(
         return None
     told = [
         (event, decision)
-        for event, decision in _decided(then, creditor_ref, scenarios, debtor)
+        for event, decision in _decided(then, creditor_ref, scenarios, debtor, claim=claim)
         if decision.reasons[0].rule != "wake.stale"
     ]
     event, decision = told[-1]

@@ -26,6 +26,7 @@ from tests.unit.ladder_facts import (
 )
 from workflows.case import Case
 from workflows.invoice import Channel, Contact, Debtor, DebtorKind
+from workflows.limitation import Claim
 from workflows.machine import open_case
 from workflows.pressure import budget_of
 from workflows.rehearsal import Account, Arrival, Assumed, Hold, Manners, Planned, Rules, Told, rehearse
@@ -329,6 +330,14 @@ def test_the_past_replayed_on_its_own_ladder_is_the_past() -> None:
     left = as_planned(CREDITOR, COMPANY, [history], {"standard@1": LADDER})
 
     assert difference(left, told.planned[: len(left)], DUE).changes == ()
+
+
+def test_the_past_is_replayed_for_what_the_creditor_sells() -> None:
+    history = a_history()
+    carried = History(history.case.model_copy(update={"claim": Claim.CARRIAGE}), history.ladder, history.events)
+    given = account_of(CREDITOR, COMPANY, [carried], draft=LADDER, replaces="standard")
+
+    assert {arrival.claim for arrival in given.arrivals} == {Claim.CARRIAGE}
 
 
 def test_reminders_of_money_that_was_there_are_counted() -> None:

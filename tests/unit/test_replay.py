@@ -1,7 +1,7 @@
 """Look back and ahead: folding, explaining, and what would happen next."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.unit.ladder_facts import (
     Mode,
     Story,
     after,
+    at,
     disputed,
     issued,
     ladder,
@@ -31,6 +32,7 @@ from workflows.case import Stage
 from workflows.effects import AskOperator, Effect, SendStep, WithholdStep
 from workflows.events import EVENT, DebtorUpdated, Event, PromiseMade, StepApproved
 from workflows.invoice import Channel, Contact
+from workflows.limitation import Claim
 from workflows.machine import standing
 from workflows.replay import BadHistory, explain, fold, outlook
 from workflows.scenario import Scenario
@@ -140,6 +142,17 @@ def test_a_stale_wake_up_explains_nothing() -> None:
 
     assert told is not None
     assert told.reasons[-1].rule.startswith("sends.")
+
+
+def test_a_history_is_folded_for_what_the_creditor_sells() -> None:
+    late = [issued(when=at(date(2028, 1, 10), 8))]
+
+    case, _decisions = fold(late, CREDITOR, {"standard@1": LADDER}, claim=Claim.CARRIAGE)
+    told = explain(late, CREDITOR, {"standard@1": LADDER}, at=at(date(2028, 1, 11)), claim=Claim.CARRIAGE)
+
+    assert case.idle_reason == "blocked.limitation"
+    assert told is not None
+    assert told.stage is Stage.BLOCKED
 
 
 # --- ahead ----------------------------------------------------------------------------------------------------------

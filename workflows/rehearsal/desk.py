@@ -70,7 +70,8 @@ class Desk:
         event = arrival.event
         if isinstance(event, InvoiceIssued):
             ladder = self.rules.scenarios[arrival.ladder]
-            self._note(open_case(event, self.account.creditor_ref, ladder, self.debtor), event)
+            opened = open_case(event, self.account.creditor_ref, ladder, self.debtor, claim=arrival.claim)
+            self._note(opened, event)
             return
         for case_id in arrival.case_ids:
             if case_id in self.cases:

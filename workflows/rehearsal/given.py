@@ -7,6 +7,7 @@ from datetime import datetime
 from workflows.case import Case
 from workflows.events import Event
 from workflows.invoice import Channel, Debtor, DebtorKind
+from workflows.limitation import Claim
 from workflows.pressure import Budget
 from workflows.replay import POST_DAYS
 from workflows.scenario import Scenario
@@ -74,12 +75,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Something that becomes known at `at`, whenever it happened; an invoice opens its case on `ladder`."""
+    """Something that becomes known at `at`, whenever it happened; an invoice opens its case on `ladder` for `claim`."""
 
     at: datetime
     event: Event
     case_ids: tuple[str, ...]
     ladder: str = ""
+    claim: Claim = Claim.GENERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def account_of(
 ) -> Account:
     """One debtor's past as arrivals, its cases on the ladder called `replaces` opened on `draft` instead."""
     arrivals = [
-        Arrival(known_at, event, (each.case.case_id,), _ladder(each, event, draft, replaces))
+        Arrival(known_at, event, (each.case.case_id,), _ladder(each, event, draft, replaces), each.case.claim)
         for each in histories
         for known_at, event in each.events
         if not isinstance(event, _OF_ITS_OWN_PAST)
