@@ -220,6 +220,7 @@ def test_the_ladder_as_it_is_changes_nothing(office: Office, command_line: Comma
     told = json.loads(command_line("rehearse", "--scenario", str(file), "--json").out)
 
     assert told["draft"]["changes"] == []
+    assert "en réalité" in command_line("--lang", "fr", "rehearse", "--past", "90", "--scenario", str(file)).out
 
 
 def test_a_draft_with_a_mistake_is_refused_as_by_the_check(command_line: CommandLine) -> None:

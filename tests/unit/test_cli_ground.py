@@ -100,6 +100,9 @@ def test_every_command_that_is_listed_can_be_had_and_says_what_it_does() -> None
     [
         pytest.param(["imprt"], "vouliez-vous écrire import", id="a misspelt command"),
         pytest.param(["--foo"], "l’option --foo n’existe pas", id="an unknown option"),
+        pytest.param(
+            ["rates", "check", "rien.toml"], "FILE : « rien.toml » n’existe pas ; vérifiez le chemin", id="no such file"
+        ),
         pytest.param(["import", "x.csv"], "il manque --kind ; choisissez parmi invoices, payments", id="no kind"),
         pytest.param(["import", "--kind", "invoices"], "il manque FILE", id="no file"),
         pytest.param(["import", "x", "--kind", "y"], "--kind : choisissez parmi invoices", id="a wrong choice"),
@@ -115,6 +118,22 @@ def test_a_wrong_command_line_is_answered_in_one_line(
     assert told in answer.err
     assert "voir : relance" in answer.err
     assert answer.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--csv", "--json"], "choisissez --csv ou --json"),
+        (["--past", "30"], "--past rejoue le passé avec un brouillon : ajoutez --scenario FICHIER"),
+        (["--replaces", "standard"], "--replaces ne change rien sans brouillon : ajoutez --scenario FICHIER"),
+    ],
+)
+def test_a_rehearsal_refuses_options_that_mean_nothing_together(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rehearse", *words]) == ExitCode.USAGE
+
+    assert capsys.readouterr().err == f"{told}\n"
 
 
 def test_wrong_settings_are_told_with_the_key_and_the_fix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

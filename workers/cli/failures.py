@@ -1,5 +1,6 @@
 """How a command fails: one clear line, and an exit code that means something."""
 
+import re
 from typing import Final
 
 import click
@@ -101,8 +102,14 @@ def _usage(error: click.ClickException, language: Language) -> str:
     if isinstance(error, click.MissingParameter):
         return f"il manque {_name(error)}{_choices(error)}"
     if isinstance(error, click.BadParameter):
-        return f"{_name(error)} : {_choices(error).removeprefix(' ; ') or error.message}"
+        return f"{_name(error)} : {_choices(error).removeprefix(' ; ') or _missing(error) or error.message}"
     return error.format_message()
+
+
+def _missing(error: click.BadParameter) -> str:
+    """A path that does not exist, in French; empty for anything else. The library tells it in its own words only."""
+    found = re.fullmatch(r"\w+ '(?P<path>.*)' does not exist\.", error.message, re.DOTALL)
+    return f"« {found['path']} » n’existe pas ; vérifiez le chemin" if found else ""
 
 
 def _near(possibilities: list[str] | None) -> str:

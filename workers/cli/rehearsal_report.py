@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from workers.cli.exit_codes import ExitCode
@@ -11,7 +11,7 @@ from workers.cli.options import PARIS
 from workers.cli.rehearsal_csv import changes_csv, messages_csv
 from workers.cli.rehearsal_words import asked_json, guard_text, hour_text, planned_json, weekday_text, why_text
 from workers.cli.tables import Column, money_text, show_json, show_table
-from workers.cli.words import moment_text, rule_text, task_text
+from workers.cli.words import day_text, moment_text, rule_text, task_text
 from workflows.rehearsal import Planned, Stuck, Told
 from workflows.rehearsal.difference import SPAN_DAYS, Change, Difference, difference
 
@@ -176,10 +176,10 @@ def _show_stuck(invocation: Invocation, stuck: Sequence[Stuck], stale: Sequence[
 def _show_difference(invocation: Invocation, asked: "Asked", changed: Difference, *, moved: int) -> None:
     count, say = changed.invoices, invocation.say
     invocation.show(say(
-        f"Avec le brouillon ({moved} dossiers) : {count['earlier']} factures avancent, {count['later']} reculent, "
-        f"{changed.tomorrow} recevraient un message dès demain, {count['dropped']} en perdent un, {count['new']} en "
-        "reçoivent un de plus.",
-        f"With the draft ({moved} cases): {count['earlier']} invoices earlier, {count['later']} later, "
+        f"Avec le brouillon, dossiers concernés : {moved}. Factures : {count['earlier']} plus tôt, {count['later']} "
+        f"plus tard, {changed.tomorrow} dès demain, {count['dropped']} avec un message de moins, {count['new']} "
+        "avec un de plus.",
+        f"With the draft, cases concerned: {moved}. Invoices: {count['earlier']} earlier, {count['later']} later, "
         f"{changed.tomorrow} tomorrow, {count['dropped']} with a message less, {count['new']} with one more.",
     ))  # fmt: skip
     for peak, debtors in changed.busier.items():
@@ -235,20 +235,16 @@ def _show_replayed(
     invocation: Invocation, asked: "Asked", found: "Replayed", what: tuple[dict[str, int], Difference]
 ) -> None:
     (sent, changed), say, count = what, invocation.say, what[1].invoices
+    since, until = (day_text(at.astimezone(PARIS).date(), invocation.language) for at in (found.since, found.until))
     invocation.show(say(
-        f"{found.cases} factures rejouées du {_day(found.since)} au {_day(found.until)} : {sent['left']} relances sont "
-        f"parties (par facture et par canal), {sent['would']} seraient parties avec le brouillon.\n{count['dropped']} "
-        f"factures en auraient évité, {count['new']} en auraient reçu de plus ; {count['earlier']} plus tôt, "
-        f"{count['later']} plus tard.\nRelances d’une facture déjà payée (date de valeur) : {found.hits_left} en "
-        f"réalité, {found.hits_would} avec le brouillon.",
-        f"{found.cases} invoices replayed from {_day(found.since)} to {_day(found.until)}: {sent['left']} reminders "
-        f"left (by invoice and channel), {sent['would']} would have left with the draft.\n{count['dropped']} invoices "
-        f"would have been spared one, {count['new']} would have got more; {count['earlier']} earlier, "
-        f"{count['later']} later.\nReminders of an invoice already paid (value date): {found.hits_left} in reality, "
-        f"{found.hits_would} with the draft.",
+        f"Factures rejouées du {since} au {until} : {found.cases}.\nRelances, par facture et par canal : "
+        f"{sent['left']} en réalité, {sent['would']} avec le brouillon.\nFactures : {count['dropped']} avec une "
+        f"relance de moins, {count['new']} avec une de plus, {count['earlier']} plus tôt, {count['later']} plus tard.\n"
+        f"Relances d’une facture déjà payée (date de valeur) : {found.hits_left} en réalité, {found.hits_would} avec "
+        "le brouillon.",
+        f"Invoices replayed from {since} to {until}: {found.cases}.\nReminders, by invoice and channel: {sent['left']} "
+        f"in reality, {sent['would']} with the draft.\nInvoices: {count['dropped']} with a reminder less, "
+        f"{count['new']} with one more, {count['earlier']} earlier, {count['later']} later.\nReminders of an invoice "
+        f"already paid (value date): {found.hits_left} in reality, {found.hits_would} with the draft.",
     ))  # fmt: skip
     _show_changes(invocation, changed.changes, asked.limit)
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(PARIS).date().isoformat()

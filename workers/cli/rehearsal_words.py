@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from workers.cli.speech import Language
 from workers.cli.words import day_text, task_text
+from workflows.money import decimal_text
 from workflows.reasons import say, say_all
 from workflows.rehearsal import Asked, Planned, Told
 from workflows.rehearsal.outbox import MERGED, REPLACED, WINDOW
@@ -58,9 +59,10 @@ def planned_json(planned: Planned, language: Language) -> dict[str, Any]:
     return {
         "at": planned.at, "day": planned.day, "creditor": planned.creditor_ref, "debtor": planned.debtor_ref,
         "debtor_name": planned.debtor_name, "channel": planned.channel, "letter": planned.letter,
-        "tone": planned.tone, "amount": planned.amount, "currency": planned.currency,
+        "tone": planned.tone, "amount": decimal_text(planned.amount), "currency": planned.currency,
         "deadline_on": planned.deadline_on,
-        "invoices": [{"number": part.number, "step": part.step, "amount": part.amount} for part in planned.parts],
+        "invoices": [{"number": part.number, "step": part.step, "amount": decimal_text(part.amount)}
+                     for part in planned.parts],
         "why": [{"rule": each.rule, "facts": dict(each.facts), "text": say(each.reason, language)}
                 for each in planned.why],
         "guards": list(planned.guards),

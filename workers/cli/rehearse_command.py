@@ -91,6 +91,11 @@ def rehearse(invocation: Invocation, /, **given: Any) -> int:  # noqa: ANN401 - 
     asked = Asked(**given)
     if asked.as_csv and asked.as_json:
         raise Failure("choisissez --csv ou --json", "choose --csv or --json", ExitCode.USAGE)
+    if asked.replaces is not None and asked.scenario is None:
+        raise Failure(
+            "--replaces ne change rien sans brouillon : ajoutez --scenario FICHIER",
+            "--replaces changes nothing without a draft: add --scenario FILE", ExitCode.USAGE,
+        )  # fmt: skip
     if asked.past is not None and asked.scenario is None:
         raise Failure(
             "--past rejoue le passé avec un brouillon : ajoutez --scenario FICHIER",
