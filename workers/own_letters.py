@@ -22,7 +22,7 @@ _PROGRAM: Final = Path(__file__).parents[1]
 #: What a judgment rests on besides the folder itself: the letters that ship, the rules and what writes letters.
 _RULES: Final = ("templates/letters", "templates/_layouts", "workflows", "workers/rendering")
 _FETCHES: Final = re.compile(
-    r"(?:src|background)\s*=\s*[\"']?(?!cid:|data:)|url\((?!data:)|@import|<(?:link|script|iframe)", re.IGNORECASE
+    r"(?:src|background)\s*=\s*[\"']?+(?!cid:|data:)|url\((?!data:)|@import|<(?:link|script|iframe)", re.IGNORECASE
 )
 
 

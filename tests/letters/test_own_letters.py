@@ -1,5 +1,8 @@
 """A folder of letters of one's own: judged before it is run, laid over those that ship, used whole or not at all."""
 
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,7 @@ import pytest
 from tests.office import CREDITOR
 from workers.creditors import DeclaredCreditor
 from workers.own_letters import LettersRefused, catalogue_of, channels_of, read, review, version_of
+from workers.rendering import layouts
 from workers.rendering.catalogue import SHIPPED, layered, shipped
 from workers.rendering.checking import Flaw
 from workers.rendering.compiling import MOST_CHARACTERS
@@ -141,7 +145,7 @@ def test_a_letter_is_limited_in_size(tmp_path: Path) -> None:
         ),
         pytest.param({"fr/_labels.toml": "siren = '{'"}, "has other places to fill in than {siren}", id="a lone brace"),
         pytest.param({"fr/_phrases.md.j2": "{% macro a() %}x{% endmacro %}"}, "no phrase is called", id="phrases gone"),
-        pytest.param({"fr/first_reminder.md.j2": "x" * 100_001}, "more than 100000; shorten it", id="a huge file"),
+        pytest.param({"fr/first_reminder.md.j2": "x" * 100_001}, "more than 100000 bytes", id="a huge file"),
         pytest.param(
             {"fr/mine.md.j2": LETTER}, "the file must have the same name", id="another name than the front matter's"
         ),
@@ -195,6 +199,59 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     assert "is not UTF-8; save it in that encoding" in "\n".join(told(review(tmp_path).flaws))
 
 
+def _directory(path: Path) -> None:
+    path.mkdir()
+
+
+def _queue(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _link(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def _circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("name", ["first_reminder.md.j2", "_phrases.md.j2", "_labels.toml"])
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        pytest.param(_directory, "is no file; remove it", id="a folder named like a file"),
+        pytest.param(_queue, "is no file; remove it", id="a pipe, which would be waited for"),
+        pytest.param(_link, "leads out of the folder", id="a link to another file"),
+        pytest.param(_circle, "leads out of the folder", id="a link to itself"),
+    ],
+)
+def test_only_files_of_the_folder_itself_are_read(
+    tmp_path: Path, make: Callable[[Path], None], why: str, name: str
+) -> None:
+    (tmp_path / "fr").mkdir()
+    make(tmp_path / "fr" / name)
+
+    flaws = told(review(tmp_path).flaws)
+    assert len(flaws) == 1
+    assert flaws[0].startswith(f"fr/{name}")
+    assert why in flaws[0]
+
+
+@pytest.mark.parametrize("name", ["fr", "_layouts"])
+def test_a_folder_that_lies_elsewhere_is_not_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).symlink_to("/etc")
+
+    assert [flaw.split(" template: ")[0] for flaw in told(review(tmp_path).flaws)] == [name]
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\u202e"])
+def test_a_control_character_is_found_with_its_line(tmp_path: Path, sign: str) -> None:
+    folder = letter_saying(tmp_path, f"Un simple {sign}contretemps.")
+
+    found = f"fr/first_reminder.md.j2:{line_of(SENTENCE)} template: holds a control character, U+{ord(sign):04X}"
+    assert found in told(review(folder).flaws)[0]
+
+
 def test_every_fault_is_told_at_once_and_in_french(tmp_path: Path) -> None:
     folder = letter_saying(tmp_path, "{{ f.balence }} {% include 'x' %}")
     folder_with(folder, {"fr/x.txt": ""})
@@ -210,6 +267,12 @@ def test_every_fault_is_told_at_once_and_in_french(tmp_path: Path) -> None:
 
 
 # What is accepted
+
+
+def test_a_layout_of_one_s_own_is_accepted(tmp_path: Path) -> None:
+    shutil.copytree(layouts.SHIPPED, tmp_path / "_layouts")
+
+    assert told(review(tmp_path).flaws) == []
 
 
 def declared(folder: Path | None = None, ref: str = "atelier") -> dict[str, Any]:

@@ -27,6 +27,9 @@ LAYOUTS: Final = "_layouts"
 #: Bytes of one file; the longest that ships has a tenth of it.
 MOST_BYTES: Final = 100_000
 _LETTER: Final = re.compile(r"[a-z0-9][a-z0-9_]*\.md\.j2")
+_OUTSIDE: Final = ("mène hors du dossier ; mettez-y le fichier lui-même", "leads out of the folder; put the file there")
+#: What no text editor writes, and no letter shows; among it the marks that turn the direction of reading.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 @cache
@@ -112,8 +115,10 @@ class _Reader:
             self._add(str(folder), 0, fr, en)
             return
         for path in sorted(folder.iterdir()):
-            if path.is_dir() and path.name in FORMATS:
+            if path.is_dir() and path.name in FORMATS and not _leads_out(path, folder):
                 yield path.name
+            elif path.name in {*FORMATS, LAYOUTS} and _leads_out(path, folder):
+                self._add(path.name, 0, *_OUTSIDE)
             elif path.name != LAYOUTS and not path.name.startswith("."):
                 known = ", ".join(sorted(FORMATS))
                 fr = f"n’est pas une langue ; un dossier s’appelle {known} ou {LAYOUTS}"
@@ -122,30 +127,40 @@ class _Reader:
     def _files(self, language: str) -> dict[str, Path]:
         """The file of each name, from the topmost folder that has it."""
         files: dict[str, Path] = {}
-        for home in (folder / language for folder in self.folders):
-            for path in sorted(home.iterdir()) if home.is_dir() else ():
+        homes = (folder / language for folder in self.folders)
+        for home in (each for each in homes if each.is_dir() and not _leads_out(each, each.parent)):
+            for path in sorted(home.iterdir()):
                 if _LETTER.fullmatch(path.name) or path.name in {LABELS, PHRASES, CALL}:
-                    files[path.name] = path
+                    if fault := _misplaced(path, home.parent):
+                        self._add(f"{language}/{path.name}", 0, *fault)
+                    else:
+                        files[path.name] = path
                 elif not path.name.startswith("."):
                     fr = "n’est pas une lettre ; nommez-la <id>.md.j2, en minuscules"
                     self._add(f"{language}/{path.name}", 0, fr, "is no letter; name it <id>.md.j2, in lower case")
         return files
 
     def _text(self, name: str, path: Path) -> str:
-        content = path.read_bytes()
-        if len(content) > MOST_BYTES:
-            fr, en = (
-                f"a {len(content)} octets, plus de {MOST_BYTES}",
-                f"has {len(content)} bytes, more than {MOST_BYTES}",
-            )
-            self._add(name, 0, f"{fr} ; raccourcissez-le", f"{en}; shorten it")
-            return ""
         try:
-            return content.decode("utf-8-sig").replace("\r\n", "\n")
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        except OSError as error:
+            self._add(name, 0, f"ne se lit pas : {error.strerror}", f"cannot be read: {error.strerror}")
+            return ""
         except UnicodeDecodeError as error:
             fr, en = "n’est pas en UTF-8 ; enregistrez-le ainsi", "is not UTF-8; save it in that encoding"
             self._add(name, content.count(b"\n", 0, error.start) + 1, fr, en)
             return ""
+        if len(content) > MOST_BYTES:
+            fr, en = f"a plus de {MOST_BYTES} octets", f"has more than {MOST_BYTES} bytes"
+            self._add(name, 0, f"{fr} ; raccourcissez-le", f"{en}; shorten it")
+            return ""
+        if control := _CONTROL.search(text):
+            fr, en = "contient un caractère de contrôle", "holds a control character"
+            sign, line = f"U+{ord(control[0]):04X}", text.count("\n", 0, control.start()) + 1
+            self._add(name, line, f"{fr}, {sign} ; effacez-le", f"{en}, {sign}; delete it")
+        return text
 
     def _labels(self, language: str) -> dict[str, str]:
         """The labels of every layer merged: a creditor may change one word and keep the others."""
@@ -153,8 +168,8 @@ class _Reader:
         known: Mapping[str, str] | None = None if self.folders[0] == SHIPPED else {}
         for folder in self.folders:
             path, name = folder / language / LABELS, f"{language}/{LABELS}"
-            if not path.is_file():
-                continue
+            if _misplaced(path, folder):
+                continue  # told where the files are listed, or not there
             try:
                 given = tomllib.loads(self._text(name, path))
             except tomllib.TOMLDecodeError as error:
@@ -216,6 +231,21 @@ class _Reader:
             for section in file.sections.values():
                 self.problems += shop.faults(path, section)
         return Letter(file.meta, path, {"call": call, **file.sections}, blocks, shop, file.purpose)
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a link leads elsewhere, or nowhere."""
+    try:
+        return not path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a broken link, or a circle of links
+        return True
+
+
+def _misplaced(path: Path, folder: Path) -> tuple[str, str] | None:
+    """Why a file of the folder is not read: it is none, or lies elsewhere."""
+    if _leads_out(path, folder):
+        return _OUTSIDE
+    return None if path.is_file() else ("n’est pas un fichier ; retirez-le", "is no file; remove it")
 
 
 def _places(text: str) -> set[str] | None:
