@@ -10,8 +10,8 @@ from workers.rendering.messages import Rendered
 from workers.rendering.words import words
 from workflows.invoice import Channel, DebtorKind
 from workflows.letter_examples import TONES, example
-from workflows.letter_reading import plain
 from workflows.letter_rules import Draft, Said, lint
+from workflows.letter_words.spelling import plain
 from workflows.wording import NOT_REMINDERS, LetterFacts, Need, NextStep
 from workflows.wording_checks import BadFacts, check_facts
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from workflows.invoice import Address
-from workflows.letter_reading import Day, amounts_in, days_in, plain
+from workflows.letter_reading import Day, amounts_in, days_in
+from workflows.letter_words.spelling import plain, unaccented
 from workflows.money import Cents
 from workflows.wording import RECEIPTS, LetterFacts
 
@@ -52,6 +53,11 @@ class Draft:
     def own(self) -> str:
         """The wording on one line, in lower case, with ordinary spaces and apostrophes."""
         return " ".join(word for word, _line in self._words)
+
+    @cached_property
+    def bare(self) -> str:
+        """`own` letter for letter without accents: what word lists are compared with."""
+        return unaccented(self.own)
 
     @cached_property
     def named_days(self) -> frozenset[Day]:

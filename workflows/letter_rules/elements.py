@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from workflows.invoice import DebtorKind
-from workflows.letter_reading import names_day, plain
+from workflows.letter_reading import names_day
 from workflows.letter_rules.drafts import Draft
 from workflows.letter_rules.rule import Said, says
 from workflows.letter_words import LANGUAGES
+from workflows.letter_words.spelling import plain
 from workflows.sms import gsm_fold
 from workflows.wording import NOT_REMINDERS, LetterFacts, NextStep
 

@@ -10,6 +10,12 @@ from workflows.letter_rules.rule import Hit, Rule, Said, found, matches, says
 from workflows.money import decimal_text
 from workflows.wording_checks import BadFacts, check_facts
 
+#: An amount in words cannot be compared with the facts, nor read at a glance.
+_SPELT = re.compile(
+    r"\b(?:dix|vingts?|trente|quarante|cinquante|soixante|cents?|mille|ten|twenty|thirty|forty|fifty|hundred|thousand)"
+    r" euros?\b"
+)
+
 
 def _sums(draft: Draft) -> Iterator[Hit]:
     try:
@@ -20,6 +26,7 @@ def _sums(draft: Draft) -> Iterator[Hit]:
 
 def _foreign_amounts(draft: Draft) -> Iterator[Hit]:
     yield from (found(decimal_text(each)) for each in sorted(amounts_in(draft.wording) - draft.known_amounts))
+    yield from (found(each[0], draft.line_at(each.start())) for each in _SPELT.finditer(draft.bare))
 
 
 def _foreign_rates(draft: Draft) -> Iterator[Hit]:

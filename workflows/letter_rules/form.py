@@ -16,7 +16,11 @@ SUBJECT_LENGTH = 100
 SMS_SEGMENTS = 2
 #: Characters of one letter; a statement of a hundred invoices has a third of it.
 LETTER_LENGTH = 40_000
-_UNFILLED = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[|\]\]|\bnone\b[,.]|\bundefined\b|\( *\)|, *,| [.,](?= |$)")
+_UNFILLED = re.compile(
+    r"\{\{|\}\}|\{%|%\}|\[\[|\]\]|\bnone\b[,.]|\bundefined\b|\( *\)|, *,| [.,](?= |$)|&(?:#\w+|[a-z]{2,8});"
+)
+#: Greek and Cyrillic: some of their letters look like ours.
+_OTHER_SCRIPT = re.compile(r"\S*[\u0370-\u03ff\u0400-\u052f]\S*")
 
 
 def _unfilled(draft: Draft) -> Iterator[Hit]:
@@ -42,6 +46,8 @@ def _other_language(draft: Draft) -> Iterator[Hit]:
     if wanted not in LANGUAGES:
         known = ", ".join(sorted(LANGUAGES))
         yield Hit(Said(f"{wanted} : le vérificateur ne lit que {known}", f"{wanted}: the linter only reads {known}"))
+    elif strange := _OTHER_SCRIPT.search(draft.own):
+        yield found(strange[0], draft.line_at(strange.start()))
     elif counts[read := max(counts, key=lambda code: counts[code])] > 2 * counts[wanted] + 1:
         yield Hit(Said(f"se lit comme {read}, et non {wanted}", f"reads as {read}, not {wanted}"))
 

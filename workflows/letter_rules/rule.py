@@ -114,9 +114,9 @@ def matches(draft: Draft, field: str, *, every_language: bool = False) -> Iterat
         return
     places: dict[str, int] = {}
     for part in parts(field, None if every_language else language):
-        if part.core in draft.own:
-            for each in part.expression.finditer(draft.own):
-                places.setdefault(each[0], each.start())
+        if part.core in draft.bare:
+            for each in part.expression.finditer(draft.bare):
+                places.setdefault(draft.own[each.start() : each.end()], each.start())
     for words, at in sorted(places.items(), key=lambda item: item[1]):
         yield found(words, draft.line_at(at))
 

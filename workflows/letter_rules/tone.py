@@ -14,7 +14,7 @@ FIRST_REMINDERS_TONE = 2
 #: Acronyms that every language writes in capitals.
 _ACRONYMS = frozenset({"IBAN", "SIREN", "SIRET", "SEPA", "BODACC"})
 _LOUD = re.compile(r"!|[:;]-?[)(]|[\U0001F300-\U0001FAFF☹☺✨❤]")
-_CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{4,}(?:-[A-ZÀ-ÖØ-Þ]+)*\b")
+_CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{4,}(?:-[A-ZÀ-ÖØ-Þ]+)*\b|\b(?:[A-ZÀ-ÖØ-Þ] ){3,}[A-ZÀ-ÖØ-Þ]\b")
 #: The country below a foreign address.
 _COUNTRY = re.compile(rf"({VALUE}(?:, |\n))[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ -]+\b")
 

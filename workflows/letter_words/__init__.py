@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from workflows.letter_words import de, en, es, fr, it, nl
 from workflows.letter_words.language_words import MONTH, LanguageWords
+from workflows.letter_words.spelling import unaccented
 
 #: Every language that letters may be written in, by its code.
 LANGUAGES: Final[dict[str, LanguageWords]] = {
@@ -31,7 +32,9 @@ def parts(field: str, language: str | None = None) -> tuple[Part, ...]:
         KeyError: no words are known for the language.
     """
     chosen = LANGUAGES.values() if language is None else (LANGUAGES[language],)
-    found = dict.fromkeys(each.replace(MONTH, _any_month(words)) for words in chosen for each in getattr(words, field))
+    found = dict.fromkeys(
+        unaccented(each.replace(MONTH, _any_month(words))) for words in chosen for each in getattr(words, field)
+    )
     return tuple(Part(core_of(each), re.compile(each)) for each in found)
 
 

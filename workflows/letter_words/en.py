@@ -37,6 +37,13 @@ WORDS = LanguageWords(
         \basap\b
         in due course
         in a timely manner
+        within (?:an?|one|two|three|\d+) (?:hours?|weeks?|fortnight)\b(?! (?:of|from|after)\b)
+        within (?:two|three|five|seven|eight|ten|\d+) (?:working |business )?days\b(?! (?:of|from|after)\b)
+        in a (?:week|fortnight)
+        by (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|next|(?:the )?end of)
+        \bright away\b
+        earliest opportunity
+        \bpay now\b
     """),
     month_reference=one_a_line(r"""
         (?:your|the|our) MONTH(?:'s)? (?:invoice|bill|statement)
@@ -56,6 +63,7 @@ WORDS = LanguageWords(
         \bdefaulter
         in default\b
         bad payer
+        final demand
     """),
     legal_threat=one_a_line(r"""
         formal notice
@@ -76,6 +84,11 @@ WORDS = LanguageWords(
         (?:debt )?collection agency
         debt collectors?
         \bprosecut\w+
+        \bsue\b
+        (?:a|the) judge\b
+        legal (?:team|adviser|department)
+        \bcollectors?\b
+        take (?:this|the|your) (?:matter |case |file )?further
     """),
     suspension=one_a_line(r"""
         \bsuspend(?:ed|ing|s)?\b
@@ -86,6 +99,7 @@ WORDS = LanguageWords(
         \bterminat\w+
         withhold (?:our |further )?(?:deliver\w+|service\w*)
         block (?:your|the) (?:account|access)
+        (?:deliver\w+|service\w*|supplies|account)[^.·]{0,20} (?:halted|stopped|blocked|suspended|frozen)
     """),
     stock_phrases=one_a_line(r"""
         \bkindly\b
@@ -109,6 +123,8 @@ WORDS = LanguageWords(
         interest for late payment
         recovery costs
         lump[- ]sum (?:compensation|indemnity)
+        \bpenalt(?:y|ies)\b
+        \blate fees?\b
     """),
     penalty=one_a_line(r"""
         late[- ]payment interest
@@ -132,6 +148,7 @@ WORDS = LanguageWords(
         % (?:daily|monthly|weekly)
         (?:daily|monthly) rate of
         (?:€|eur|euros?) ?[\d.,]* ?(?:per|a) day
+        \bper ?cent (?:per|a|each) (?:day|week|month)
     """),
     penalties_later=one_a_line(r"""
         (?:interest|penalties|compensation)[^.·]{0,40} (?:will|shall|may|would) be (?:applied|charged|added|due)
@@ -147,6 +164,8 @@ WORDS = LanguageWords(
         (?:costs?|fees?|charges)[^.·]{0,60}(?:charged to you|borne by you|added to your|at your charge|passed on to you)
         (?:administration|handling|collection|late|legal|court|bailiff) (?:fees?|charges?|costs)\b
         you will (?:bear|pay|owe|be liable for)[^.·]{0,40}(?:costs|fees|expenses)
+        reimburse our (?:costs|fees|expenses)
+        (?:costs|fees|expenses)[^.·]{0,30} (?:fall to you|are yours|be yours)
     """),
     court_imitation=one_a_line(r"""
         order to pay\b
@@ -175,6 +194,11 @@ WORDS = LanguageWords(
         (?:winding[- ]up|bankruptcy) petition
         petition for your (?:bankruptcy|liquidation)
         force you into (?:bankruptcy|liquidation)
+        (?:seiz(?:e|ing|ure of)|attach|garnish|freeze)[^.·]{0,20} bank accounts?
+        (?:wages|salary|accounts?|assets|goods)[^.·]{0,20} (?:seized|garnished|frozen|attached)
+        (?:employer|family|neighbou?rs|bank|customers|suppliers)[^.·]{0,20} be (?:told|informed|notified|contacted)
+        tell everyone
+        credit (?:reference )?agenc(?:y|ies)
     """),
     interrupts_limitation=one_a_line(r"""
         (?:interrupt|suspend|stop|restart|toll)\w*[^.·]{0,40} (?:limitation|prescription)

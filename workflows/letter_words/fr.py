@@ -36,11 +36,18 @@ WORDS = LanguageWords(
         à bref délai
         à votre (?:plus proche|meilleure) convenance
         urgen(?:t|ce|mment)\b
+        \bsous (?:huitaine|quinzaine|quelques|\d+ ?(?:h|heures?|jours?|semaines?)\b)
+        \bsous (?:une?|deux|trois|cinq|sept|huit|dix|quinze|trente) (?:heures?|jours?|semaines?|mois)\b
+        dans (?:la|les) (?:semaine|huitaine|quinzaine|\d+ ?(?:h|heures|jours)\b)
+        (?:avant|d'ici|pour) (?:(?:à|la|le) )*(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|demain)
+        (?:avant|d'ici|pour) (?:(?:à|la) )*fin (?:du|de|d')
+        (?:le|du|au) (?:premier|deux|trois|cinq|dix|quinze|vingt|trente)(?:[- ](?:et[- ])?\w+)? MONTH\b
     """),
     month_reference=one_a_line(r"""
         factures? (?:de |d'|du mois de |du mois d'|relative à |datée de )MONTH\b
         règlement (?:de |d')MONTH\b
         factures? du mois (?:dernier|passé|précédent)
+        factures? (?:datant|datée) (?:de |d'|du mois de |du mois d')MONTH\b
     """),
     reproach=one_a_line(r"""
         impayée?s?\b
@@ -55,6 +62,9 @@ WORDS = LanguageWords(
         en dépit de nos (?:nombreux|multiples) \w+
         débiteur défaillant
         vous (?:refusez|persistez)
+        pas (?:été )?honorée?s?\b
+        vous nous devez
+        dernier avertissement
     """),
     legal_threat=one_a_line(r"""
         mise en demeure
@@ -72,9 +82,13 @@ WORDS = LanguageWords(
         assignation
         injonction de payer
         voies? de droit
-        \bsaisie\b
+        \bsaisie\b(?! d(?:e|u|es) (?:(?:votre|vos|la|notre|nos|une?) )?(?:commande|facture|données|bon))
         (?:cabinet|société|agence) de recouvrement
         recouvrement (?:forcé|contentieux)
+        \b(?:le|un|au|du) juge\b
+        engag(?:er|erons) une (?:procédure|action)
+        (?:action|procédure)[^.·]{0,20} (?:engagée|intentée|introduite)
+        valoir nos droits
     """),
     suspension=one_a_line(r"""
         suspen(?:dre|drons|drions|dues?|dus|sion|d)\b
@@ -87,6 +101,9 @@ WORDS = LanguageWords(
         cesser(?:ons)? (?:de|nos|la|toute)
         coupure
         résili\w+
+        arrêt(?:er|erons) (?:nos|vos|les|la|toute) (?:livraison|prestation|service|fourniture|production)
+        (?:livraisons?|services?|prestations?)[^.·]{0,20} (?:arrêtée?s?|interrompue?s?|bloquée?s?|coupée?s?)\b
+        (?:compte|accès)[^.·]{0,20} (?:bloqué|fermé|gelé)
     """),
     stock_phrases=one_a_line(r"""
         merci de bien vouloir
@@ -114,6 +131,11 @@ WORDS = LanguageWords(
         intérêts? moratoires?
         r2192-3\d
         frais de recouvrement
+        indemnités? (?:de|d'un montant de) (?:40|quarante)
+        \bpénalités?\b
+        intérêts? de retard
+        clauses? pénales?
+        \bmajorations?\b
     """),
     penalty=one_a_line(r"""
         pénalités? de retard
@@ -135,6 +157,7 @@ WORDS = LanguageWords(
         % (?:quotidien|journalier|mensuel|hebdomadaire)
         taux (?:journalier|quotidien|mensuel)
         (?:€|euros?) par (?:jour|semaine|mois) de retard
+        (?:%|pour cent) (?:par|chaque|/) ?(?:jour|semaine|mois)
     """),
     penalties_later=one_a_line(r"""
         pénalités[^.·]{0,40} (?:seront|pourront être|pourraient être) (?:appliquées|facturées|exigées|calculées)
@@ -145,6 +168,7 @@ WORDS = LanguageWords(
         intérêts[^.·]{0,40} (?:courront|s'appliqueront)
         sous peine de pénalités
         pour éviter (?:des|les|toute) pénalités?
+        vous (?:devrez|paierez)[^.·]{0,20} (?:pénalités|intérêts)
     """),
     costs_charged=one_a_line(r"""
         frais[^.·]{0,60}(?:à|en) votre charge
@@ -154,6 +178,9 @@ WORDS = LanguageWords(
         frais (?:supplémentaires|additionnels|de procédure|d'avocat|d'huissier|de contentieux)
         frais[^.·]{0,40}(?:vous seront|seront) (?:imputés|facturés|réclamés|répercutés|ajoutés)
         supporter(?:ez|iez)? (?:les|l'ensemble des|tous les) frais
+        (?:frais|honoraires|coûts?|dépens)[^.·]{0,60}(?:vous incomb\w+|à votre (?:seule |entière )?charge)
+        (?:frais|honoraires|coûts?|dépens)[^.·]{0,60}vous (?:seront|sera) (?:re)?(?:imput|factur|compt|demand)
+        (?:rembourser|supporter|acquitter|payer) (?:nos|tous les|l'ensemble des) (?:frais|honoraires|coûts)
     """),
     outdated_titles=one_a_line(r"""
         \bhuissiers?\b
@@ -173,7 +200,8 @@ WORDS = LanguageWords(
         greffe du tribunal vous
     """),
     forbidden_threats=one_a_line(r"""
-        \bsaisi(?:e|r|rons|es|ssons) (?:sur |de )?(?:vos|votre|les biens|le salaire|immédiate|conservatoire)
+        \bsaisi(?:e|r|rons|es|ssons) (?:sur |de )?(?:vos|votre(?! (?:commande|facture)))
+        \bsaisi(?:e|r|rons|es|ssons) (?:sur |de )?(?:les biens|le salaire|immédiate|conservatoire)
         \b(?:plainte|poursuites pénales|prison|casier judiciaire|infraction|escroquerie|abus de confiance)
         (?:inform|avert|alert|contact)\w+ votre (?:employeur|famille|entourage|banque)
         (?:inform|avert|alert|contact)\w+ vos (?:voisins|clients|fournisseurs|proches|partenaires|banques|salariés)
@@ -187,6 +215,11 @@ WORDS = LanguageWords(
         vos biens (?:seront|vont être)
         dépôt de bilan
         (?:demander|provoquer|demanderons) (?:votre|la) (?:mise en )?(?:liquidation|redressement)
+        \bsaisies? (?:conservatoire|attribution|immobilière|mobilière|sur (?:vos?|votre|salaires?|comptes?))
+        \bsaisies? (?:de|des) (?:(?:vos|votre) )?(?:biens?|comptes?|meubles?|salaires?|rémunérations?)
+        (?:comptes?|biens?|salaires?|véhicules?)[^.·]{0,30} (?:saisi|bloqué|confisqué)e?s?\b
+        (?:viendrons|passerons|rendrons|venir|visite)[^.·]{0,20} chez vous
+        (?:employeur|famille|voisins|banque|clients|fournisseurs)[^.·]{0,20} (?:informé|prévenu|averti|alerté)e?s?\b
     """),
     interrupts_limitation=one_a_line(r"""
         (?:interr(?:o|u)mp|interrupti|suspen(?:d|sion))[^.·]{0,40}prescription

@@ -27,7 +27,8 @@ class LanguageWords:
     r"""The words of one language that rules look for.
 
     Patterns are compared with the letter in lower case and on one line, with ordinary single spaces and straight
-    apostrophes, and with every name and reference of the facts taken out (a `·` stands in their place). Accents stay.
+    apostrophes, and with every name and reference of the facts taken out (a `·` stands in their place). Accents are
+    taken off on both sides.
     They are searched, not matched: set `\b` where a word must begin or end, and no capital letter anywhere.
 
     Fields marked *every language* are also looked for in letters of the other languages, because the law does not
