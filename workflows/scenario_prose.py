@@ -5,8 +5,10 @@ from typing import TypeAlias
 
 from workflows.invoice import Channel, DebtorKind
 from workflows.money import Cents, decimal_text
+from workflows.reason_texts.beside import LETTER_NAMES
 from workflows.reason_texts.segmented import SEGMENTS
 from workflows.scenario import Condition, Mode, Scenario, Step
+from workflows.side_letters import NONE_BY_THEMSELVES
 
 Words: TypeAlias = dict[str, str]
 
@@ -75,13 +77,16 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "Après {} rappels sans réponse, le dossier va droit au dernier rappel amiable.",
         "After {} reminders without an answer, the case goes straight to the last amicable step.",
     ),
+    "letters": ("À part, d’elles-mêmes : {}.", "Beside it, by themselves: {}."),
+    "no_letters": ("À part, aucune lettre ne part d’elle-même.", "Beside it, no letter leaves by itself."),
+    "missed_days": ("{} (délai de {} jours)", "{} ({} days granted)"),
     "floor": ("Aucune relance en dessous de {}.", "Nothing is chased below {}."),
 }
 _LANGUAGES = ("fr", "en")
 
 
 def describe(scenario: Scenario, language: str = "fr") -> str:
-    """The ladder in prose, one line a step, then what happens below the least amount and at the end.
+    """The ladder in prose: a line a step, then what happens below the least amount, at the end, and beside it.
 
     Args:
         scenario: any ladder.
@@ -99,7 +104,16 @@ def describe(scenario: Scenario, language: str = "fr") -> str:
     lines += [words[key].format(limit) for key, limit in limits.items() if limit is not None]
     if scenario.min_amount:
         lines.append(words["floor"].format(_money(scenario.min_amount, index)))
-    return "\n".join([*lines, words[scenario.at_end]])
+    return "\n".join([*lines, words[scenario.at_end], _beside(scenario, words, index)])
+
+
+def _beside(scenario: Scenario, words: Words, index: int) -> str:
+    """Which letters leave by themselves beside the ladder."""
+    settings = scenario.letters or NONE_BY_THEMSELVES
+    names = {name: LETTER_NAMES[name][index] for name in LETTER_NAMES if getattr(settings, name, False)}
+    if "instalment_missed" in names:
+        names["instalment_missed"] = words["missed_days"].format(names["instalment_missed"], settings.missed_days)
+    return words["letters"].format(", ".join(names.values())) if names else words["no_letters"]
 
 
 def _line(step: Step, words: Words, index: int) -> str:

@@ -57,7 +57,10 @@ def test_a_ladder_reads_as_prose_in_french() -> None:
         "J+60 et au moins 10 jours après l’étape précédente : our_own par téléphone ; délai de 3 jours ; "
         "jusqu’à 5 000,00 € ; pour : entreprises ; sauf client marqué « new », « old » ; une personne l’envoie\n"
         "Aucune relance en dessous de 15,00 €.\n"
-        "Ensuite : une personne décide de la suite."
+        "Ensuite : une personne décide de la suite.\n"
+        "À part, d’elles-mêmes : excuses pour une relance croisée, confirmation d’appel, "
+        "accusé de réception du litige, confirmation de l’échéancier, mensualité manquée (délai de 8 jours), "
+        "accusé de réception de la promesse."
     )
 
 
@@ -72,7 +75,36 @@ def test_a_ladder_reads_as_prose_in_english() -> None:
             "up to €5,000.00; for businesses; unless the client is tagged “new”, “old”; a person sends it"
         ),
         "Then: no further reminder.",
+        (
+            "Beside it, by themselves: apology for a reminder that crossed a payment, confirmation of a call, "
+            "acknowledgement of the dispute, confirmation of the instalment plan, missed instalment (8 days granted), "
+            "acknowledgement of the promise."
+        ),
     ]
+
+
+OFF = "apology promise_acknowledged call_confirmation dispute_acknowledged instalment_confirmation instalment_missed"
+
+
+@pytest.mark.parametrize(
+    ("settings", "fr", "en"),
+    [
+        pytest.param(
+            "".join(f"{name} = false\n" for name in OFF.split()), "À part, aucune lettre ne part d’elle-même.",
+            "Beside it, no letter leaves by itself.", id="none",
+        ),
+        pytest.param(
+            "".join(f"{name} = false\n" for name in OFF.split()[:-1]) + "payment_thanks = true\nmissed_days = 5",
+            "À part, d’elles-mêmes : mensualité manquée (délai de 5 jours), remerciement.",
+            "Beside it, by themselves: missed instalment (5 days granted), thanks for the payment.", id="chosen",
+        ),
+    ],
+)  # fmt: skip
+def test_the_letters_that_leave_by_themselves_are_named(settings: str, fr: str, en: str) -> None:
+    ladder = parse_scenario(f"{LADDER}\n[letters]\n{settings}", "mine.toml")
+
+    assert describe(ladder, "fr").splitlines()[-1] == fr
+    assert describe(ladder, "en").splitlines()[-1] == en
 
 
 def test_another_language_is_refused() -> None:

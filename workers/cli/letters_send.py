@@ -22,8 +22,8 @@ CHANNELS = ("email", "letter", "registered")
 
 @command(
     "send",
-    fr="Envoie une lettre à part : l’échelle n’en est pas changée.",
-    en="Send a letter beside the ladder, which stays as it is.",
+    fr="Envoie une lettre à part : l’échelle attend au plus le jour qu’elle accorde.",
+    en="Send a letter beside the ladder, which waits at most for the day it grants.",
 )
 @about_a_case
 @argument("letter", metavar="LETTRE", type=click.Choice(LETTERS), fr="La lettre.", en="The letter.")

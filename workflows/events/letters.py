@@ -20,7 +20,7 @@ Percent = Annotated[str, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$")]
 
 
 class LetterRequested(Fact):
-    """A person asks for one letter beside the ladder, which it does not disturb.
+    """A person asks for one letter beside the ladder; the next step only waits for the day that the letter grants.
 
     `channel` is left out for e-mail, or a letter where there is no e-mail; `note` is printed as it stands.
     """
