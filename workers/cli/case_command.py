@@ -54,18 +54,22 @@ def the_case(invocation: Invocation, number: str, creditor: str | None) -> "Case
 @pass_invocation
 def case(invocation: Invocation, *, number: str, creditor: str | None, as_json: bool) -> None:
     """Show one case."""
-    from workers.ledger.queries.cases import open_tasks_of, timeline  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.paid_late import PaidLate  # noqa: PLC0415 - help must not pay for it
+    from workers.ledger.queries.cases import open_tasks_of, timeline  # noqa: PLC0415
 
     file = the_case(invocation, number, creditor)
+    charges = PaidLate(invocation, file.case, file.debtor)
     with invocation.system.ledger.connect() as connection:
         entries = timeline(connection, file.case.case_id)
         tasks = open_tasks_of(connection, [file.case.case_id])
     if as_json:
         content: dict[str, object] = {"case": file.case.model_dump(mode="json"), "stage": file.case.stage}
+        content["charges"] = charges.plain()
         content["timeline"] = [_plain(entry) for entry in entries]
         show_json(invocation, "case", content | {"tasks": [dict(row._mapping) for row in tasks]})  # noqa: SLF001 - SQLAlchemy's public name
         return
     show_head(invocation, file)
+    charges.show()
     _show_timeline(invocation, entries)
     if tasks:
         from workers.cli.words import day_text, task_text  # noqa: PLC0415
