@@ -55,7 +55,7 @@ class PaidLate:
             interest = money_text(self.account.interest_left, self.currency, language)
             indemnity = money_text(self.account.indemnity_left, self.currency, language)
             show(say(
-                f"payée en retard : {interest} d’intérêts et {indemnity} d’indemnité restent dus ; aucune lettre ne les "
-                "réclame",
+                f"payée en retard : {interest} d’intérêts et {indemnity} d’indemnité restent dus ; aucune lettre ne "
+                "les réclame",
                 f"paid late: {interest} of interest and {indemnity} of indemnity are still owed; no letter claims them",
             ))  # fmt: skip
