@@ -110,4 +110,4 @@ def _nobody(went: CaseEscalated | HandOver, fix: str) -> Iterator[str]:
         return
     lacking = " and ".join(name for name in ("name", "contact") if getattr(went, name) is None)
     if lacking:
-        yield f"{lacking} of the {went.to} is missing; {fix}"
+        yield f"{lacking} must be given with to {went.to!r}: {fix}"

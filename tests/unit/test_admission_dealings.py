@@ -18,6 +18,7 @@ from tests.unit.ladder_facts import (
     disputed,
     only,
 )
+from workers.intake.french_findings import french
 from workflows.admission import objections
 from workflows.events import (
     CallLogged,
@@ -205,6 +206,29 @@ def test_no_discount_is_offered_on_what_is_contested() -> None:
     assert "is contested; resolve the dispute" in finding
 
 
+CONTESTED = Story().climbs(2).happens(disputed(after(8), 10_000))
+KNOWN = Story().climbs(2).happens(agreed(), discount(percent="2"), wish("reason_request"), called())
+
+
+@pytest.mark.parametrize(
+    ("story", "event"),
+    [
+        pytest.param(KNOWN, agreed(lines=THIRDS), id="another plan"),
+        pytest.param(Story().climbs(2).happens(BROKEN), agreed(at=LATER), id="a plan that was ended"),
+        pytest.param(KNOWN, discount(percent="3"), id="another discount"),
+        pytest.param(Story().climbs(2).happens(TAKEN_BACK), discount(percent="2", at=LATER), id="taken back"),
+        pytest.param(KNOWN, called(disposition="refuses", promised_on=None), id="another call"),
+        pytest.param(REMINDED, wish("reason_request", channel=Channel.SMS), id="a channel"),
+        pytest.param(Story().climbs(2).happens(wish("credit_policy")), wish("reason_request"), id="another wish"),
+        pytest.param(CONTESTED, discount(percent="2"), id="contested"),
+    ],
+)
+def test_what_is_refused_is_said_in_french_too(story: Story, event: Inbound) -> None:
+    [finding] = objections(event, story.case, LADDER, story.debtor)
+
+    assert french(finding) != finding
+
+
 # --- hand-overs -----------------------------------------------------------------------------------------------------
 
 NOTIFYING = LADDER.model_copy(update={"letters": Automatic(hand_over_notice=True)})
@@ -218,9 +242,9 @@ def escalated(**said: Any) -> CaseEscalated:  # noqa: ANN401 - any field of the 
     ("event", "ladder", "words"),
     [
         pytest.param(escalated(), LADDER, None, id="no notice leaves by itself"),
-        pytest.param(escalated(), NOTIFYING, "name and contact of the agency is missing", id="nobody named"),
+        pytest.param(escalated(), NOTIFYING, "name and contact must be given with to 'agency'", id="nobody named"),
         pytest.param(
-            escalated(name="Cabinet Recouvra"), NOTIFYING, "contact of the agency is missing", id="no contact"
+            escalated(name="Cabinet Recouvra"), NOTIFYING, "contact must be given with to 'agency'", id="no contact"
         ),
         pytest.param(escalated(name="Cabinet Recouvra", contact="04"), NOTIFYING, None, id="all said"),
         pytest.param(escalated(to="contentieux"), NOTIFYING, None, id="the creditor's own house"),
@@ -240,6 +264,6 @@ def test_a_notice_is_asked_for_once_it_can_name_somebody() -> None:
     story = Story().climbs(2).happens(escalated(event_id="e"))
 
     [finding] = objections(wish("hand_over_notice"), story.case, LADDER, story.debtor)
-    assert "name and contact of the agency is missing; publish case.escalated again" in finding
+    assert "name and contact must be given with to 'agency': publish case.escalated again" in finding
     story.happens(escalated(event_id="f", at=LATER, name="Cabinet Recouvra", contact="04 00 00 00 09"))
     assert objections(wish("hand_over_notice", at=LATER), story.case, LADDER, story.debtor) == ()
