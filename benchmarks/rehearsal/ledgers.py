@@ -1,10 +1,11 @@
 """A ledger full of open cases at every point of their ladder, written straight into the tables.
 
 A few hundred cases are really lived through, by the machine and the gates of a rehearsal, up to the morning on which
-the measured one begins; the portfolio is copies of them, under names of their own.
+the measured one begins; the portfolio is copies of them, under names of their own. The minute at which a debtor is
+written to depends on its name, so each copy plans its next moment anew.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,12 +21,14 @@ from workers.ledger.facts import debtor_of
 from workers.presets import load_presets
 from workers.rehearsal.ledgers import libpq
 from workflows.case import Case
-from workflows.events import InvoiceIssued, NewDebtor
+from workflows.events import InvoiceIssued, MessageDelivered, NewDebtor
 from workflows.invoice import Address, Contact, Creditor, Debtor, DebtorKind
+from workflows.machine import decide
 from workflows.money import Money
 from workflows.pressure import budget_of
 from workflows.rehearsal import Account, Arrival, Rules
 from workflows.rehearsal.course import lived
+from workflows.scenario import Scenario
 
 #: A Monday morning; due dates lie from AGES days before to AHEAD days after it: 60 days is the longest term of payment.
 SINCE = datetime(2026, 1, 12, 8, tzinfo=UTC)
@@ -111,13 +114,13 @@ def fill(data_dir: Path, count: int) -> str:
 
 def _tables(count: int) -> Iterator[tuple[str, Sequence[str], Iterator[tuple[Any, ...]]]]:
     """Each table with its columns and its rows."""
-    known = models()
+    known, ladders = models(), rules().scenarios
     yield "debtors", ("creditor_ref", "ref", "name", "facts"), (
         ("atelier", f"d{name}", f"Client {name}", each.debtor.replace(MARK, name))
         for name, each in _copies(known, count)
     )  # fmt: skip
     yield "cases", CASE, (
-        _case_row(text.replace(MARK, name), each.debtor)
+        _case_row(text.replace(MARK, name), each.debtor.replace(MARK, name), ladders)
         for name, each in _copies(known, count)
         for text in each.cases
     )  # fmt: skip
@@ -138,6 +141,8 @@ def _copies(lived_through: list[Lived], count: int) -> Iterator[tuple[str, Lived
         yield f"{number:07d}", each
 
 
-def _case_row(text: str, debtor: str) -> tuple[Any, ...]:
-    row = store.case_row(Case.model_validate_json(text), "x", debtor_of(debtor))
+def _case_row(text: str, debtor_facts: str, ladders: Mapping[str, Scenario]) -> tuple[Any, ...]:
+    case, debtor = Case.model_validate_json(text), debtor_of(debtor_facts)
+    nothing_new = MessageDelivered(event_id="copied", at=case.as_of, message_id="<copied@example.com>")
+    row = store.case_row(decide(case, nothing_new, ladders[str(case.scenario)], debtor).case, "x", debtor)
     return tuple(str(row[name]) if name == "stage" else row[name] for name in CASE)

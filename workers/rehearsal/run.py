@@ -4,7 +4,7 @@ import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -74,7 +74,7 @@ def rehearse_ledger(ledger: str, since: datetime, wish: Wish, progress: Progress
         progress: told after each slice.
     """
     since = since.astimezone(UTC)
-    with reading.reading(ledger) as connection:
+    with reading.reading(ledger) as connection, _nothing_collected():
         ladders = reading.scenarios_of(connection)
         draft = unpublished(wish.draft, ladders)
         added = {str(draft.scenario.ref): draft.scenario} if draft else {}
@@ -93,6 +93,21 @@ def rehearse_ledger(ledger: str, since: datetime, wish: Wish, progress: Progress
                 progress(done, len(slices))
         stale = reading.stale_creditors(connection, since - wish.fresh_for)
     return Rehearsed(since, plan.until, active.in_order(), drafted.in_order() if draft else None, moved, tuple(stale))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """No search for garbage while hundreds of thousands of tuples gather, which make no cycles.
+
+    It would go through all of them again and again.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _parts(plan: Plan, slices: Sequence[Slice], processes: int) -> Iterator[_Part]:

@@ -14,6 +14,7 @@ from workflows.events import (
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorRecovered,
+    DispatchReported,
     Event,
     Fact,
     InvoiceCancelled,
@@ -40,6 +41,7 @@ from workflows.known import (
     Track,
 )
 from workflows.machine.absorb_answers import ANSWERED, Changes
+from workflows.machine.progress import reported
 from workflows.machine.registers import add, every, latest
 from workflows.scenario import ScenarioRef
 
@@ -186,4 +188,5 @@ _TAKERS: dict[type[Fact], Callable[[Case, Any, Stamp], Changes]] = {
     StepApproved: _approved,
     StepSkipped: _skipped,
     ScenarioChanged: _moved,
+    DispatchReported: reported,
 }

@@ -47,7 +47,8 @@ def _without_what_no_longer_holds(turn: Turn) -> Turn:
     open_records = records.wanted(turn.case)
     if not open_records:
         return turn
-    fallen = {item.key for item in open_records if not _holds(turn, item)}
+    moves = {asking: _move_without(turn, asking) for asking in map(_asking, open_records)}
+    fallen = {item.key for item in open_records if not _holds(turn, item, moves[_asking(item)])}
     fallen |= {
         item.key for item in open_records if item.accompanies and _is_lost(turn, _siblings(turn, item)[0], fallen)
     }
@@ -55,10 +56,21 @@ def _without_what_no_longer_holds(turn: Turn) -> Turn:
     return turn._replace(case=case, effects=(*turn.effects, *withheld))
 
 
+def _asking(record: StepRecord) -> tuple[str, int, int]:
+    """What the channels of one asking have in common."""
+    return record.ladder, record.step, record.asking
+
+
 def _siblings(turn: Turn, record: StepRecord) -> list[StepRecord]:
     """The records of one asking, its first channel first."""
-    mine = (record.ladder, record.step, record.asking)
-    return [item for item in turn.case.steps if (item.ladder, item.step, item.asking) == mine]
+    mine = _asking(record)
+    return [item for item in turn.case.steps if _asking(item) == mine]
+
+
+def _move_without(turn: Turn, asking: tuple[str, int, int]) -> Move | Idle:
+    """What the case would do next had it not ordered `asking`."""
+    others = tuple([item for item in turn.case.steps if _asking(item) != asking])
+    return ladder.next_move(turn.case.model_copy(update={"steps": others}), turn.scenario, turn.debtor)
 
 
 def _is_lost(turn: Turn, letter: StepRecord, fallen: Collection[str]) -> bool:
@@ -67,14 +79,11 @@ def _is_lost(turn: Turn, letter: StepRecord, fallen: Collection[str]) -> bool:
     return letter.key in fallen or letter.state in ("withheld", "failed") or letter.message_id in back
 
 
-def _holds(turn: Turn, record: StepRecord) -> bool:
-    """Whether the case would still order `record` had it not ordered that asking already."""
+def _holds(turn: Turn, record: StepRecord, move: Move | Idle) -> bool:
+    """Whether the case would still order `record`, from the `move` that it would make without that asking."""
     until = record.postponed_until
     if until is not None and progress.has_lapsed(turn.case, record, until, turn.debtor):
         return False
-    siblings = _siblings(turn, record)
-    without = turn.case.model_copy(update={"steps": tuple(item for item in turn.case.steps if item not in siblings)})
-    move = ladder.next_move(without, turn.scenario, turn.debtor)
     return (
         isinstance(move, Move)
         and move.act == "send"

@@ -9,7 +9,7 @@ from workflows.errors import WorkflowError
 from workflows.events import DispatchReported, Event, InvoiceIssued, ScenarioChanged, StepFellDue
 from workflows.invoice import Debtor, Invoice
 from workflows.limitation import Claim
-from workflows.machine import letters, progress, resting, stages, tasks
+from workflows.machine import letters, resting, stages, tasks
 from workflows.machine.absorb import absorb
 from workflows.machine.climbing import on_the_ladder
 from workflows.machine.facts import facts_of
@@ -86,8 +86,6 @@ def decide(case: Case, event: Event, scenario: Scenario, debtor: Debtor) -> Deci
     known = absorb(case, event)
     if (known.scenario.name, known.scenario.version) != (scenario.name, scenario.version):
         return _older_move(case, event, scenario)
-    if isinstance(event, DispatchReported):
-        known = progress.report(known, event)
     turn = Turn(case=known, event=event, scenario=scenario, debtor=debtor)
     if isinstance(event, StepFellDue) and not turn.rings:
         facts = {"rang": str(event.epoch), "current": str(case.epoch)}

@@ -146,7 +146,7 @@ def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move 
         return Idle(because=Reason(rule="blocked.no_contact", facts=facts | {"channel": step.channel}), blocked=True)
     if records.is_refused(case, number, channels[0]):
         return Idle(because=Reason(rule="blocked.failed", facts=facts | {"channel": channels[0]}), blocked=True)
-    if channels[1:]:
+    if len(channels) > 1:
         out = {item.channel for item in records.out(case) if _is_of(case, item, number)}
         channels = (channels[0], *(item for item in channels[1:] if item not in out))
     day, because = earliest(case, scenario, debtor, number)

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from workflows.case import Case, SideLetter, StepRecord, StepState
 from workflows.effects import SendStep, WithholdStep
 from workflows.events import DispatchReported
-from workflows.invoice import Channel, Debtor
+from workflows.invoice import Channel, Debtor, Stamp
 from workflows.machine import time_bar
 from workflows.machine.records import GATE, local_day, of_step
 from workflows.scenario import Scenario
@@ -58,15 +58,15 @@ def _record(case: Case, scenario: Scenario, number: int, channel: Channel) -> St
     )  # fmt: skip
 
 
-def report(case: Case, event: DispatchReported) -> Case:
-    """The case after its delivery has said what became of one dispatch; an unknown key changes nothing."""
+def reported(case: Case, event: DispatchReported, _stamp: Stamp) -> dict[str, Any]:
+    """What changes when the delivery says what became of one dispatch: nothing where its key is not known."""
     key = event.dispatch_key
-    steps = tuple([_reported(item, event) if item.key == key else item for item in case.steps])
-    letters = tuple([_reported(item, event) if item.key == key else item for item in case.letters])
-    return case.model_copy(update={"steps": steps, "letters": letters})
+    steps = tuple([_after(item, event) if item.key == key else item for item in case.steps])
+    letters = tuple([_after(item, event) if item.key == key else item for item in case.letters])
+    return {"steps": steps, "letters": letters}
 
 
-def _reported(record: Asked, event: DispatchReported) -> Asked:
+def _after(record: Asked, event: DispatchReported) -> Asked:
     state = _next_state(record, event)
     if state is None:
         return record

@@ -1,6 +1,7 @@
 """Questions about what was ordered: what reached the debtor, what came back, what deadlines were granted."""
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from workflows.business_days import Region, region_of
 from workflows.case import Case, SideLetter, StepRecord
@@ -15,7 +16,6 @@ BAD_ADDRESS = "address"
 NOTHING: frozenset[str] = frozenset()
 #: What a gate of the delivery says starts with this; the machine's own reasons do not.
 GATE = "gate."
-_OUT = ("sent", "in_doubt")
 #: So often a step is asked by one channel in vain before a person looks at it.
 MAX_LOST = 3
 
@@ -37,15 +37,33 @@ def local_day(at: datetime, debtor: Debtor) -> date:
     return day_at(at, region(debtor))
 
 
-def out(case: Case) -> tuple[StepRecord, ...]:
-    """Askings that reached the debtor or may have."""
-    left, back = _left(case.steps), came_back(case)
-    return tuple([item for item in left if item.message_id not in back]) if back else left
+class _Askings(NamedTuple):
+    """Askings by their state, in the order in which they were made; `out` is what was sent or is in doubt."""
+
+    wanted: tuple[StepRecord, ...]
+    sent: tuple[StepRecord, ...]
+    in_doubt: tuple[StepRecord, ...]
+    out: tuple[StepRecord, ...]
 
 
 @by_identity  # a case is copied several times in one decision, and its askings rarely change
-def _left(steps: tuple[StepRecord, ...]) -> tuple[StepRecord, ...]:
-    return tuple([item for item in steps if item.state in _OUT])
+def _askings(steps: tuple[StepRecord, ...]) -> _Askings:
+    return _Askings(
+        tuple([item for item in steps if item.state == "wanted"]),
+        tuple([item for item in steps if item.state == "sent"]),
+        tuple([item for item in steps if item.state == "in_doubt"]),
+        tuple([item for item in steps if item.state in ("sent", "in_doubt")]),
+    )
+
+
+def _unreturned(case: Case, left: tuple[StepRecord, ...]) -> tuple[StepRecord, ...]:
+    back = came_back(case) if left else NOTHING
+    return tuple([item for item in left if item.message_id not in back]) if back else left
+
+
+def out(case: Case) -> tuple[StepRecord, ...]:
+    """Askings that reached the debtor or may have."""
+    return _unreturned(case, _askings(case.steps).out)
 
 
 def came_back(case: Case) -> frozenset[str]:
@@ -58,12 +76,12 @@ def came_back(case: Case) -> frozenset[str]:
 
 def reached(case: Case) -> tuple[StepRecord, ...]:
     """Askings that reached the debtor, as far as is known: sent and not returned."""
-    return tuple([item for item in out(case) if item.state == "sent"])
+    return _unreturned(case, _askings(case.steps).sent)
 
 
 def in_doubt(case: Case) -> tuple[StepRecord, ...]:
     """Askings that may have reached the debtor; what came back certainly did not."""
-    return tuple([item for item in out(case) if item.state == "in_doubt"])
+    return _unreturned(case, _askings(case.steps).in_doubt)
 
 
 def unresolved(case: Case) -> tuple[StepRecord, ...]:
@@ -85,7 +103,7 @@ def letters_in_doubt(case: Case) -> tuple[SideLetter, ...]:
 
 def wanted(case: Case) -> tuple[StepRecord, ...]:
     """Askings that the delivery has not answered yet."""
-    return tuple([item for item in case.steps if item.state == "wanted"])
+    return _askings(case.steps).wanted
 
 
 def of_step(case: Case, number: int) -> tuple[StepRecord, ...]:

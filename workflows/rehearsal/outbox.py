@@ -18,6 +18,11 @@ ON_ITS_WAY = Because("outlook.on_its_way")
 #: Guard rails that are no gates.
 MERGED, REPLACED, WINDOW = "gate.merged", "letter.first_reminder", "window."
 _ANY = timedelta(days=1)
+_CHANNELS = tuple(Channel)
+
+
+def _merged(ready: Sequence[Imagined]) -> list[Imagined]:
+    return together(ready, min(ready, key=lambda each: each.key))
 
 
 class Outbox:
@@ -55,12 +60,12 @@ class Outbox:
     def deliver(self, now: datetime) -> bool:
         """Look once more at everything that is wanted now, and let out what passes; whether there was any."""
         looked = False
-        for channel in Channel:
+        for channel in _CHANNELS:
             if not any(self.desk.wanted.values()):
                 break
             while ready := self._ready(channel, now):
                 looked = True
-                self._look(together(ready, min(ready, key=lambda each: each.key)), channel, now)
+                self._look(ready if len(ready) == 1 else _merged(ready), channel, now)
         return looked
 
     def _ready(self, channel: Channel, now: datetime) -> list[Imagined]:
