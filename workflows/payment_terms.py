@@ -6,11 +6,10 @@ refused, and nothing is shortened silently.
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from workflows.agreed_rates import agreed_rate
-from workflows.business_days import add_months
+from workflows.business_days import Region, add_months, next_working_day
 from workflows.invoice import DebtorKind, Fact
 from workflows.penalties import Terms, semesters_under_floor
 from workflows.rates import Rates
@@ -130,7 +129,7 @@ def term_warnings(
         kind: who owes.
         trade: what was sold.
         is_periodic: see `latest_due_on`.
-        buyer: which public buyer; the shortest delay where unknown. Weekends and holidays at its end are left to it.
+        buyer: which public buyer; the shortest delay where unknown.
     """
     if kind is DebtorKind.CONSUMER:
         return ()
@@ -156,18 +155,19 @@ def term_warnings(
 
 def _public_warnings(issued_on: date, due_on: date, buyer: Buyer | None) -> tuple[TermWarning, ...]:
     days = _BUYER_DAYS[buyer or Buyer.STATE_OR_LOCAL]
-    latest = issued_on + timedelta(days=days)
-    while latest.weekday() > 4:  # noqa: PLR2004 - a delay that ends on a weekend ends on Monday
-        latest += timedelta(days=1)
+    # a delay that ends on a weekend or a holiday ends on the next working day (service-public.fr, fiche F32073)
+    latest = next_working_day(issued_on + timedelta(days=days), Region.METROPOLE)
     if due_on <= latest:
         return ()
     return (
         TermWarning(
             code=WarningCode.OVER_PUBLIC_DELAY, limit=str(latest), law="art. R2192-10 C. commande publique",
             fr=f"l’échéance du {due_on:%d/%m/%Y} va au-delà de {days} jours (État et collectivités 30, établissements "
-            "de santé 50, entreprises publiques 60) ; les intérêts moratoires peuvent courir plus tôt, vérifiez",
+            "de santé 50, entreprises publiques 60) ; les intérêts moratoires peuvent courir plus tôt, vérifiez ; "
+            "l’étiquette health ou undertaking du débiteur dit de quel acheteur il s’agit",
             en=f"the due date {due_on} lies beyond {days} days (State and local authorities 30, public hospitals 50, "
-            "public undertakings 60); interest may run earlier, check it",
+            "public undertakings 60); interest may run earlier, check it; the debtor's tag health or undertaking says "
+            "which buyer it is",
         ),
     )  # fmt: skip
 
@@ -181,7 +181,8 @@ def rate_warnings(contract_rate: str | None, due_on: date, kind: DebtorKind, rat
     return tuple(
         TermWarning(
             code=WarningCode.RATE_UNDER_FLOOR, limit=str(low.floor), law="art. L441-10 II C. com.",
-            fr=f"le taux du contrat, {_percent(contract_rate)} %, est sous le plancher de {low.floor} % (trois fois le "
+            fr=f"le taux du contrat, {_percent(contract_rate)} %, est sous le plancher de "
+            f"{_percent(str(low.floor))} % (trois fois le "
             f"taux légal de {low.semester} ; art. L441-10 II C. com.) ; aucune lettre ne l’appliquera, corrigez-le",
             en=f"the contract's rate, {contract_rate} %, is under the floor of {low.floor} % (three times the legal "
             f"rate of {low.semester}; art. L441-10 II C. com.); no letter will apply it, correct it",
@@ -191,4 +192,5 @@ def rate_warnings(contract_rate: str | None, due_on: date, kind: DebtorKind, rat
 
 
 def _percent(text: str) -> str:
-    return f"{Decimal(text):f}" if text.replace(".", "").isdigit() else text
+    """As the French write it; a multiple such as `3x` stays as it is."""
+    return text.replace(".", ",")

@@ -1,12 +1,15 @@
 """How late an invoice may be due, and what is said where it is due later."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from workers.intake.term_notes import warnings_of
+from workflows.events import InvoiceIssued, NewDebtor
 from workflows.invoice import DebtorKind
+from workflows.money import Money
 from workflows.payment_terms import (
     Buyer,
     Trade,
@@ -110,6 +113,34 @@ def test_each_public_buyer_has_its_delay(buyer: Buyer | None, days_allowed: int)
 
     assert term_warnings(issued_on, latest, PUBLIC, buyer=buyer) == ()
     assert len(term_warnings(issued_on, latest + timedelta(days=1), PUBLIC, buyer=buyer)) == 1
+
+
+def test_a_public_delay_that_ends_on_a_holiday_ends_on_the_next_working_day() -> None:
+    issued_on = date(2026, 4, 1)  # 30 days later is Friday 1 May
+
+    assert term_warnings(issued_on, date(2026, 5, 4), PUBLIC) == ()
+    assert len(term_warnings(issued_on, date(2026, 5, 5), PUBLIC)) == 1
+
+
+def test_days_that_the_ledger_refuses_need_no_warning() -> None:
+    far = {"issue_date": date(2150, 1, 5), "due_date": date(2150, 12, 24)}
+
+    assert warnings_of(fifty_days(None).model_copy(update=far), load_rates()) == ()
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_warned"), [({"health"}, False), ({"undertaking", "nord"}, False), (set(), True), (None, True)]
+)
+def test_a_tag_says_which_public_buyer_owes(*, tags: set[str] | None, is_warned: bool) -> None:
+    assert bool(warnings_of(fifty_days(tags), load_rates())) is is_warned
+
+
+def fifty_days(tags: set[str] | None) -> InvoiceIssued:
+    owing = NewDebtor(ref="chu", name="CHU", kind=PUBLIC, tags=None if tags is None else frozenset(tags))
+    return InvoiceIssued(
+        event_id="i", at=datetime(2026, 1, 5, 8, tzinfo=UTC), invoice_no="F-1", debtor=owing,
+        issue_date=date(2026, 1, 5), due_date=date(2026, 2, 24), total=Money(amount=100),
+    )  # fmt: skip
 
 
 def test_a_warning_names_the_date_the_limit_and_the_law_in_both_languages() -> None:
