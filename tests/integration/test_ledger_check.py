@@ -72,7 +72,7 @@ TAMPERED = {
         [f"UPDATE journal SET decision = decision || ' ' WHERE seq = (SELECT min(seq) FROM journal WHERE {OF_F1})"],
     ),
     "a line taken out": (
-        "chain", "atelier/F-1", [f"DELETE FROM journal WHERE seq = (SELECT min(seq) + 0 FROM journal WHERE {OF_F1})"],
+        "chain", "atelier/F-1", [f"DELETE FROM journal WHERE seq = (SELECT min(seq) FROM journal WHERE {OF_F1})"],
     ),
     "two lines swapped": (
         "chain", "atelier/F-1",

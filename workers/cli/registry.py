@@ -132,6 +132,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Dit pourquoi, ce qui vient ensuite, et ce qui l’annulerait.",
         "Tell why, what comes next, and what would cancel it.",
     ),
+    "dossier": Entry(
+        "workers.cli.dossier_command:dossier",
+        "Écrit le dossier scellé d’une facture ou d’un débiteur, vérifiable sans ce programme.",
+        "Write the sealed file of an invoice or a debtor, verifiable without this program.",
+    ),
     "tasks": Entry(
         "workers.cli.tasks_command:tasks",
         "Liste ce que les personnes ont à faire.",

@@ -1,0 +1,285 @@
+"""Verify a sealed file of relance: its files, its journal, its messages. Python 3.8 or later, nothing else.
+
+Vérifie un dossier scellé de relance : ses fichiers, son journal, ses messages. Python 3.8 ou plus récent, rien d'autre.
+
+    python verifier.py [DOSSIER.zip | FOLDER] [--lang fr|en]
+
+Exit codes: 0 all of it holds, 1 something differs (the first difference is named), 2 there is nothing to verify.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import struct
+import sys
+import zipfile
+import zlib
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+FORMAT = "relance.dossier/1"
+#: The chain of a case begins with this.
+NO_HASH = "0" * 64
+#: 1 January 1980, the first day a ZIP can name: the bytes depend on the content alone.
+DATE, TIME = 0x21, 0
+LOCAL, CENTRAL, END = "<4s5H3I2H", "<4s6H3I5H2I", "<4s4H2IH"
+
+
+class Difference(Exception):
+    """Something is not what it was.
+
+    Args:
+        where: the file.
+        fr: what differs, in French.
+        en: the same in English.
+    """
+
+    def __init__(self, where: str, fr: str, en: str) -> None:
+        super().__init__(where, fr, en)
+        self.where, self.fr, self.en = where, fr, en
+
+
+def sha256(content: bytes) -> str:
+    """In hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def canonical(document: dict[str, Any]) -> str:
+    """The one way in which a document is written."""
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def seal_of(manifest: dict[str, Any]) -> str:
+    """Hash of a manifest without its own seal; it stands for all of the dossier."""
+    return sha256(canonical({key: value for key, value in manifest.items() if key != "seal"}).encode())
+
+
+def line_hash(before: str, line: dict[str, str]) -> str:
+    """SHA-256 that ties a line of the journal to the one before it."""
+    parts = (before, line["case_id"], line["recorded_at"], line["event"], line["decision"])
+    return sha256("\n".join(parts).encode())
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A ZIP of these files; the same files always give the same bytes. Names are ASCII."""
+    body, directory = io.BytesIO(), io.BytesIO()
+    for name, content in sorted(files.items()):
+        encoded, size, at = name.encode("ascii"), len(content), body.tell()
+        facts = (0, 0, TIME, DATE, zlib.crc32(content), size, size, len(encoded), 0)
+        body.write(struct.pack(LOCAL, b"PK\3\4", 20, *facts) + encoded + content)
+        mode = 0o100644 << 16
+        directory.write(struct.pack(CENTRAL, b"PK\1\2", 0x0314, 20, *facts, 0, 0, 0, mode, at) + encoded)
+    start, listed = body.tell(), directory.getvalue()
+    end = struct.pack(END, b"PK\5\6", 0, 0, len(files), len(files), len(listed), start, 0)
+    return body.getvalue() + listed + end
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read(place: Path) -> dict[str, bytes]:
+    """The files of a ZIP or of a folder, by name."""
+    return from_folder(place) if place.is_dir() else from_zip(place)
+
+
+def from_folder(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder`; a link is none."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            raise Difference(name, "c'est un lien, pas un fichier", "this is a link and no file")
+        if path.is_file():
+            found[name] = path.read_bytes()
+    return found
+
+
+def from_zip(path: Path) -> dict[str, bytes]:
+    """Every file of the ZIP, which must be exactly what this program writes for them."""
+    whole = path.read_bytes()
+    found: dict[str, bytes] = {}
+    name = path.name
+    try:
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            require_plain(archive, len(whole))
+            for entry in archive.infolist():
+                name = entry.filename
+                found[name] = archive.read(entry)
+            name = path.name
+        rebuilt = packed(found)
+    except Exception as error:  # noqa: BLE001 - a damaged ZIP raises almost anything
+        raise Difference(name, f"le ZIP est abîmé : {error}", f"the ZIP is damaged: {error}") from None
+    if rebuilt != whole:
+        at = next((at for at, pair in enumerate(zip(rebuilt, whole)) if pair[0] != pair[1]), len(rebuilt))
+        raise Difference(name, f"le ZIP diffère à l'octet {at}", f"the ZIP differs at byte {at}")
+    return found
+
+
+def require_plain(archive: zipfile.ZipFile, size: int) -> None:
+    """A ZIP whose files are larger than itself is not one of ours, and would only fill the memory."""
+    if sum(entry.file_size for entry in archive.infolist()) > size:
+        raise ValueError("larger inside than outside")
+
+
+# --- verifying ------------------------------------------------------------------------------------------------------
+
+
+def verify(files: dict[str, bytes]) -> dict[str, Any]:
+    """Verify everything; the manifest of what holds. Raises Difference for the first thing that does not."""
+    manifest = manifest_of(files)
+    check_files(files, manifest)
+    told = check_journal(files, manifest)
+    check_messages(files, manifest, told)
+    return manifest
+
+
+def manifest_of(files: dict[str, bytes]) -> dict[str, Any]:
+    """The manifest, which bears its own seal."""
+    if MANIFEST not in files:
+        raise Difference(MANIFEST, "il manque", "it is missing")
+    manifest = document(files, MANIFEST)
+    if manifest.get("format") != FORMAT:
+        raise Difference(MANIFEST, f"ce n'est pas le format {FORMAT}", f"this is not format {FORMAT}")
+    if canonical(manifest).encode() != files[MANIFEST] or manifest.get("seal") != seal_of(manifest):
+        raise Difference(MANIFEST, "il n'est pas celui de son sceau", "it is not that of its seal")
+    return manifest
+
+
+def document(files: dict[str, bytes], name: str) -> dict[str, Any]:
+    """A file that holds one JSON object."""
+    try:
+        read_as = json.loads(files[name].decode("utf-8"))
+    except ValueError:
+        read_as = None
+    if not isinstance(read_as, dict):
+        raise Difference(name, "illisible", "cannot be read")
+    return read_as
+
+
+def check_files(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    """Every file is named with its hash, and every named file is there."""
+    listed = manifest["files"]
+    for name in sorted(set(files) | set(listed)):
+        if name == MANIFEST:
+            continue
+        if name not in listed:
+            raise Difference(name, "le manifeste ne le connaît pas", "the manifest does not know it")
+        if name not in files:
+            raise Difference(name, "il manque", "it is missing")
+        if listed[name] != {"bytes": len(files[name]), "sha256": sha256(files[name])}:
+            raise Difference(name, "son empreinte n'est pas celle du manifeste", "its hash is not the manifest's")
+
+
+def check_journal(files: dict[str, bytes], manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every line follows from the one before it, up to the head of its case; what the journal tells of messages."""
+    name = manifest["journal"]["file"]
+    ends: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    told: dict[str, dict[str, Any]] = {}
+    for at, text in enumerate(files[name].decode("utf-8").splitlines(), start=1):
+        line = json.loads(text)
+        before = ends.get(line["case_id"], NO_HASH)
+        if line["line"] != counts.get(line["case_id"], 0) + 1 or line["hash"] != line_hash(before, line):
+            raise Difference(f"{name}, {at}", "cette ligne rompt la chaîne", "this line breaks the chain")
+        ends[line["case_id"]], counts[line["case_id"]] = line["hash"], line["line"]
+        note(told, json.loads(line["event"]))
+    found = {case: {"head": ends[case], "lines": counts[case]} for case in ends}
+    if found != manifest["journal"]["heads"]:
+        raise Difference(name, "les têtes ne sont pas celles du manifeste", "the heads are not the manifest's")
+    return told
+
+
+def note(told: dict[str, dict[str, Any]], event: dict[str, Any]) -> None:
+    """Keep what a line says of a message: whether it left, and the latest hash."""
+    message_id = event.get("message_id")
+    if event.get("kind") != "dispatch.reported" or message_id is None:
+        return
+    known = told.setdefault(message_id, {"sent": False, "sha256": None})
+    known["sent"] = known["sent"] or event["outcome"] == "sent"
+    known["sha256"] = event.get("body_sha256") or known["sha256"]
+
+
+def check_messages(files: dict[str, bytes], manifest: dict[str, Any], told: dict[str, dict[str, Any]]) -> None:
+    """Every message that left is there, and is the one whose hash the journal holds."""
+    present = {}
+    for item in manifest["messages"]:
+        proof = document(files, item["proof"])
+        present[item["message_id"]] = proof
+        body = files[item["file"]]
+        if {proof["body_sha256"], item["sha256"], sha256(body)} != {sha256(body)}:
+            raise Difference(item["file"], "le message n'est pas celui de sa preuve", "it is not that of its proof")
+        if proof["message_id"] != item["message_id"] or item["message_id"] not in told:
+            raise Difference(item["proof"], "le journal ne connaît pas ce message", "the journal does not know it")
+        if told[item["message_id"]]["sha256"] not in (None, sha256(body)):
+            raise Difference(item["file"], "le journal a une autre empreinte", "the journal has another hash of it")
+        if item["file"].endswith(".eml") and message_from_bytes(body)["Message-ID"].strip() != item["message_id"]:
+            raise Difference(item["file"], "il porte un autre Message-ID", "it bears another Message-ID")
+    for message_id in sorted(told):
+        if told[message_id]["sent"] and message_id not in present:
+            raise Difference(message_id, "ce message est parti et il manque", "this message left and is missing")
+
+
+# --- telling --------------------------------------------------------------------------------------------------------
+
+
+def report(manifest: dict[str, Any], place: str, language: str) -> list[str]:
+    """What was verified, in words."""
+    heads = manifest["journal"]["heads"]
+    lines = sum(head["lines"] for head in heads.values())
+    files, messages = len(manifest["files"]), len(manifest["messages"])
+    if language == "fr":
+        told = [
+            f"{files} fichiers : empreintes conformes au manifeste",
+            f"{lines} lignes de journal, {len(heads)} dossiers : chaîne conforme, ligne après ligne",
+            f"{messages} messages : conformes à leur preuve et au journal",
+            f"sceau : {manifest['seal']}",
+            "Tout est conforme. Comparez le sceau à celui qui a été noté le jour de l'export.",
+        ]
+    else:
+        told = [
+            f"{files} files: hashes as in the manifest",
+            f"{lines} lines of journal, {len(heads)} cases: the chain holds, line by line",
+            f"{messages} messages: as in their proof and in the journal",
+            f"seal: {manifest['seal']}",
+            "All of it holds. Compare the seal with the one noted on the day of the export.",
+        ]
+    return [place, *("  " + text for text in told[:-1]), told[-1]]
+
+
+def main(words: list[str]) -> int:
+    """Run; see the top of this file."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    language, places = asked(words)
+    place = Path(places[0]) if places else Path(__file__).resolve().parent
+    if len(places) > 1 or language not in (None, "fr", "en") or not place.exists():
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        manifest = verify(read(place))
+    except Difference as found:
+        said = found.en if language == "en" else found.fr
+        print(f"DIFFERENCE: {found.where}: {said}" if language == "en" else f"DIFFÉRENCE : {found.where} : {said}")
+        return 1
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        print(f"DIFFÉRENCE / DIFFERENCE: {MANIFEST}: {error!r}")
+        return 1
+    print("\n".join(report(manifest, place.name, language or manifest["language"])))
+    return 0
+
+
+def asked(words: list[str]) -> tuple[str | None, list[str]]:
+    """The language that `--lang` asks for, and the other words."""
+    if "--lang" not in words[:-1]:
+        return None, words
+    at = words.index("--lang")
+    return words[at + 1], words[:at] + words[at + 2 :]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
