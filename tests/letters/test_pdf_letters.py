@@ -154,6 +154,17 @@ def test_nothing_leaves_the_sheet_with_names_of_200_characters(name: str) -> Non
     assert name in pages.text.replace(" ", "") if " " not in name else name in pages.text
 
 
+def test_a_long_number_gives_way_to_the_amounts_beside_it() -> None:
+    lines = example("formal_notice", count=3).lines
+    numbers = [f"{'F' * 60}-{at}" for at in range(3)]
+    renamed = tuple(line.model_copy(update={"number": each}) for line, each in zip(lines, numbers, strict=True))
+
+    text = Pages(letter("formal_notice", lines=renamed).letter_pdf).text
+
+    assert text.replace(" ", "").count("F" * 60) == 6  # in the table and in the statement of interest
+    assert "09/09/2026 09/10/2026 1 250,00 € 0,00 € 1 250,00 €" in text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def test_the_signature_keeps_its_closing_formula_on_the_same_page() -> None:
     texts = pages_of_notice().texts
 

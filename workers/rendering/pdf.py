@@ -21,6 +21,8 @@ _LITERAL: Final = frozenset({"logo", "code", "link"})
 #: Words that no line could hold; an address of a page already breaks at its slashes, and is copied by hand or by mouse.
 _ENDLESS: Final = re.compile(r"https?://\S+|\S{31,}")
 _ENDLESS_PART: Final = re.compile(r"[^\s/?&=._-]{46,}")
+#: Words that a column of a table should not have to hold.
+_LONG: Final = re.compile(r"\S{25,}")
 _PIECES, _ZERO_WIDTH = re.compile(r".{1,8}"), "\u200b"
 
 
@@ -105,7 +107,8 @@ def _node(node: Node) -> dict[str, Any]:
             return {"kind": "pairs", "title": title, "rows": rows, "strong": sorted(strong)}
         case Table(title, heads, aligns, rows, total):
             shape = {"title": title, "heads": heads, "aligns": aligns, "apart": node.apart}
-            return {"kind": "table", **shape, "rows": rows, "total": total or []}
+            tight = [[_LONG.sub(_broken, cell) for cell in row] for row in rows]
+            return {"kind": "table", **shape, "rows": tight, "total": total or []}
         case Lines(lines, role):
             return {"kind": role, "lines": lines}
         case Choices(items):
