@@ -163,7 +163,7 @@ def test_a_provisional_rate_is_marked_on_its_line_and_in_a_warning(capsys: Captu
         pytest.param(["--principal", "-5"], "--principal '-5': this is not an amount above zero", id="negative"),
         pytest.param(["--principal", "1.234"], "--principal '1.234': this is not", id="three decimals"),
         pytest.param(["--due", "30/04/2026"], "--due '30/04/2026': this is not a day; write YYYY-MM-DD", id="date"),
-        pytest.param(["--due", "9999-12-31"], "--due '9999-12-31': the year is not from 1984 to 2100", id="no year"),
+        pytest.param(["--due", "9999-12-31"], "--due '9999-12-31': the year is not from 2000 to 2090", id="no year"),
         pytest.param(["--due", "2026-02-30"], "--due '2026-02-30': this is not a day", id="no such day"),
         pytest.param(["--payment", "4000"], "--payment '4000': write the day and the amount", id="payment undated"),
         pytest.param(["--payment", "2026-06-30:0"], "--payment '0': this is not an amount", id="payment of nothing"),

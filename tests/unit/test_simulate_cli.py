@@ -93,6 +93,12 @@ def test_what_nothing_can_carry_is_said(capsys: pytest.CaptureFixture[str]) -> N
     assert told["stuck"] == ["blocked.no_contact"]
 
 
+def test_an_amount_that_is_not_chased_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--lang", "en", "simulate", "standard", *USUAL, "--amount", "14,99"]) == 3
+
+    assert "nothing leaves below 15.00 EUR" in capsys.readouterr().out
+
+
 def test_the_same_question_has_the_same_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert simulated(capsys, "classique", *USUAL) == simulated(capsys, "classique", *USUAL)
 
@@ -102,13 +108,23 @@ def test_the_same_question_has_the_same_answer(capsys: pytest.CaptureFixture[str
     [
         (["standart", *USUAL], 3, "courtoise"),
         (["nowhere.toml", *USUAL], 2, "nowhere.toml does not exist"),
-        (["standard", *USUAL, "--amount", "12,5"], 2, "--amount: '12,5' is not an amount"),
+        (["standard", *USUAL, "--amount", "12,555"], 2, "--amount '12,555': this is not an amount"),
         (["standard", *USUAL, "--amount", "-3.00"], 2, "--amount"),
         (["standard", *USUAL, "--postcode", "7"], 2, "--postcode: '7' is not a postcode"),
         (["consumer", *USUAL], 2, "is made for: consumer"),
-        (["standard", "--due", "demain"], 2, "--due"),
+        (["standard", "--due", "demain"], 2, "--due 'demain': this is not a day"),
+        (["standard", "--due", "9999-12-31"], 2, "--due '9999-12-31': the year is not from 2000 to 2090"),
     ],
-    ids=["unknown ladder", "no such file", "a comma", "below zero", "postcode", "wrong kind", "no date"],
+    ids=[
+        "unknown ladder",
+        "no such file",
+        "three decimals",
+        "below zero",
+        "postcode",
+        "wrong kind",
+        "no date",
+        "no year",
+    ],
 )
 def test_bad_input_names_what_to_mend(
     capsys: pytest.CaptureFixture[str], words: list[str], code: int, says: str

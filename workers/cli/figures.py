@@ -10,21 +10,21 @@ from workflows.money import Cents, cents
 
 
 def day_of(option: str, text: str) -> date:
-    """A day such as `2026-04-30`, of the years whose holidays are known.
+    """A day such as `2026-04-30`, of the years that the ledger takes.
 
     Raises:
         Failure: it is none; the text names the option, the value and the fix.
     """
-    from workflows.business_days import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 - help must not pay for it
+    from workflows.admission import FIRST_DAY, LAST_DAY  # noqa: PLC0415 - help must not pay for it
 
     try:
         day = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) else None
     except ValueError:
         day = None
-    if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR:
+    if day is not None and FIRST_DAY <= day <= LAST_DAY:
         return day
     fr, en = ("ce n’est pas un jour", "this is not a day") if day is None else (
-        f"l’année n’est pas entre {FIRST_YEAR} et {LAST_YEAR}", f"the year is not from {FIRST_YEAR} to {LAST_YEAR}"
+        f"l’année n’est pas entre {FIRST_DAY.year} et {LAST_DAY.year}", f"the year is not from {FIRST_DAY.year} to {LAST_DAY.year}"
     )  # fmt: skip
     raise Failure(
         f"{option} « {text} » : {fr} ; écrivez AAAA-MM-JJ, comme 2026-04-30",

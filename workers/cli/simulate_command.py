@@ -1,6 +1,6 @@
 """`relance simulate LADDER --due DATE`: the dated ladder of one imagined invoice; without any server."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +8,7 @@ import click
 from workers.cli.bilingual import argument, command, json_option, option
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
+from workers.cli.figures import amount_of, day_of
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.tables import Column, money_text, show_json, show_table
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from workflows.rehearsal import Told
     from workflows.scenario import Scenario
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _KINDS = ("business", "consumer", "public")
 
 
@@ -33,7 +33,7 @@ _KINDS = ("business", "consumer", "public")
     ),
 )
 @argument("ladder", metavar="ÉCHELLE", fr="Un nom, comme standard, ou un fichier TOML.", en="A name or a TOML file.")
-@option("--due", type=_DAY, metavar="AAAA-MM-JJ", required=True, fr="L’échéance de la facture.", en="The due date.")
+@option("--due", metavar="AAAA-MM-JJ", required=True, fr="L’échéance de la facture.", en="The due date.")
 @option("--kind", type=click.Choice(_KINDS), default="business", show_default=True, fr="Le débiteur.", en="The debtor.")
 @option("--amount", default="1000.00", show_default=True, fr="Le montant, TTC.", en="The amount, taxes included.")
 @option("--postcode", default="75001", show_default=True, fr="Choisit jours fériés et fuseau.", en="Chooses holidays.")
@@ -42,13 +42,13 @@ _KINDS = ("business", "consumer", "public")
 @option("--no-mobile", is_flag=True, fr="Il n’a pas de téléphone.", en="No telephone.")
 @option("--no-address", is_flag=True, fr="Il n’a pas d’adresse postale utilisable.", en="No usable postal address.")
 @option(
-    "--today", type=_DAY, metavar="AAAA-MM-JJ", fr="Le jour où la facture est connue ; sinon aujourd’hui.",
+    "--today", metavar="AAAA-MM-JJ", fr="Le jour où la facture est connue ; sinon aujourd’hui.",
     en="The day on which the invoice becomes known; else today.",
 )  # fmt: skip
 @json_option
 @pass_invocation
 def simulate(
-    invocation: Invocation, /, *, ladder: str, due: datetime, amount: str, today: datetime | None, as_json: bool,
+    invocation: Invocation, /, *, ladder: str, due: str, amount: str, today: str | None, as_json: bool,
     **debtor: Any,  # noqa: ANN401 - the options that describe the debtor
 ) -> int:  # fmt: skip
     """Print the ladder."""
@@ -60,33 +60,16 @@ def simulate(
 
     scenario, owing = find_ladder(invocation, ladder), _debtor(**debtor)
     _check(scenario, owing)
-    known_on = (today or clock_of(invocation.settings).now()).date()
+    due_on, total = day_of("--due", due), amount_of("--amount", amount)
     told = one_invoice(
-        scenario, owing, rules_for(invocation.settings, Assumed(confirms=True)), due_on=due.date(),
-        total=_cents(amount), known_on=known_on,
+        scenario, owing, rules_for(invocation.settings, Assumed(confirms=True)), due_on=due_on, total=total,
+        known_on=clock_of(invocation.settings).now().date() if today is None else day_of("--today", today),
     )  # fmt: skip
     if as_json:
-        _json(invocation, scenario, told, due.date())
+        _json(invocation, scenario, told, due_on)
     else:
-        _show(invocation, scenario, told, due.date())
+        _show(invocation, scenario, told, due_on, total=total)
     return ExitCode.OK if told.planned or told.asked else ExitCode.NOTHING_MATCHED
-
-
-def _cents(amount: str) -> int:
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - help must not pay for it
-
-    from workflows.money import CentsField  # noqa: PLC0415
-
-    try:
-        cents: int = TypeAdapter(CentsField).validate_json(f'"{amount}"')
-    except ValidationError:
-        cents = 0
-    if cents <= 0:
-        raise Failure(
-            f"--amount : {amount!r} n’est pas un montant ; écrivez par exemple 1250.00",
-            f"--amount: {amount!r} is not an amount; write for instance 1250.00", ExitCode.USAGE,
-        )  # fmt: skip
-    return cents
 
 
 def _debtor(
@@ -133,7 +116,7 @@ def _json(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: da
     })  # fmt: skip
 
 
-def _show(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: date) -> None:
+def _show(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: date, *, total: int) -> None:
     from workers.cli.rehearsal_words import ladder_rows  # noqa: PLC0415 - help must not pay for it
     from workers.cli.words import rule_text  # noqa: PLC0415
 
@@ -143,12 +126,14 @@ def _show(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: da
         Column("CANAL", "CHANNEL"), Column("MODÈLE", "LETTER"), Column("TON", "TONE", "right"),
         Column("DÉLAI ACCORDÉ", "DEADLINE"), Column("POURQUOI CE JOUR", "WHY THAT DAY"),
     ]  # fmt: skip
-    total = sum(part.amount for part in told.planned[0].parts) if told.planned else 0
     invocation.show(say(
         f"Échelle {scenario.ref}, échéance {due_on:%d/%m/%Y}, {money_text(total, 'EUR', language)}\n",
         f"Ladder {scenario.ref}, due {due_on.isoformat()}, {money_text(total, 'EUR', language)}\n",
     ))  # fmt: skip
     show_table(invocation, columns, ladder_rows(told, scenario, due_on, language))
+    if total < scenario.min_amount:
+        least = money_text(scenario.min_amount, "EUR", language)
+        invocation.show("\n" + say(f"rien ne part en dessous de {least}", f"nothing leaves below {least}"))
     for each in told.stuck:
         invocation.show("\n" + rule_text(each.rule, language))
     invocation.show("\n" + say(
