@@ -23,9 +23,10 @@ def day_of(option: str, text: str) -> date:
         day = None
     if day is not None and FIRST_DAY <= day <= LAST_DAY:
         return day
-    fr, en = ("ce n’est pas un jour", "this is not a day") if day is None else (
-        f"l’année n’est pas entre {FIRST_DAY.year} et {LAST_DAY.year}", f"the year is not from {FIRST_DAY.year} to {LAST_DAY.year}"
-    )  # fmt: skip
+    fr, en = "ce n’est pas un jour", "this is not a day"
+    if day is not None:
+        first, last = FIRST_DAY.year, LAST_DAY.year
+        fr, en = f"l’année n’est pas entre {first} et {last}", f"the year is not from {first} to {last}"
     raise Failure(
         f"{option} « {text} » : {fr} ; écrivez AAAA-MM-JJ, comme 2026-04-30",
         f"{option} {text!r}: {en}; write YYYY-MM-DD, such as 2026-04-30",
