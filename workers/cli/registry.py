@@ -147,6 +147,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Montre les files ; réessaie, reporte, abandonne, tranche.",
         "Show the queues; retry, postpone, discard, resolve.",
     ),
+    "post": Entry(
+        "workers.cli.post_commands:post",
+        "Imprime les courriers par lots, note leur dépôt et leurs numéros de suivi.",
+        "Print letters in batches, note their posting and tracking numbers.",
+    ),
     "hold": Entry(
         "workers.cli.hold_commands:hold",
         "Suspend tout : rien ne part.",

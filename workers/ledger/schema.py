@@ -311,6 +311,28 @@ workers = sa.Table(
     sa.Column("beat_at", Instant, nullable=False),
 )
 
+post_batches = sa.Table(
+    "post_batches",  # letters that somebody printed together and posts
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("posted_on", sa.Date),
+)
+
+post_letters = sa.Table(
+    "post_letters",  # one letter is in one batch at most; withdrawn before or after it was printed, it is not posted
+    metadata,
+    sa.Column("message_id", sa.Text, sa.ForeignKey("messages.message_id"), primary_key=True),
+    sa.Column("batch_id", sa.Text, sa.ForeignKey("post_batches.batch_id")),
+    sa.Column("place", sa.Integer),
+    sa.Column("withdrawn", sa.Text),
+    sa.Column("tracking_no", sa.Text),
+    sa.UniqueConstraint("batch_id", "place"),
+    sa.CheckConstraint("batch_id IS NOT NULL OR withdrawn IS NOT NULL", name="batch_or_reason"),
+)
+
 
 def _raw(text: str | bytes) -> str:
     return text if isinstance(text, str) else text.decode()
