@@ -21,6 +21,7 @@ from workflows.known import (
     Dispute,
     HandOver,
     Insolvency,
+    Judgment,
     LetterRequest,
     Pause,
     Payment,
@@ -146,7 +147,7 @@ class Case(BaseModel):
         epoch: rises whenever the next moment changes; a wake-up of an older epoch is stale.
         next_wake_at: the one pending wake-up.
         idle_reason: rule that says why there is none; exactly one of the two is set.
-        judged: the latest word that a procedure was opened; it stays known once the procedure is over, for interest.
+        judgments: of each kind of procedure the latest; where one became another, both count for interest.
         resumed: the latest `case.resumed`, which also restarts a case after an insolvency.
         claim: what the invoice is for; sets the delay of the limitation.
         asked: keys of the tasks this case has already asked a person to do.
@@ -187,7 +188,7 @@ class Case(BaseModel):
     debtor_pause: Pause | None = None
     resumed: Stamp | None = None
     insolvency: Insolvency | None = None
-    judged: Insolvency | None = None
+    judgments: tuple[Judgment, ...] = ()
     cancelled: Stamp | None = None
     written_off: Stamp | None = None
     handed_over: HandOver | None = None

@@ -171,6 +171,13 @@ class Insolvency(Known):
     declare_by: date | None = None
 
 
+class Judgment(Known):
+    """The latest word on the judgment that opened a procedure of one kind; it stays known once that is over."""
+
+    procedure: Literal["sauvegarde", "redressement", "liquidation"]
+    on: date
+
+
 class HandOver(Known):
     """Where the file went.
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -52,9 +52,9 @@ def credited(amount: int, days: int, *, corrective: bool = False) -> CreditNoteI
     )  # fmt: skip
 
 
-def insolvent(days: int) -> DebtorInsolvent:
+def insolvent(days: int, procedure: Literal["sauvegarde", "liquidation"] = "liquidation") -> DebtorInsolvent:
     return DebtorInsolvent(
-        event_id="judged", at=after(days + 2), debtor_ref=COMPANY.ref, procedure="liquidation",
+        event_id=f"judged{days}", at=after(days + 2), debtor_ref=COMPANY.ref, procedure=procedure,
         judgment_date=after(days).date(),
     )  # fmt: skip
 
@@ -230,6 +230,23 @@ def test_after_a_procedure_no_interest_runs_again_over_it(order: tuple[int, int]
 
     assert max(line.to_on for line in found.interest) == after(29).date()
     assert found.indemnity == 4000
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "the later arrives first"])
+def test_a_procedure_that_becomes_another_stops_interest_at_its_first_judgment(order: tuple[int, int]) -> None:
+    events = (insolvent(20, "sauvegarde"), insolvent(40))
+
+    assert max(line.to_on for line in claimed(told(*(events[n] for n in order))).interest) == after(19).date()
+
+
+def test_a_case_that_kept_no_judgments_yet_stops_interest_at_that_of_its_open_procedure() -> None:
+    case = STORIES["insolvent"].case.model_copy(update={"judgments": ()})
+
+    assert with_charges([case], COMPANY, TODAY, RATES, is_formal=True) == claimed(STORIES["insolvent"])
+
+
+def test_a_judgment_that_is_corrected_counts_as_it_was_said_last() -> None:
+    assert max(line.to_on for line in claimed(told(insolvent(20), insolvent(40))).interest) == after(39).date()
 
 
 def test_an_invoice_issued_after_a_procedure_that_is_over_bears_interest_again() -> None:

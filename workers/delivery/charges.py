@@ -144,15 +144,16 @@ def _is_in_procedure(case: Case) -> bool:
 
 
 def _judged_on(case: Case) -> date | None:
-    """The judgment that stops interest on this invoice.
+    """The judgment that stops interest on this invoice: the first since it was issued.
 
-    Once the procedure is over it still does so for invoices issued by then: nothing runs again over the procedure, and
-    what may have run since its end is left to a person.
+    It does so once the procedure is over, too: nothing runs again over the procedure, and what may have run since its
+    end is left to a person. An invoice issued after every judgment bears nothing while a procedure is open.
     """
-    judged_on = None if case.judged is None else case.judged.judgment_on
-    if judged_on is None or _is_in_procedure(case) or case.invoice.issued_on <= judged_on:
-        return judged_on
-    return None
+    days = sorted(judgment.on for judgment in case.judgments)
+    if not days and case.insolvency is not None and case.insolvency.judgment_on is not None:
+        days = [case.insolvency.judgment_on]  # a case of a ledger that did not keep judgments yet
+    since = next((day for day in days if day >= case.invoice.issued_on), None)
+    return days[-1] if since is None and days and _is_in_procedure(case) else since
 
 
 def _refuse_low_rate(case: Case, terms: Terms, rates: Rates) -> None:

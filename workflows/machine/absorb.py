@@ -34,6 +34,7 @@ from workflows.known import (
     Credit,
     HandOver,
     Insolvency,
+    Judgment,
     Pause,
     Payment,
     Reversal,
@@ -125,7 +126,13 @@ def _insolvent(case: Case, event: DebtorInsolvent, stamp: Stamp) -> Changes:
     # two months from publication in the BODACC (R622-24 of the commercial code)
     by = add_months(event.published_on or event.judgment_date, 2)
     opened = Insolvency(stamp=stamp, is_open=True, judgment_on=event.judgment_date, declare_by=by)
-    return {"insolvency": latest(case.insolvency, opened), "judged": latest(case.judged, opened)}
+    judgments = {each.procedure: each for each in case.judgments}
+    told = Judgment(stamp=stamp, procedure=event.procedure, on=event.judgment_date)
+    judgments[event.procedure] = latest(judgments.get(event.procedure), told)
+    return {
+        "insolvency": latest(case.insolvency, opened),
+        "judgments": tuple(judgments[procedure] for procedure in sorted(judgments)),
+    }
 
 
 def _recovered(case: Case, _event: DebtorRecovered, stamp: Stamp) -> Changes:
