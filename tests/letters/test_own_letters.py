@@ -266,6 +266,21 @@ def test_every_fault_is_told_at_once_and_in_french(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("hidden", "rule"),
+    [
+        ("{% if f.client_years and f.paid and f.several %}Un huissier suivra.{% endif %}", "outdated-title"),
+        ("{% if f.terms_days %}Nous irons au tribunal.{% endif %}", "early-threat"),
+        ('{{ "Payez rapidement." if f.plan else "Merci." }}', "vague-deadline"),
+        ('{% set word = "huissier" %}{% if f.offer %}Un {{ word }} suivra.{% endif %}', "outdated-title"),
+    ],
+)
+def test_what_only_other_facts_would_show_is_found_with_its_line(tmp_path: Path, hidden: str, rule: str) -> None:
+    flaws = told(review(letter_saying(tmp_path, hidden)).flaws)
+
+    assert any(flaw.startswith(f"fr/first_reminder.md.j2:{line_of(SENTENCE)} {rule}: ") for flaw in flaws), flaws
+
+
 # What is accepted
 
 

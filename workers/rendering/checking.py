@@ -1,12 +1,14 @@
 """Every letter written with example facts and judged by the rules: what is at fault, where, why, and how to mend it."""
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from workers.rendering.errors import TemplateProblem
 from workers.rendering.library import Catalogue, Letter
 from workers.rendering.messages import Rendered
+from workers.rendering.unreached import refused_words
 from workers.rendering.words import words
 from workflows.invoice import Channel, DebtorKind
 from workflows.letter_examples import TONES, example
@@ -121,7 +123,8 @@ def flaws_of(letter: Letter, language: str, catalogue: Catalogue, cases: Collect
     for case in cases:
         for flaw in _flaws(letter, language, catalogue, case):
             found.setdefault((flaw.rule, flaw.excerpt), flaw)
-    return list(found.values())
+    told = {(flaw.rule, flaw.excerpt) for flaw in found.values()}
+    return [*found.values(), *(flaw for flaw in _unreached(letter, language) if (flaw.rule, flaw.excerpt) not in told)]
 
 
 def check_letters(
@@ -190,6 +193,14 @@ def _flaws(letter: Letter, language: str, catalogue: Catalogue, case: Case) -> I
             line = each.line if written_at is None else written_at
             said = (each.rule, each.excerpt, each.why, each.mend)
             yield Flaw(letter.path, line, *said, str(case), in_file=written_at is not None)
+
+
+def _unreached(letter: Letter, language: str) -> Iterator[Flaw]:
+    """What only other facts than those of the examples would show."""
+    case = next(cases_of(letter))
+    with suppress(BadFacts):  # told already, with every case
+        for line, each in refused_words(letter, example_of(letter, language, case)):
+            yield Flaw(letter.path, line, each.rule, each.excerpt, each.why, each.mend, in_file=True)
 
 
 def _line_of(letter: Letter, excerpt: str) -> int | None:

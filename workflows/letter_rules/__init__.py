@@ -4,6 +4,7 @@ The words are looked for in the letter as its reader sees it, without the names 
 The law is refused like anything else: no finding is a mere warning.
 """
 
+from collections.abc import Container
 from typing import Final
 
 from workflows.letter_rules import deadlines, figures, form, law, tone, whole
@@ -23,8 +24,16 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def lint(draft: Draft) -> tuple[Finding, ...]:
-    """Every reason why the letter must not leave; empty for a good one."""
+def lint(draft: Draft, only: Container[str] | None = None) -> tuple[Finding, ...]:
+    """Every reason why the letter must not leave; empty for a good one.
+
+    Args:
+        draft: the letter as it would be read.
+        only: ids of the rules to ask; None asks them all.
+    """
     return tuple(
-        Finding(rule.id, hit.excerpt, rule.why, rule.mend, hit.line) for rule in RULES for hit in rule.find(draft)
+        Finding(rule.id, hit.excerpt, rule.why, rule.mend, hit.line)
+        for rule in RULES
+        if only is None or rule.id in only
+        for hit in rule.find(draft)
     )
