@@ -47,7 +47,7 @@ def _without_what_no_longer_holds(turn: Turn) -> Turn:
     open_records = records.wanted(turn.case)
     if not open_records:
         return turn
-    moves = {asking: _move_without(turn, asking) for asking in map(_asking, open_records)}
+    moves = {asking: _move_without(turn, asking) for asking in {_asking(item) for item in open_records}}
     fallen = {item.key for item in open_records if not _holds(turn, item, moves[_asking(item)])}
     fallen |= {
         item.key for item in open_records if item.accompanies and _is_lost(turn, _siblings(turn, item)[0], fallen)
