@@ -15,6 +15,7 @@ API_KEY: Final = "xkeysib-fake"
 SID, TOKEN = "ACfake", "twilio-fake-token"
 OVH_SERVICE, OVH_KEY, OVH_SECRET, OVH_CONSUMER = "sms-ab12345-1", "ovh-app", "ovh-secret", "ovh-consumer"
 OVH_TIME: Final = 1_790_000_000
+BREVO_IDS: Final = 1_511_882_900_000
 HTML: Final = b"<!DOCTYPE html><html><body><h1>Maintenance</h1></body></html>"
 
 
@@ -114,11 +115,20 @@ def _brevo(provider: FakeProvider, handler: _Handler, path: str, body: bytes) ->
         return _json(401, {"code": "unauthorized", "message": "Key not found"})
     if path == "/account":
         return _json(200, {"email": "compta@atelier-martin.example", "plan": [{"type": "sms", "credits": 42}]})
+    if path.startswith("/transactionalSMS/statistics/events?"):
+        tags = parse_qs(path.partition("?")[2])["tags"]
+        known = enumerate(provider.taken, start=1)
+        found = [_event(number, each) for number, each in known if each.facts.get("tag") in tags]
+        return _json(200, {"events": found} if found else {})
     given = json.loads(body)
     if not given["recipient"].isdigit():
         return _json(400, {"code": "invalid_parameter", "message": "Invalid telephone number: recipient"})
     number = provider.take("+" + given["recipient"], given["content"], given["sender"], given)
-    return _json(201, {"messageId": 1_511_882_900_000 + number})
+    return _json(201, {"messageId": BREVO_IDS + number})
+
+
+def _event(number: int, sent: Sent) -> dict[str, Any]:
+    return {"messageId": BREVO_IDS + number, "event": "delivered", "tag": sent.facts["tag"], "phoneNumber": sent.to}
 
 
 def _twilio(provider: FakeProvider, handler: _Handler, path: str, body: bytes) -> tuple[int, bytes]:

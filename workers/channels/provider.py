@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
-from workers.channels.base import Channel, OutgoingMessage, Receipt, Refused, TryLater
+from workers.channels.base import Channel, InDoubt, OutgoingMessage, Receipt, Refused, TryLater
 from workers.channels.circuit import Circuit
 from workers.channels.rate import TokenBucket
 
@@ -112,6 +112,16 @@ class Guarded:
     def check(self) -> str:
         """Ask the provider, whatever the circuit says; see `Channel.check`."""
         return self.provider.check()
+
+    def look_up(self, message_id: str) -> Receipt | None:
+        """Ask the provider about our reference, whatever the circuit says; see `CanLookUp.look_up`.
+
+        Raises:
+            InDoubt: this provider cannot be asked.
+        """
+        if not self.abilities.look_up or not isinstance(self.provider, CanLookUp):
+            raise InDoubt("no-look-up", f"{self.name} cannot be asked by our reference; look in its own console")
+        return self.provider.look_up(message_id)
 
     def close(self) -> None:
         """Close the provider."""

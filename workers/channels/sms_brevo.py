@@ -1,11 +1,12 @@
 """Text messages by Brevo: `POST /transactionalSMS/send`, type `transactional`, our reference as tag.
 
-Source: developers.brevo.com, transactional SMS endpoints and platform quotas.
+Source: developers.brevo.com, transactional SMS endpoints, SMS activity (unaggregated events), platform quotas.
 """
 
 import json
+from urllib.parse import urlencode
 
-from workers.channels.base import ChannelError, OutgoingMessage, Receipt
+from workers.channels.base import ChannelError, InDoubt, OutgoingMessage, Receipt
 from workers.channels.http_door import Answer, HttpDoor
 from workers.channels.http_outcomes import outcome_of_status
 from workers.channels.provider import Abilities
@@ -13,9 +14,9 @@ from workers.channels.sms_message import SmsSender
 
 
 class BrevoSms:
-    """Gives text messages to Brevo. It has no key against repetition: what may have arrived is in doubt."""
+    """Gives text messages to Brevo. It has no key against repetition: what may have arrived is looked up by its tag."""
 
-    abilities = Abilities(delivery_events=True)
+    abilities = Abilities(look_up=True, delivery_events=True)
 
     def __init__(self, door: HttpDoor, *, api_key: str, sender: SmsSender) -> None:
         self._door, self._sender = door, sender
@@ -31,7 +32,7 @@ class BrevoSms:
         sms = self._sender.about_to_leave(message, self.name)
         body = {
             "sender": self._sender.name, "recipient": sms.to.removeprefix("+"), "content": sms.text,
-            "type": "transactional", "tag": message.message_id.strip("<>"), "unicodeEnabled": sms.is_unicode,
+            "type": "transactional", "tag": _tag(message.message_id), "unicodeEnabled": sms.is_unicode,
         }  # fmt: skip
         content = json.dumps(body, ensure_ascii=False).encode()
         answer = self._door.ask("POST", "/transactionalSMS/send", headers=self._headers, content=content)
@@ -39,6 +40,23 @@ class BrevoSms:
         if not answer.is_success or not isinstance(found, int | str) or not found:
             raise _outcome(answer)
         return Receipt(provider_id=str(found), detail=f"{answer.status}, {sms.segments} segment(s)")
+
+    def look_up(self, message_id: str) -> Receipt | None:
+        """The message that bears our reference, if Brevo lists one; see `workers.channels.provider.CanLookUp`.
+
+        Its list fills with a delay, so that a message which is not there may still come: that stays in doubt.
+        """
+        tag = _tag(message_id)
+        query = urlencode({"tags": tag, "limit": 100})
+        answer = self._door.ask("GET", f"/transactionalSMS/statistics/events?{query}", headers=self._headers)
+        events = answer.json.get("events", [])
+        is_object = answer.text.lstrip().startswith("{")  # an empty one where it knows nothing
+        if not answer.is_success or not is_object or not isinstance(events, list):
+            raise _outcome(answer)
+        mine = [each for each in events if isinstance(each, dict) and each.get("tag") == tag and each.get("messageId")]
+        if not mine:
+            raise InDoubt("not-listed", f"{self._door.url} lists no event of {tag}; that proves nothing yet")
+        return Receipt(provider_id=str(mine[0]["messageId"]), detail=f"listed as {mine[0].get('event', 'unknown')}")
 
     def check(self) -> str:
         """Ask for the account; see `Channel.check`."""
@@ -55,6 +73,10 @@ class BrevoSms:
     def close(self) -> None:
         """Give connections back."""
         self._door.close()
+
+
+def _tag(message_id: str) -> str:
+    return message_id.strip("<>")
 
 
 def _outcome(answer: Answer) -> ChannelError:

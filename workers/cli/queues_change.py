@@ -16,6 +16,7 @@ from workers.cli.tables import Column, show_json, show_table
 
 if TYPE_CHECKING:
     from workers.operations.dispatches import Result
+    from workers.operations.doing import Doing
 
 #: More messages than this are only shown, unless `--yes` says that they are meant.
 MANY = 20
@@ -135,12 +136,13 @@ def discard(invocation: Invocation, /, *, messages: tuple[str, ...], reason: str
 
 @command(
     "resolve",
-    fr="Lève le doute d’un message incertain : il était parti (--sent), ou non (--resend).",
-    en="Resolve a message in doubt: it had left (--sent), or not (--resend).",
+    fr="Lève le doute d’un message : il était parti (--sent), ou non (--resend) ; ou le demande (--look-up).",
+    en="Resolve a message in doubt: it had left (--sent), or not (--resend); or ask the provider (--look-up).",
 )
 @argument("message", metavar="MESSAGE", fr="Sa clé, ou son Message-ID.", en="Its key, or its Message-ID.")
 @option("--sent", is_flag=True, fr="Il était parti.", en="It had left.")
 @option("--resend", is_flag=True, fr="Il n’était pas parti : à renvoyer.", en="It had not left: send it again.")
+@option("--look-up", is_flag=True, fr="Demande au prestataire.", en="Ask the provider.")
 @option("--provider-id", fr="Le nom que le prestataire lui donne.", en="The provider's name for it.")
 @reason_option
 @json_option
@@ -151,6 +153,7 @@ def resolve(
     message: str,
     sent: bool,
     resend: bool,
+    look_up: bool,
     provider_id: str | None,
     reason: str,
     as_json: bool,
@@ -159,14 +162,15 @@ def resolve(
     from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
     from workers.operations import dispatches  # noqa: PLC0415
 
-    if sent == resend:
-        raise Failure("donnez --sent ou --resend", "give --sent or --resend", ExitCode.USAGE)
+    if [sent, resend, look_up].count(True) != 1:
+        raise Failure("donnez --sent, --resend ou --look-up", "give --sent, --resend or --look-up", ExitCode.USAGE)
     engine, act = invocation.system.engine, doing(reason)
-    results = (
-        dispatches.resolve_sent(engine, message, act, provider_id=provider_id)
-        if sent
-        else dispatches.resolve_resend(engine, message, act)
-    )
+    if look_up:
+        return _tell(invocation, _looked_up(invocation, message, act), as_json=as_json)
+    if sent:
+        results = dispatches.resolve_sent(engine, message, act, provider_id=provider_id)
+    else:
+        results = dispatches.resolve_resend(engine, message, act)
     return _tell(invocation, results, as_json=as_json)
 
 
@@ -214,6 +218,16 @@ def resume(invocation: Invocation, *, queue: str, reason: str) -> None:
 
 
 # --- selecting, acting, telling -------------------------------------------------------------------------------------
+
+
+def _looked_up(invocation: Invocation, message: str, act: "Doing") -> "list[Result]":
+    from workers.channels.base import ChannelError  # noqa: PLC0415 - help must not pay for it
+    from workers.operations.look_up import resolve_by_look_up  # noqa: PLC0415
+
+    try:
+        return resolve_by_look_up(invocation.system, message, act)
+    except ChannelError as error:
+        raise Failure(f"le doute reste : {error}", f"the doubt stays: {error}") from None
 
 
 def _dead(invocation: Invocation, name: str) -> Any:  # noqa: ANN401 - a message, or None
