@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from tests.command_line import CommandLine, Done
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, a_payment, an_invoice, office_at
-from workers.dossier import verifier
+from workers.channels.base import InDoubt
+from workers.dossier import build, verifier
 from workers.settings import Settings
 from workflows.events import (
     CallLogged,
@@ -26,6 +27,7 @@ from workflows.events import (
     ReplyReceived,
 )
 from workflows.invoice import DebtorKind
+from workflows.money import Money
 
 MARCH = datetime(2026, 3, 20, 9, tzinfo=UTC)
 SAID = "Le chantier n’est pas fini 😀 漢字."
@@ -171,6 +173,34 @@ def test_the_dossier_of_one_invoice_has_the_messages_it_shares_and_says_with_whi
     assert list(json.loads(files["manifest.json"])["journal"]["heads"]) == ["atelier/F-1"]
 
 
+def test_a_registered_letter_is_there_as_it_was_posted_and_is_the_ground_of_the_claim(
+    office: Office, relance: CommandLine
+) -> None:
+    office.happen(an_invoice("L-1", debtor=a_debtor("poste", a_contact(address=GRENOBLE))))
+    office.go_on(days=90)
+
+    files = read(made(relance, "L-1"))
+    letters = [json.loads(content) for name, content in files.items() if name.endswith("proof.json")]
+    [notice] = [proof for proof in letters if proof["channel"] == "registered"]
+
+    assert files[notice["file"]].startswith(b"%PDF")
+    assert notice["file"].endswith("message.pdf")
+    assert "Mise en demeure : L-1" in files["donnees-injonction.txt"].decode()
+
+
+def test_a_message_of_which_nobody_knows_whether_it_left_says_so(office: Office, relance: CommandLine) -> None:
+    office.mail.script.append(office.mail.refuse(InDoubt("cut", "the connection ended")))
+    office.happen(an_invoice("D-1", debtor=a_debtor("doute")))
+    office.go_on(days=3)
+
+    archive = made(relance, "D-1")
+    [proof] = [json.loads(content) for name, content in read(archive).items() if name.endswith("proof.json")]
+
+    assert proof["status"] == "in_doubt"
+    assert [each["outcome"] for each in proof["attempts"]] == ["in_doubt"]
+    assert alone(Path(verifier.__file__), str(archive)).code == 0
+
+
 def test_nothing_of_another_debtor_is_in_it(relance: CommandLine) -> None:
     for name, content in read(made(relance, "btp")).items():
         assert b"secret@autre.example" not in content, name
@@ -233,6 +263,22 @@ def test_a_collective_procedure_brings_the_draft_of_a_declaration(office: Office
     assert "procédure collective est ouverte" in files["donnees-injonction.txt"].decode()
 
 
+def test_a_declaration_speaks_of_one_currency_and_says_what_is_left_out(office: Office, relance: CommandLine) -> None:
+    dollars = an_invoice("U-1", debtor=a_debtor("btp"), total=Money(amount=500_00, currency="USD"))
+    opened = DebtorInsolvent(
+        event_id="i", at=MARCH, debtor_ref="btp", procedure="liquidation", judgment_date=date(2026, 3, 16)
+    )
+    office.happen(dollars, opened)
+
+    files = read(made(relance, "btp"))
+    note = files["declaration-de-creance/a-lire.txt"].decode()
+
+    assert "U-1" not in files["declaration-de-creance/brouillon.txt"].decode()
+    assert "autre monnaie, à déclarer à part : 1." in note
+    assert "publication au BODACC n’est pas connue" in note
+    assert "complétez son nom" in note
+
+
 def test_a_declaration_that_comes_too_late_is_a_note_and_no_draft(office: Office, relance: CommandLine) -> None:
     opened = DebtorInsolvent(
         event_id="i", at=MARCH, debtor_ref="btp", procedure="redressement", judgment_date=date(2026, 1, 15),
@@ -277,6 +323,15 @@ def test_a_document_that_cannot_be_had_is_said_to_be_absent(
 
     assert json.loads(done.out)["absent"][0].startswith("F-9: ")
     assert "factures/001-F-9.pdf" not in read(tmp_path / "d.zip")
+
+
+def test_of_many_absent_documents_a_few_are_named(office: Office, relance: CommandLine) -> None:
+    office.happen(*(an_invoice(f"M-{number}", debtor=a_debtor("many")) for number in range(12)))
+
+    done = relance("--lang", "en", "dossier", "many")
+
+    assert done.err.count("without its document") == 10
+    assert "… and 2 more" in done.err
 
 
 # --- what does not hold ---------------------------------------------------------------------------------------------
@@ -404,6 +459,14 @@ def test_no_dossier_is_made_of_a_ledger_that_does_not_hold(office: Office, relan
     assert done.code == 1
     assert "relance ledger check" in done.err
     assert not (relance.folder / "dossier-F-1.zip").exists()
+
+
+def test_more_than_a_zip_holds_is_refused(relance: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "MOST_BYTES", 1000)
+
+    done = relance("--lang", "en", "dossier", "F-1")
+
+    assert (done.code, "one dossier for each invoice" in done.err) == (1, True)
 
 
 # --- the command ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.command_line import CommandLine
 from tests.office import Office, a_payment, an_invoice
+from workers.cli import ledger_commands
 from workflows.events import CasePaused, DebtorInsolvent, DisputeOpened, DisputeReason
 
 JANUARY = datetime(2026, 1, 12, 8, tzinfo=UTC)
@@ -63,6 +64,15 @@ def test_a_collective_procedure_and_what_came_after_it_hold_too(written: Office,
     written.go_on(days=70)
 
     assert relance("ledger", "check").code == 0
+
+
+def test_a_long_check_tells_how_far_it_is(relance: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_commands, "_EVERY", {"chain": 10, "states": 2})
+
+    done = relance("--lang", "en", "ledger", "check")
+
+    assert "2 states of cases…\n4 states of cases…\n" in done.err
+    assert "lines of the journal…" in done.err
 
 
 OF_F1 = "case_id = 'atelier/F-1'"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from workers.dossier.build import Dossier
     from workers.ledger.queries.proofs import Evidence
 
+#: Invoices without a document that are named one by one.
+_SHOWN = 10
+
 
 @command(
     "dossier",
@@ -66,8 +69,10 @@ def dossier(
         show_json(invocation, "dossier", {"file": target, "as_of": day, "seal": made.seal, "files": made.files,
                                           "absent": list(made.absent)})  # fmt: skip
         return ExitCode.OK
-    for absence in made.absent:
+    for absence in made.absent[:_SHOWN]:
         invocation.tell(f"sans son document – {absence}", f"without its document – {absence}")
+    if (more := len(made.absent) - _SHOWN) > 0:
+        invocation.tell(f"… et {more} autres : factures/factures.csv", f"… and {more} more: factures/factures.csv")
     invocation.show(invocation.say(f"{target} : {made.files} fichiers", f"{target}: {made.files} files"))
     invocation.show(invocation.say(f"sceau : {made.seal}", f"seal: {made.seal}"))
     invocation.tell(
@@ -79,7 +84,7 @@ def dossier(
 
 def _made(invocation: Invocation, found: "Evidence", day: date, language: Literal["fr", "en"] | None) -> "Dossier":
     from workers.delivery.charges import RateTooLow  # noqa: PLC0415 - help must not pay for it
-    from workers.dossier.build import Ask, build  # noqa: PLC0415
+    from workers.dossier.build import Ask, TooLarge, build  # noqa: PLC0415
     from workers.dossier.verifier import Difference  # noqa: PLC0415
     from workers.dossier.writing import Writing  # noqa: PLC0415
     from workflows.rates import UnknownRate  # noqa: PLC0415
@@ -94,6 +99,11 @@ def _made(invocation: Invocation, found: "Evidence", day: date, language: Litera
         ) from None
     except RateTooLow as error:
         raise Failure(str(error), str(error)) from None
+    except TooLarge as error:
+        raise Failure(
+            f"{error.files} fichiers, {error.size} octets : trop pour un ZIP ; faites un dossier par facture",
+            str(error),
+        ) from None
     except Difference as broken:
         raise Failure(
             f"le registre ne tient pas ({broken.where} : {broken.fr}) ; relance ledger check dit où",

@@ -16,8 +16,8 @@ from workers.cli.tables import Column, show_json, show_table
 if TYPE_CHECKING:
     from workers.ledger.audit import Check, Finding
 
-#: Progress is told after so many cases.
-_EVERY = 10_000
+#: Progress is told after so many lines of the journal, and so many cases.
+_EVERY = {"chain": 100_000, "states": 10_000}
 _NAMES = {
     "chain": ("lignes du journal", "lines of the journal"), "cases": ("dossiers", "cases"),
     "messages": ("messages", "messages"), "payments": ("règlements", "payments"),
@@ -54,9 +54,11 @@ def check(invocation: Invocation, *, against: Path | None, as_json: bool) -> int
     done: Counter[str] = Counter()
 
     def told(each: "Check", count: int) -> None:
-        done[each] += count
-        if each == "states" and done[each] % _EVERY == 0:
-            invocation.tell(f"{done[each]} dossiers vérifiés…", f"{done[each]} cases checked…")
+        before, done[each] = done[each], done[each] + count
+        every = _EVERY.get(each)
+        if every is not None and before // every < done[each] // every:
+            fr, en = _NAMES[each]
+            invocation.tell(f"{done[each]} {fr}…", f"{done[each]} {en}…")
 
     with invocation.system.ledger.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         found = list(audit(connection, kept, told=told))

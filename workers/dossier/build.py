@@ -20,7 +20,20 @@ from workers.rendering.sheets import sheet_pdf
 from workflows.rates import Rates
 
 JOURNAL = "journal.jsonl"
+#: What a plain ZIP can hold: bytes, and files.
+MOST_BYTES, MOST_FILES = 2**32 - 2**24, 2**16 - 1
 Files = dict[str, bytes]
+
+
+class TooLarge(Exception):
+    """More than a ZIP can hold."""
+
+    def __init__(self, size: int, files: int) -> None:
+        super().__init__(size, files)
+        self.size, self.files = size, files
+
+    def __str__(self) -> str:
+        return f"{self.files} files of {self.size} bytes; make one dossier for each invoice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ def build(found: Evidence, ask: Ask) -> Dossier:
     Raises:
         Difference: the ledger itself does not hold; no dossier is made of it.
         UnknownRate, RateTooLow: see `statement.claimed`.
+        TooLarge: more than a ZIP can hold.
     """
     for each in found.cases:
         if not each.lines:
@@ -77,6 +91,9 @@ def build(found: Evidence, ask: Ask) -> Dossier:
     files["verifier.py"] = Path(verifier.__file__).read_bytes()
     manifest = _manifest(found, ask, files, kept)
     files[verifier.MANIFEST] = verifier.canonical(manifest).encode()
+    size = sum(map(len, files.values()))
+    if size > MOST_BYTES or len(files) > MOST_FILES:
+        raise TooLarge(size, len(files))
     verifier.verify(files)
     absent = [
         f"{case.case.invoice.number}: {paper.absence}"

@@ -24,11 +24,17 @@ _FOLDER: Final = "declaration-de-creance"
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """An open procedure and the cases whose debt was born before its judgment."""
+    """An open procedure and the cases whose debt was born before its judgment.
+
+    Attributes:
+        cases: in one currency, that of the oldest.
+        others: how many there are in other currencies.
+    """
 
     event: DebtorInsolvent
     declare_by: date
     cases: tuple[Case, ...]
+    others: int = 0
 
 
 def procedure_of(found: Evidence) -> Procedure | None:
@@ -47,7 +53,8 @@ def procedure_of(found: Evidence) -> Procedure | None:
         each.case.insolvency.declare_by for each in mine if each.case.insolvency and each.case.insolvency.declare_by
     ]
     cases = [each.case for each in mine if each.case.is_open and each.case.invoice.issued_on < event.judgment_date]
-    return Procedure(event, max(ends), tuple(cases)) if ends and cases else None
+    declared = tuple(case for case in cases if case.invoice.currency == cases[0].invoice.currency)
+    return Procedure(event, max(ends), declared, len(cases) - len(declared)) if ends and cases else None
 
 
 def declaration(
@@ -91,6 +98,9 @@ def _notes(procedure: Procedure, writing: Writing) -> list[str]:
             say("La date de publication au BODACC n’est pas connue : le délai est compté du jugement.",
                 "The day of publication in the BODACC is not known: the delay is counted from the judgment.")
         )  # fmt: skip
+    if procedure.others:
+        fr = f"Factures en une autre monnaie, à déclarer à part : {procedure.others}."
+        notes.append(say(fr, f"Invoices in another currency, to be declared apart: {procedure.others}."))
     if event.mandataire is None:
         notes.append(say("Le mandataire n’est pas connu : complétez son nom.", "Complete the name of the mandataire."))
     return notes

@@ -262,6 +262,7 @@ def main(words: list[str]) -> int:
         return 2
     try:
         manifest = verify(read(place))
+        told = report(manifest, place.name, language or manifest["language"])
     except Difference as found:
         said = found.en if language == "en" else found.fr
         print(f"DIFFERENCE: {found.where}: {said}" if language == "en" else f"DIFFÉRENCE : {found.where} : {said}")
@@ -269,7 +270,7 @@ def main(words: list[str]) -> int:
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         print(f"DIFFÉRENCE / DIFFERENCE: {MANIFEST}: {error!r}")
         return 1
-    print("\n".join(report(manifest, place.name, language or manifest["language"])))
+    print("\n".join(told))
     return 0
 
 

@@ -1,18 +1,17 @@
 """A sheet of an evidence file on A4: headings, paragraphs and tables, of plain texts."""
 
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from workers.rendering.errors import TemplateProblem
 from workers.rendering.layouts import SHIPPED
 from workers.rendering.typesetter import pdf_of
 
 _LAYOUT: Final = SHIPPED / "sheet.typ"
-#: What the fonts have beyond Latin, Greek and Cyrillic: the marks of ordinary texts.
-_MARKS: Final = frozenset("–—‘’“”„•…‹›€™\u00a0\u202f\u2011\u200b")
-#: First and last characters of what the fonts have: ASCII, the rest of Latin-1, all of Latin, Greek, Cyrillic.
-_ASCII, _LATIN_1, _LATIN, _GREEK, _CYRILLIC = (0x20, 0x7E), (0xA0, 0xFF), (0xA0, 0x17F), (0x391, 0x3C9), (0x410, 0x44F)
+#: What the fonts have: ASCII, all of Latin, Greek, Cyrillic, and the marks of ordinary texts.
+_SPANS: Final = ((0x20, 0x7E), (0xA0, 0x17F), (0x391, 0x3A1), (0x3A3, 0x3C9), (0x410, 0x44F))
+_MARKS: Final = frozenset("\n–—‘’“”„•…‹›€™\u202f\u2011\u200b")
 _UNKNOWN: Final = "?"
 
 
@@ -66,31 +65,20 @@ def sheet_pdf(sheet: Sheet, at: int) -> bytes:
         sheet: plain texts; nothing in them is read as markup.
         at: seconds since 1970, the instant that the file bears.
     """
-    try:
-        return pdf_of(_LAYOUT, _spelt(asdict(sheet), _usual), at)
-    except TemplateProblem:
-        return pdf_of(_LAYOUT, _spelt(asdict(sheet), _latin_1), at)
+    return pdf_of(_LAYOUT, _spelt(asdict(sheet)), at)
 
 
-def _spelt(value: Any, spell: Callable[[str], str]) -> Any:  # noqa: ANN401 - JSON
+def _spelt(value: Any) -> Any:  # noqa: ANN401 - JSON
     match value:
         case str():
-            return "".join(spell(char) for char in value)
+            return "".join(char if _is_known(char) else _UNKNOWN for char in unicodedata.normalize("NFC", value))
         case dict():
-            return {name: _spelt(each, spell) for name, each in value.items()}
+            return {name: _spelt(each) for name, each in value.items()}
         case list() | tuple():
-            return [_spelt(each, spell) for each in value]
+            return [_spelt(each) for each in value]
         case _:
             return value
 
 
-def _usual(char: str) -> str:
-    return char if char == "\n" or char in _MARKS or _is_in(char, _ASCII, _LATIN, _GREEK, _CYRILLIC) else _UNKNOWN
-
-
-def _latin_1(char: str) -> str:
-    return char if char in "\n€’–" or _is_in(char, _ASCII, _LATIN_1) else _UNKNOWN
-
-
-def _is_in(char: str, *spans: tuple[int, int]) -> bool:
-    return any(first <= ord(char) <= last for first, last in spans)
+def _is_known(char: str) -> bool:
+    return char in _MARKS or any(first <= ord(char) <= last for first, last in _SPANS)
