@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.mail_examples import a_message
 from tests.letters.letter_pages import codes_of
+from tests.mail_examples import a_message
 from workers.channels.base import Attachment
 from workers.channels.mail_message import to_mime
 from workers.rendering.colours import ENOUGH, NIGHT, WHITE, contrast, readable
