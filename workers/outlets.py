@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from pydantic import SecretStr
 
@@ -24,6 +25,9 @@ from workers.settings_errors import Finding, SettingsError
 from workers.settings_sources import FILE_NAME
 from workflows.invoice import Channel
 
+#: The folder of letters that somebody posts, below the outbox.
+POST: Final = "post"
+
 
 def outlets_of(settings: Settings) -> dict[Channel, Outlet]:
     """What carries each channel, as the settings choose.
@@ -36,7 +40,7 @@ def outlets_of(settings: Settings) -> dict[Channel, Outlet]:
 
 def post_folder(settings: Settings) -> Path:
     """Where letters lie that somebody posts."""
-    return settings.outbox / "post"
+    return settings.outbox / POST
 
 
 def _outlet(channel: Channel, settings: Settings) -> Outlet:

@@ -16,6 +16,7 @@ import pytest
 from tests.command_line import CommandLine
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, a_payment, an_invoice, office_at
 from workers.operations import post
+from workers.operations.doctor import examine
 from workers.operations.doing import Doing
 from workers.operations.post_files import COLUMNS
 from workers.outlets import outlets_of
@@ -244,6 +245,17 @@ def test_a_word_that_cannot_be_is_refused_and_nothing_is_written(
     assert office.one("SELECT count(*) FROM post_batches WHERE posted_on IS NOT NULL") == 0
 
 
+def test_days_are_those_of_paris(office: Office, relance: CommandLine) -> None:
+    office.clock.jump_to(datetime(2026, 1, 20, 23, 30, tzinfo=UTC))  # half past midnight there
+
+    made = relance("post", "batch", "--out", "lots")
+    done = relance("post", "done", "--batch", "L20260121-1", "--on", "2026-01-21")
+
+    assert "L20260121-1 · 2" in made.out
+    assert done.code == 0, done.err
+    assert {state for _case, state, _number in tracked(office)} == {"deposited"}
+
+
 def test_a_batch_is_posted_on_one_day_only(office: Office, relance: CommandLine) -> None:
     batched(relance)
     relance("post", "done", "--batch", "L20260120-1", "--on", "2026-01-20")
@@ -282,6 +294,19 @@ def test_the_commands_of_the_page_answer_one_after_the_other(office: Office, rel
 
     assert [state for _case, state, _number in tracked(office)] == ["deposited", "deposited"]
     assert all(f"`{column}`" in PAGE or column.startswith("address_") for column in COLUMNS)
+
+
+def test_the_doctor_tells_of_letters_that_wait_too_long(office: Office, relance: CommandLine) -> None:
+    def found() -> list[tuple[str, str]]:
+        return [(each.level, each.fr) for each in examine(office.system) if each.name == "post"]
+
+    late = found()
+    office.write("UPDATE messages SET claimed_at = :now", now=office.clock.now())
+    fresh = found()
+    batched(relance)
+
+    words = "2 lettre(s) à imprimer : relance post batch"
+    assert (late, fresh, found()) == ([("warning", words)], [("ok", words)], [])
 
 
 def test_without_the_setting_there_is_nothing_to_print(relance: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

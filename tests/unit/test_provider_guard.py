@@ -175,6 +175,7 @@ def test_a_plugin_carries_a_channel_without_a_change_here(tmp_path: Path, instal
     assert isinstance(outlet, Guarded)
     assert outlet.abilities.hours == "by day"
     assert outlet.send(MESSAGE).detail == "Vercors for sms"
+    assert outlet.check() == "Vercors for sms (lets out by day)"
 
 
 @pytest.mark.parametrize(

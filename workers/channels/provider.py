@@ -41,6 +41,20 @@ class Abilities:
     attachments: bool = False
     hours: str | None = None
 
+    @property
+    def words(self) -> str:
+        """One line for the operator."""
+        can = [
+            words
+            for has, words in (
+                (self.idempotency_key, "repeats harmlessly"), (self.look_up, "can be asked by our reference"),
+                (self.delivery_events, "reports arrivals"), (self.cost, "tells costs"),
+                (self.attachments, "takes files"), (self.hours is not None, f"lets out {self.hours}"),
+            )
+            if has
+        ]  # fmt: skip
+        return ", ".join(can) or "takes messages, no more"
+
 
 @runtime_checkable
 class Provider(Channel, Protocol):
@@ -110,8 +124,8 @@ class Guarded:
         return receipt
 
     def check(self) -> str:
-        """Ask the provider, whatever the circuit says; see `Channel.check`."""
-        return self.provider.check()
+        """Ask the provider, whatever the circuit says, and say what it can do; see `Channel.check`."""
+        return f"{self.provider.check()} ({self.abilities.words})"
 
     def look_up(self, message_id: str) -> Receipt | None:
         """Ask the provider about our reference, whatever the circuit says; see `CanLookUp.look_up`.

@@ -10,6 +10,7 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.figures import day_of
 from workers.cli.invocation import Invocation, pass_invocation
+from workers.cli.options import PARIS
 from workers.cli.post_telling import batch_json, letter_json, state_of, tell_made, tell_posted
 from workers.cli.tables import Column, show_json, show_table
 
@@ -211,7 +212,7 @@ def _not_posted(problem: Exception, chosen: "Batch") -> Failure:
     if why == "posted_already":
         day = chosen.posted_on
         return Failure(f"--on : déjà posté le {day}", f"--on: posted on {day} already", ExitCode.GUARDED)
-    made = f"{chosen.made_at:%Y-%m-%d}"
+    made = f"{chosen.made_at.astimezone(PARIS):%Y-%m-%d}"
     return Failure(
         f"--on : donnez un jour entre le {made}, où le lot fut fait, et aujourd’hui",
         f"--on: give a day from {made}, when the batch was made, to today",

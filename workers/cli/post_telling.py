@@ -28,6 +28,13 @@ def tell_made(invocation: Invocation, made: "Made", files: "Sequence[Files]", *,
     for each, file in zip(made.batches, files, strict=True):
         if not as_json:
             invocation.show(f"{each.batch_id} · {len(each.letters)} · {file.pdf} · {file.manifest}")
+    _tell_left_out(invocation, made)
+    if not made.batches:
+        invocation.tell("aucune lettre à mettre en lot", "no letter to batch")
+    return ExitCode.OK if made.batches else ExitCode.NOTHING_MATCHED
+
+
+def _tell_left_out(invocation: Invocation, made: "Made") -> None:
     for letter in made.withdrawn:
         numbers = " ".join(letter.invoices)
         invocation.tell(f"1 lettre retirée, soldée : {numbers}", f"1 letter withdrawn, settled: {numbers}")
@@ -37,9 +44,6 @@ def tell_made(invocation: Invocation, made: "Made", files: "Sequence[Files]", *,
             f"1 lettre retenue : {numbers} ({flaw}) ; --include {first} la prend",
             f"1 letter kept back: {numbers} ({flaw}); --include {first} takes it",
         )
-    if not made.batches:
-        invocation.tell("aucune lettre à mettre en lot", "no letter to batch")
-    return ExitCode.OK if made.batches else ExitCode.NOTHING_MATCHED
 
 
 def tell_posted(invocation: Invocation, closed: "Batch") -> None:

@@ -14,6 +14,7 @@ from workers.channels.base import ChannelError
 from workers.health import look
 from workers.ledger import schema, store
 from workers.operations.overview import queue_lines
+from workers.operations.post import waiting
 from workers.presets import load_presets
 from workers.rates_file import rates_of
 from workers.rendering.catalogue import Catalogue
@@ -25,6 +26,8 @@ Level = Literal["ok", "warning", "failure"]
 CLOCKS_MAY_DIFFER_S: Final = 2.0
 #: Bytes below which a disk is nearly full, and below which it is full.
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 100_000_000
+#: How long a letter may lie before somebody should be told.
+POST_WITHIN: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def examine(system: System) -> list[Finding]:
         ("processes", _processes),
         ("queues", _queues),
         ("payments", _payments),
+        ("post", _post),
     )
     found: list[Finding] = []
     for name, each in looks:
@@ -270,4 +274,18 @@ def _payments(system: System) -> Iterator[Finding]:
             level,
             f"encaissements {feed.creditor} : {state_fr} ({at})",
             f"payments {feed.creditor}: {state_en} ({at})",
+        )
+
+
+def _post(system: System) -> Iterator[Finding]:
+    waits = [each for each in waiting(system) if not each.is_settled and not each.flaw]
+    late = [each for each in waits if system.clock.now() - each.written_at > POST_WITHIN]
+    if waits:
+        level: Level = "warning" if late else "ok"
+        count = len(waits)
+        yield Finding(
+            "post",
+            level,
+            f"{count} lettre(s) à imprimer : relance post batch",
+            f"{count} letter(s) to print: relance post batch",
         )

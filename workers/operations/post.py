@@ -9,16 +9,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from workers.ledger import schema
 from workers.operations.doing import Doing, note
 from workers.operations.post_letters import PostLetter, letters_of
-from workers.outlets import post_folder
+from workers.outlets import POST
 from workers.wiring import System
 
-Wait = Literal["no_batch", "posted_already", "in_future", "before_batch", "settled"]
+PARIS = ZoneInfo("Europe/Paris")
+Why = Literal["no_batch", "posted_already", "in_future", "before_batch", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class NotPosted(Exception):
         letters: those that it is about.
     """
 
-    def __init__(self, why: Wait, letters: tuple[PostLetter, ...] = ()) -> None:
+    def __init__(self, why: Why, letters: tuple[PostLetter, ...] = ()) -> None:
         super().__init__(why, letters)
         self.why, self.letters = why, letters
 
@@ -62,7 +64,7 @@ class NotPosted(Exception):
 def waiting(system: System) -> tuple[PostLetter, ...]:
     """Letters that were written to be posted and are in no batch yet, oldest first."""
     with system.ledger.connect() as connection:
-        return letters_of(connection, _unbatched(system))
+        return letters_of(connection, _unbatched())
 
 
 def batches(system: System, *, batch_id: str | None = None) -> tuple[Batch, ...]:
@@ -89,7 +91,7 @@ def make(system: System, channels: Sequence[str], doing: Doing, *, include: Coll
     now = system.clock.now()
     with system.ledger.begin() as connection:
         connection.execute(sa.text("LOCK TABLE post_letters IN SHARE ROW EXCLUSIVE MODE"))  # two makers, one after one
-        found = letters_of(connection, _unbatched(system, channels), lock=True)
+        found = letters_of(connection, _unbatched(channels), lock=True)
         gone = tuple(each for each in found if each.is_settled)
         kept = tuple(
             each for each in found if not each.is_settled and each.flaw and not set(each.invoices) & set(include)
@@ -109,7 +111,7 @@ def _make_one(
     mine = [each for each in ready if each.channel == channel]
     if not mine:
         return None
-    stem, table = f"{channel[0].upper()}{now:%Y%m%d}", schema.post_batches
+    stem, table = f"{channel[0].upper()}{_day(now):%Y%m%d}", schema.post_batches
     taken = connection.execute(
         sa.select(sa.func.count()).select_from(table).where(table.c.batch_id.startswith(f"{stem}-"))
     ).scalar_one()
@@ -157,25 +159,33 @@ def posted(
         row = connection.execute(sa.select(table).where(table.c.batch_id == batch_id).with_for_update()).one_or_none()
         if row is None:
             raise NotPosted("no_batch")
-        _check_day(row.posted_on, on, made_on=row.made_at.date(), today=system.clock.now().date())
-        letters = _letters_in(connection, batch_id)
+        _check_day(row.posted_on, on, made_on=_day(row.made_at), today=_day(system.clock.now()))
         settled = tuple(
-            each for each in letters
+            each for each in _letters_in(connection, batch_id)
             if each.is_settled and each.withdrawn is None and each.message_id not in without
         )  # fmt: skip
         if settled and row.posted_on is None and not anyway:
             raise NotPosted("settled", settled)
-        connection.execute(sa.update(table).where(table.c.batch_id == batch_id).values(posted_on=on))
-        mine = schema.post_letters
-        for message_id in without:
-            connection.execute(sa.update(mine).where(mine.c.message_id == message_id).values(withdrawn="taken_out"))
-            note(connection, doing, "post.withdraw", subject=message_id, now=system.clock.now())
-        for message_id, number in tracking.items():
-            connection.execute(sa.update(mine).where(mine.c.message_id == message_id).values(tracking_no=number))
-        if row.posted_on is None:
-            note(connection, doing, "post.done", subject=batch_id, now=system.clock.now())
+        changes = {name: {"withdrawn": "taken_out"} for name in without}
+        changes |= {name: {"tracking_no": number, **changes.get(name, {})} for name, number in tracking.items()}
+        _write_posted(connection, batch_id, on, changes)
+        acts = [("post.withdraw", name) for name in without] + [("post.done", batch_id)] * (row.posted_on is None)
+        for verb, subject in acts:
+            note(connection, doing, verb, subject=subject, now=system.clock.now())
     [batch] = batches(system, batch_id=batch_id)
     return batch
+
+
+def _write_posted(connection: sa.Connection, batch_id: str, on: date, changes: Mapping[str, Mapping[str, str]]) -> None:
+    batch, letter = schema.post_batches, schema.post_letters
+    connection.execute(sa.update(batch).where(batch.c.batch_id == batch_id).values(posted_on=on))
+    for message_id, values in changes.items():
+        connection.execute(sa.update(letter).where(letter.c.message_id == message_id).values(dict(values)))
+
+
+def _day(at: datetime) -> date:
+    """The calendar day where letters are posted."""
+    return at.astimezone(PARIS).date()
 
 
 def _check_day(known: date | None, on: date, *, made_on: date, today: date) -> None:
@@ -194,14 +204,13 @@ def _insert(
     connection.execute(sa.insert(schema.post_letters), row)
 
 
-def _unbatched(system: System, channels: Sequence[str] = ("letter", "registered")) -> sa.Select[tuple[str]]:
-    """Message ids of what was written to be posted and nobody has put into a batch."""
-    message, letter = schema.messages.c, schema.post_letters.c
-    known = sa.select(letter.message_id)
+def _unbatched(channels: Sequence[str] = ("letter", "registered")) -> sa.Select[tuple[str]]:
+    """Message ids of what was written to be posted, on whatever machine, and nobody has put into a batch."""
+    message, known = schema.messages.c, sa.select(schema.post_letters.c.message_id)
+    is_printed = sa.func.strpos(message.path, sa.func.concat(f"/{POST}/", message.channel, "/")) > 0
     return sa.select(message.message_id).where(
-        message.status == "sent", message.channel.in_(channels), message.message_id.not_in(known),
-        message.path.startswith(f"{post_folder(system.settings)}/", autoescape=True),
-    )  # fmt: skip
+        message.status == "sent", message.channel.in_(channels), is_printed, message.message_id.not_in(known)
+    )
 
 
 def _letters_in(connection: sa.Connection, batch_id: str) -> tuple[PostLetter, ...]:

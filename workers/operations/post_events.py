@@ -1,24 +1,22 @@
 """What posting a batch tells the cases: each letter was deposited, under its number."""
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from workers.ledger import store
-from workers.operations.post import Batch
+from workers.operations.post import PARIS, Batch
 from workers.orders import Outcome
 from workers.wiring import System
 from workflows.events import LetterState, LetterTracked
 
 #: Where the word comes from, in the journal.
 SOURCE = "/post"
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 def deposited(system: System, batch: Batch) -> list[Outcome]:
     """Tell the cases of a posted batch, once for each letter and number; telling again changes nothing."""
     if batch.posted_on is None:
         return []
-    at = max(datetime.combine(batch.posted_on, time(), _PARIS), batch.made_at)  # the same whenever it is told
+    at = max(datetime.combine(batch.posted_on, time(), PARIS), batch.made_at)  # the same whenever it is told
     events = [
         LetterTracked(
             event_id=store.short_id(f"{each.message_id}/{each.tracking_no or ''}"), source=SOURCE, at=at,
