@@ -10,7 +10,7 @@ from workers.choosing import Choosing
 from workers.clock import Clock
 from workers.ledger import deliveries, store
 from workers.ledger.book import Book, Held
-from workers.ledger.pipeline import LEDGER_IS_AWAY, UNSTORABLE, ask, was_deadlock
+from workers.ledger.pipeline import LEDGER_IS_AWAY, THERE_ALREADY, UNSTORABLE, ask, was_deadlock
 from workers.orders import Orders, Outcome, Publisher
 from workers.reception import Reception
 from workers.segmenting import refresh
@@ -98,8 +98,24 @@ class Engine:
 
     def ring(self, case_id: str, epoch: int) -> Decision | None:
         """A wake-up rang; None if there is no such case. A stale one is a decision without effects."""
-        decisions = self.ring_many([(case_id, epoch)])
+        try:
+            decisions = self.ring_many([(case_id, epoch)])
+        except THERE_ALREADY:  # what was taken back is still claimed, and no relay has looked since
+            if not self._expire_claims_of(case_id):
+                raise
+            decisions = self.ring_many([(case_id, epoch)])
         return decisions[0] if decisions else None
+
+    def _expire_claims_of(self, case_id: str) -> bool:
+        """Let the case hear of claims whose worker fell silent; whether there were any."""
+        from workers.delivery.reports import SILENT, Reporter  # noqa: PLC0415 - it decides through this very engine
+
+        with self.transaction() as (book, orders):
+            rows = ask(book.connection, deliveries.SILENT_CLAIMS, {"case_id": case_id, "now": book.now})
+            Reporter(self, book, orders).record({row.message_id: SILENT for row in rows})
+            book.flush()
+        self.publisher.publish(orders)
+        return bool(rows)
 
     def ring_crowd(self, case_id: str, epoch: int) -> None:
         """A wake-up rang; on a crowded morning, let others that are due ring in the same transaction.

@@ -15,7 +15,7 @@ import structlog
 from workers.channels.base import Channel as Outlet
 from workers.channels.base import InDoubt, Refused, TryLater
 from workers.delivery.claims import Claim, Claims, DeliveryPolicy
-from workers.delivery.reports import Report, Reporter
+from workers.delivery.reports import SILENT, Report, Reporter
 from workers.engine import Engine
 from workers.ledger.pipeline import LEDGER_IS_AWAY
 from workers.rendering.catalogue import Catalogue
@@ -116,5 +116,4 @@ class Delivery:
 
     def expire(self, message_id: str) -> None:
         """A claim whose worker fell silent: nobody knows whether the provider has it."""
-        report = Report("in_doubt", "delivery.lease_expired", detail="the worker fell silent while sending")
-        self.record({message_id: report})
+        self.record({message_id: SILENT})

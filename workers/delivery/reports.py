@@ -44,6 +44,10 @@ class Report:
     claimed_at: datetime | None = None
 
 
+#: Of a claim whose worker fell silent: nobody knows whether the provider has it.
+SILENT = Report("in_doubt", "delivery.lease_expired", detail="the worker fell silent while sending")
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """The dispatch that is spoken of."""

@@ -83,6 +83,11 @@ CLAIM_DISPATCHES = (
     "WHERE key = ANY(%(keys)s) AND status = 'wanted'"
 )
 
+#: Claims about one case that nobody speaks for any more.
+SILENT_CLAIMS = (
+    "SELECT DISTINCT messages.message_id FROM messages JOIN dispatches USING (message_id) "
+    "WHERE dispatches.case_id = %(case_id)s AND messages.status = 'claimed' AND messages.lease_until < %(now)s"
+)
 LOCK_CLAIMED_CASES = (
     "SELECT state, chain FROM cases "
     "WHERE case_id IN (SELECT case_id FROM dispatches WHERE message_id = ANY(%(messages)s)) "

@@ -17,6 +17,8 @@ Query = tuple[str, Mapping[str, object]]
 #: A row whose columns are attributes.
 Row = Any
 
+#: Something that may be there once is there already.
+THERE_ALREADY = (sa.exc.IntegrityError, psycopg.errors.UniqueViolation)
 #: What both layers raise when the server is away or restarts.
 LEDGER_IS_AWAY = (sa.exc.OperationalError, sa.exc.TimeoutError, psycopg.OperationalError)
 #: What is raised for texts and numbers that no column can hold.
