@@ -1,39 +1,19 @@
 """The seven promises as sentences that hold after every step of a random story."""
 
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
 )
 
-from tests.office import GRENOBLE, Office, a_contact, a_debtor
+from tests.office import Office
 from tests.stateful.world import CONTACTS_A_WEEK, World, weeks_with_too_many
-from workers.operations.doing import Doing
 from workflows.effects import Reason
 from workflows.events import (
     InvoiceIssued,
 )
-from workflows.invoice import DebtorKind
 from workflows.reasons import say
-
-START = datetime(2026, 1, 12, 8, tzinfo=UTC)
-NUMBERS = ("F-1", "F-2", "F-3", "F-4")
-DEBTORS = {
-    "F-1": a_debtor("btp"),
-    "F-2": a_debtor("btp"),
-    "F-3": a_debtor("dupont", a_contact(email="d@dupont.example", address=GRENOBLE), kind=DebtorKind.CONSUMER),
-    "F-4": a_debtor("verre", a_contact(email="v@verre.example", address=GRENOBLE)),
-}
-REFS = ("btp", "dupont", "verre")
-some_number = st.sampled_from(NUMBERS)
-some_due_day = st.sampled_from([-60, -8, 6, 7, 8, 20])
-some_ref = st.sampled_from(REFS)
-some_luck = st.sampled_from(["later", "refused", "no such address", "doubt", "lost", "fault", "dies", "dies late"])
-some_hours_ago = st.sampled_from([0, 0, 1, 30, 24 * 12])
-PERSON = Doing(by="Claire", reason="looked it up at the provider")
 
 
 class Promises(RuleBasedStateMachine):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.fact_strategies import FINAL, KINDS, facts
-from tests.stateful.letter_promises import check_letters
+from tests.stateful.step_promises import check_decision, owed
 from tests.unit.ladder_facts import (
     DUE,
     FIRST,
@@ -23,32 +23,26 @@ from tests.unit.ladder_facts import (
     ladder,
     only,
 )
-from workflows.business_days import is_open, window_of
 from workflows.case import ON_THE_LADDER, Case
-from workflows.effects import AskOperator, Decision, SendStep, WakeOn
+from workflows.effects import AskOperator, WakeOn
 from workflows.events import (
     CallLogged,
-    CreditNoteIssued,
     DisputeOpened,
     Event,
     InstalmentPlanAgreed,
     InstalmentPlanOffered,
-    InvoiceUpdated,
     LetterRequested,
     LetterState,
     LetterTracked,
     MessageDelivered,
     PaymentReceived,
-    PaymentReversed,
     PromiseMade,
     ScenarioChanged,
     SettlementOffered,
     StepFellDue,
 )
 from workflows.invoice import Channel
-from workflows.machine import decide, records, standing
-from workflows.money import Cents
-from workflows.reasons import say
+from workflows.machine import decide, standing
 from workflows.scenario import Condition, Deadline, Mode, Scenario
 from workflows.side_letters import Automatic
 
@@ -75,11 +69,8 @@ TOLD = (
     PromiseMade, SettlementOffered,
 )  # fmt: skip
 CONTACTS: tuple[list[Channel], ...] = (
-    [Channel.EMAIL],
-    [Channel.LETTER],
-    [Channel.EMAIL, Channel.SMS, Channel.LETTER],
-    [],
-)
+    [Channel.EMAIL], [Channel.LETTER], [Channel.EMAIL, Channel.SMS, Channel.LETTER], [],
+)  # fmt: skip
 
 
 class CaseLifecycle(RuleBasedStateMachine):
@@ -103,8 +94,14 @@ class CaseLifecycle(RuleBasedStateMachine):
             return  # the ledger refuses other content under a known id
         before = self.story.case
         self.story.happens(event)
+        self.note(before, event)
+
+    def note(self, before: Case, event: Event) -> None:
+        """Look at the decision that was just made."""
         self.epochs.append(self.story.case.epoch)
-        self.check(before, event, self.story.last)
+        if self.story.case != before:
+            self.decided_for = self.story.debtor
+        check_decision(self.story, self.left, before, event)
 
     @precondition(lambda self: self.story.case.next_wake_at is not None)
     @rule(late=st.sampled_from([0, 0, 0, 0, 1, 20, 60]), hours=st.integers(0, 23))
@@ -157,8 +154,7 @@ class CaseLifecycle(RuleBasedStateMachine):
     def the_letters_beside_the_ladder_come_to_something(self, outcome: Any, reason: str) -> None:  # noqa: ANN401 - same
         before = self.story.case
         self.story.answers_letters(outcome, self.now, reason=None if outcome == "sent" else reason)
-        self.epochs.append(self.story.case.epoch)
-        self.check(before, self.story.events[-1], self.story.last)
+        self.note(before, self.story.events[-1])
 
     @rule(event=facts(TOLD), answered=st.booleans())
     def a_fact_calls_for_a_letter(self, event: Event, answered: bool) -> None:  # noqa: FBT001 - drawn
@@ -202,8 +198,7 @@ class CaseLifecycle(RuleBasedStateMachine):
         before = self.story.case
         self.left |= {key} if outcome == "sent" else set()
         self.story.reports(record, outcome, self.now, reason=reason, until=until)
-        self.epochs.append(self.story.case.epoch)
-        self.check(before, self.story.events[-1], self.story.last)
+        self.note(before, self.story.events[-1])
 
     @rule(event=facts(LIVELY), stands=st.booleans())
     def a_fact_arrives(self, event: Event, stands: bool) -> None:  # noqa: FBT001 - drawn
@@ -239,67 +234,6 @@ class CaseLifecycle(RuleBasedStateMachine):
             )
         )  # fmt: skip
         self.story.scenario = next(item for item in LADDERS if item.ref == self.story.case.scenario)
-
-    # --- what every single decision keeps -----------------------------------------------------------------------------
-
-    def check(self, before: Case, event: Event, decision: Decision) -> None:
-        if decision.case != before:
-            self.decided_for = self.story.debtor
-        assert decision.reasons
-        assert decision.case.as_of >= before.as_of
-        for reason in decision.reasons:
-            for words in (say(reason, "fr"), say(reason, "en")):
-                assert not set("{}[]…") & set(words), (reason, words)
-                assert reason.rule not in words, "every rule has its sentence"
-        sends = [effect for effect in decision.effects if isinstance(effect, SendStep)]
-        assert len({send.step for send in sends}) <= 1, "one step at a time"
-        for send in sends:
-            self.check_send(before, event, decision, send)
-        check_letters(before, event, decision, self.story.debtor)
-        if isinstance(event, StepFellDue) and event.epoch != before.epoch:
-            assert decision.case == before
-            assert decision.effects == ()
-        elif (
-            isinstance(event, StepFellDue)
-            and decision.case.next_wake_at is not None
-            and before.next_wake_at is not None
-        ):
-            assert any(isinstance(effect, WakeOn) for effect in decision.effects), "an alarm that rang is set anew"
-
-    def check_send(self, before: Case, event: Event, decision: Decision, send: SendStep) -> None:
-        case, debtor = decision.case, self.story.debtor
-        assert isinstance(event, StepFellDue)
-        assert event.epoch == before.epoch
-        assert before.next_wake_at is not None
-        assert not records.unresolved(before), "first the doubt, then the next step"
-        assert case.stage in ON_THE_LADDER
-        assert standing.chased(case) > 0
-        assert (
-            is_open(case.as_of, window_of(debtor.kind, send.channel), records.region(debtor))
-            or send.channel is Channel.SMS
-        )
-        others = [item for item in case.steps if item.key != send.key]
-        mine = [item for item in others if (item.ladder, item.step) == (str(case.scenario), send.step)]
-        back = records.came_back(case)
-        out = [item for item in mine if item.key in self.left and item.message_id not in back]
-        out += [item for item in records.in_doubt(case) if item in mine]
-        assert send.channel not in {item.channel for item in out}, "never twice"
-        today = records.local_day(case.as_of, debtor)
-        taken = [records.local_day(item.at, debtor) for item in mine if item.state == "withheld"]
-        assert all(day < today for day in taken), "what was taken back today may just have left"
-        self.check_distance(case, send, [item for item in others if item not in mine])
-        if send.tone == 5:
-            reminded = any(item.tone < 5 for item in records.reached(case))
-            assert reminded or records.approvals(case, send.step), "never a formal notice as the first letter"
-
-    def check_distance(self, case: Case, send: SendStep, others: list[Any]) -> None:
-        today = records.local_day(case.as_of, self.story.debtor)
-        for item in records.reached(case):
-            if item in others:
-                granted = records.deadline_of(case, item, self.story.debtor)
-                assert granted is None or granted < today, "the deadline granted has passed"
-                days = (today - records.local_day(item.at, self.story.debtor)).days
-                assert days >= self.story.scenario.min_gap_days or days < 0, send
 
     # --- what always holds ------------------------------------------------------------------------------------------
 
@@ -358,38 +292,6 @@ class CaseLifecycle(RuleBasedStateMachine):
 
             assert decision.effects == ()
             assert rests or decision.case == case
-
-
-def owed(events: list[Event]) -> Cents:
-    """The balance, told once more and differently: of statements under one id the earliest counts."""
-    total, stamp = 125_000, None
-    for event in events:
-        if (
-            isinstance(event, InvoiceUpdated)
-            and event.changed.total
-            and (stamp is None or (event.at, event.event_id) > stamp)
-        ):
-            total, stamp = event.changed.total.amount, (event.at, event.event_id)
-    notes = first_words([event for event in events if isinstance(event, CreditNoteIssued)], "credit_note_no")
-    payments = first_words([event for event in events if isinstance(event, PaymentReceived)], "payment_id")
-    back = first_words([event for event in events if isinstance(event, PaymentReversed)], "reversal_id")
-    kept: Cents = 0
-    for payment in payments:
-        gone = sum(item.amount.amount for item in back if item.payment_id == payment.payment_id)
-        for part in sorted(payment.allocations, key=lambda item: item.invoice_no):
-            taken = min(gone, part.amount)
-            gone -= taken
-            kept += part.amount - taken if part.invoice_no == "F-2026-0042" else 0
-    credited: Cents = sum(note.amount.amount for note in notes)
-    return total - credited - kept
-
-
-def first_words(events: list[Any], identity: str) -> list[Any]:
-    """The earliest statement under each id."""
-    found: dict[str, Any] = {}
-    for event in sorted(events, key=lambda event: (event.at, event.event_id)):
-        found.setdefault(getattr(event, identity), event)
-    return list(found.values())
 
 
 TestCaseLifecycle = CaseLifecycle.TestCase
