@@ -208,7 +208,7 @@ def _terms(_balance: Cents, lines: _Lines) -> dict[str, object]:
 
 def _answers(_balance: Cents, lines: _Lines) -> dict[str, object]:
     address = f"mailto:{CREDITOR.email}?subject={lines[0].number}"
-    return {"answers": tuple(AnswerLink(kind=kind, url=f"{address}%20{kind}") for kind in AnswerKind)}
+    return {"answers": tuple(AnswerLink(kind=kind, url=address) for kind in AnswerKind)}
 
 
 def _plan(balance: Cents, *, first_on: date, missed: int | None = None) -> dict[str, object]:

@@ -107,7 +107,8 @@ def test_answers_are_links_on_screen_and_lines_in_text() -> None:
     choices = (Choices((("Déjà parti", "mailto:a@b.example?subject=x"), ("Autre", None))),)
 
     assert '<a class="choice" href="mailto:a@b.example?subject=x"' in html_of(choices, ABOUT)
-    assert text_of(choices, " : ") == "- Déjà parti :\n  mailto:a@b.example?subject=x\n- Autre\n"
+    assert text_of(choices, " : ") == "- Déjà parti\n- Autre\n"
+    assert text_of((Choices((("Payer", "https://pay.example/x"),)),), " : ") == "- Payer :\n  https://pay.example/x\n"
 
 
 @pytest.mark.parametrize(

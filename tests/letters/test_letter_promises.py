@@ -1,8 +1,11 @@
 """What each letter beside the ladder promises, in the words that its reader sees."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -15,6 +18,7 @@ from workflows.sms import sms_segments
 from workflows.wording import InterestLine, PreviousContact
 from workflows.wording_checks import BadFacts
 from workflows.wording_parts import (
+    AnswerKind,
     CallPart,
     DisputePart,
     HandOverPart,
@@ -348,11 +352,12 @@ def test_a_promise_of_a_part_is_acknowledged_as_such() -> None:
 
 
 def test_the_answers_are_links_where_links_can_be_followed() -> None:
-    mailed, posted = (read("reason_request", channel=channel) for channel in (Channel.EMAIL, Channel.LETTER))
+    mailed, posted = (written("reason_request", channel=channel) for channel in (Channel.EMAIL, Channel.LETTER))
 
-    assert "- Je conteste tout ou partie de la somme : mailto:" in mailed
-    assert "- Je conteste tout ou partie de la somme - Je ne suis pas" in posted
-    assert "mailto:" not in posted
+    assert mailed.html.count("mailto:") == len(AnswerKind)
+    for message in (mailed, posted):
+        assert "- Je conteste tout ou partie de la somme\n- Je ne suis pas" in message.text
+        assert "mailto:" not in message.text
 
 
 def test_without_links_the_answers_are_still_there_to_choose_from() -> None:
@@ -478,3 +483,12 @@ def test_one_day_of_interest_is_said_in_the_singular(language: str, words: str) 
     facts = example("formal_notice", language=language, lines=lines, channel=Channel.REGISTERED, previous=(reminder,))
 
     assert words in render(facts).text.replace("\u00a0", " ")
+
+
+def test_an_answer_by_e_mail_says_in_its_subject_what_was_chosen() -> None:
+    html = unescape(written("reason_request").html)
+
+    subjects = [unquote(found) for found in re.findall(r'href="mailto:[^"?]+\?subject=([^"]+)"', html)]
+
+    assert "F-2026-0042 – Je conteste tout ou partie de la somme" in subjects
+    assert len(subjects) == len(AnswerKind)

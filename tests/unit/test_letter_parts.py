@@ -79,4 +79,4 @@ def test_a_question_comes_with_one_answer_a_link() -> None:
     answers = parts(Story(), "reason_request")["answers"]
 
     assert [answer.kind for answer in answers] == ["paid", "promise", "instalments", "dispute", "wrong_person"]
-    assert answers[0].url == f"mailto:compta@atelier.example?subject={NUMBER}%20paid"
+    assert answers[0].url == f"mailto:compta@atelier.example?subject={NUMBER}"

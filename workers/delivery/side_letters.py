@@ -180,8 +180,6 @@ def _hand_over_ahead(case: Case, step: int | None) -> Parts:
 
 
 def _answers(case: Case, creditor: Creditor) -> tuple[AnswerLink, ...]:
-    """One link for each possible answer: an e-mail to the creditor with its subject already written."""
-    subject = quote(case.invoice.number, safe="")
-    return tuple(
-        AnswerLink(kind=kind, url=f"mailto:{creditor.email}?subject={subject}%20{kind}") for kind in AnswerKind
-    )
+    """One link for each possible answer: an e-mail to the creditor; the letter ends its subject with the answer."""
+    url = f"mailto:{creditor.email}?subject={quote(case.invoice.number, safe='')}"
+    return tuple(AnswerLink(kind=kind, url=url) for kind in AnswerKind)

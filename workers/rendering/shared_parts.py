@@ -1,6 +1,7 @@
 """Shared blocks that only some letters place: instalments, an offer, answers to choose from, an account to pay into."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 from workers.rendering.formats import iban_text
 from workers.rendering.nodes import Choices, Node, Pairs, Table
@@ -50,7 +51,13 @@ def _answers(words: Words, labels: Labels) -> tuple[Node, ...]:
     """The answers as links; on paper, and where there are no links, as words to choose from."""
     links = {} if words.is_posted else {link.kind: link.url for link in words.facts.answers}
     kinds = [link.kind for link in words.facts.answers] or list(AnswerKind)
-    return (Choices(tuple((labels[f"answer_{kind}"], links.get(kind)) for kind in kinds)),)
+    said = [(labels[f"answer_{kind}"], links.get(kind)) for kind in kinds]
+    return (Choices(tuple((label, url and _with_answer(url, label)) for label, url in said)),)
+
+
+def _with_answer(url: str, label: str) -> str:
+    """The link; an e-mail already addressed says in its subject what was chosen, in the debtor's own words."""
+    return f"{url}{quote(f' – {label}')}" if url.startswith("mailto:") and "?subject=" in url else url
 
 
 def _account(words: Words, labels: Labels) -> tuple[Node, ...]:

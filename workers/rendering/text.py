@@ -37,8 +37,12 @@ def _node(node: Node, colon: str) -> str:
 
 
 def _choice(label: str, address: str | None, colon: str) -> str:
-    """The label, and its address on a line of its own: long addresses do not survive in running text."""
-    return _wrap(f"- {label}", "  ") + (f"{colon.rstrip()}\n  {address}" if address else "")
+    """The label, and its web address on a line of its own: long addresses do not survive in running text.
+
+    Where the link is an e-mail, there is nothing to print: whoever reads plain text answers the message.
+    """
+    is_web = address is not None and not address.startswith("mailto:")
+    return _wrap(f"- {label}", "  ") + (f"{colon.rstrip()}\n  {address}" if is_web else "")
 
 
 def _wrap(line: str, indent: str = "") -> str:
