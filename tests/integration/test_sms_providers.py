@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -278,6 +279,42 @@ def test_the_signature_of_ovh_is_the_documented_one() -> None:
     signed = signature(keys, "GET", url, body="", timestamp=1_366_560_945)
 
     assert signed == "$1$d3705e8afb27a0d2970a322b96550abfc67bb798"
+
+
+def dripping() -> Iterator[bytes]:
+    for _ in range(100):
+        time.sleep(0.01)
+        yield b" "
+
+
+def test_an_answer_that_drips_for_ever_ends_at_the_deadline() -> None:
+    network = httpx.MockTransport(lambda _request: httpx.Response(201, content=dripping()))
+    door = HttpDoor("https://provider.example", deadline_s=0.05, transport=network)
+
+    error = outcome(BrevoSms(door, api_key=API_KEY, sender=SENDER))
+
+    assert isinstance(error, InDoubt)
+    assert error.code == "timeout"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(httpx.Response(500), id="it fails"),
+        pytest.param(httpx.Response(200, html="<p>12:00</p>"), id="a page in HTML"),
+        pytest.param(httpx.ReadTimeout("silence"), id="it is silent"),
+    ],
+)
+def test_before_ovh_has_told_its_time_nothing_has_left(answer: httpx.Response | httpx.HTTPError) -> None:
+    def ask(request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/auth/time"
+        if isinstance(answer, httpx.HTTPError):
+            raise answer
+        return answer
+
+    door = HttpDoor("https://provider.example", transport=httpx.MockTransport(ask))
+
+    assert isinstance(outcome(OvhSms(door, KEYS, service=OVH_SERVICE, sender=SENDER)), TryLater)
 
 
 # --- never twice ----------------------------------------------------------------------------------------------------

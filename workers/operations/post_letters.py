@@ -94,7 +94,11 @@ def letters_of(
         .where(message.c.message_id.in_(chosen))
         .order_by(message.c.claimed_at, message.c.message_id, case.c.due_on, case.c.case_id)
     )  # fmt: skip
-    rows = connection.execute(statement.with_for_update(read=True, of=case) if lock else statement).all()
+    if lock:  # in the order in which everybody locks cases
+        locked = sa.select(case.c.case_id).join(dispatch, dispatch.c.case_id == case.c.case_id)
+        locked = locked.where(dispatch.c.message_id.in_(chosen)).order_by(case.c.case_id)
+        connection.execute(locked.with_for_update(read=True, of=case))
+    rows = connection.execute(statement).all()
     return tuple(_letter(list(group)) for _message_id, group in groupby(rows, key=lambda row: str(row.message_id)))
 
 
