@@ -209,8 +209,10 @@ def test_a_letter_paid_after_the_batch_is_asked_about_before_it_is_called_posted
     pay(office, "F-2")
     words = ("post", "done", "--batch", "L20260120-1", "--on", "2026-01-20")
 
+    again = relance("post", "batch", "--again", "L20260120-1", "--out", "lots")
     asked, answered = relance(*words), relance(*words, "--without", "2")
 
+    assert "soldée depuis le lot : F-2 ; retirez la lettre 2 de la pile" in again.err
     assert asked.code == 5
     assert "payé depuis le lot : F-2" in asked.err
     assert "--without 2" in asked.err

@@ -35,6 +35,13 @@ def tell_made(invocation: Invocation, made: "Made", files: "Sequence[Files]", *,
 
 
 def _tell_left_out(invocation: Invocation, made: "Made") -> None:
+    for letter in (letter for each in made.batches for letter in each.letters):
+        if letter.is_settled and letter.withdrawn is None:
+            numbers, place = " ".join(letter.invoices), letter.place
+            invocation.tell(
+                f"soldée depuis le lot : {numbers} ; retirez la lettre {place} de la pile",
+                f"settled since the batch was made: {numbers}; take letter {place} out of the pile",
+            )
     for letter in made.withdrawn:
         numbers = " ".join(letter.invoices)
         invocation.tell(f"1 lettre retirée, soldée : {numbers}", f"1 letter withdrawn, settled: {numbers}")
