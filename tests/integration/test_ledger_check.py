@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests.command_line import CommandLine
 from tests.office import Office, a_payment, an_invoice
 from workers.cli import ledger_commands
+from workers.ledger import store
 from workflows.events import CasePaused, DebtorInsolvent, DisputeOpened, DisputeReason
 
 JANUARY = datetime(2026, 1, 12, 8, tzinfo=UTC)
@@ -106,6 +107,9 @@ TAMPERED = {
         "states", "atelier/F-1",
         ["UPDATE cases SET stage = 'paid', state = jsonb_set(state, '{stage}', '\"paid\"') WHERE " + OF_F1],
     ),
+    "a state that cannot be read": (
+        "states", "atelier/F-1", [f"UPDATE cases SET state = state - 'invoice' WHERE {OF_F1}"],
+    ),
     "a wake-up lost": (
         "wake_ups", "atelier/F-1",
         [f"UPDATE cases SET next_wake_at = NULL, state = state - 'next_wake_at' WHERE {OF_F1}"],
@@ -125,6 +129,27 @@ def test_what_somebody_changed_is_named(what: str, written: Office, relance: Com
     assert [each for each in found if each[0] == check and each[1].startswith(subject)]
     assert all(each["text"] for each in json.loads(done.out)["findings"])
     assert subject in relance("ledger", "check").out
+
+
+def test_a_line_that_was_forged_with_its_hashes_and_is_no_event_is_named(written: Office, relance: CommandLine) -> None:
+    [line] = written.rows(
+        "SELECT seq, recorded_at, decision FROM journal WHERE case_id = 'atelier/F-2' ORDER BY seq LIMIT 1"
+    )
+    forged = store.line_hash(
+        store.NO_HASH, "atelier/F-2", recorded_at=line.recorded_at, event="{}", decision=line.decision
+    )
+    tamper(
+        written,
+        f"DELETE FROM journal WHERE case_id = 'atelier/F-2' AND seq > {line.seq}",
+        f"UPDATE journal SET event = '{{}}', hash = '{forged}' WHERE seq = {line.seq}",
+        f"UPDATE cases SET chain = '{forged}' WHERE case_id = 'atelier/F-2'",
+    )
+
+    found = json.loads(relance("--lang", "en", "ledger", "check", "--json").out)["findings"]
+
+    assert ("atelier/F-2", "the event of the line cannot be read") in [
+        (each["subject"], each["text"]) for each in found
+    ]
 
 
 def test_a_case_that_left_no_trace_is_missed_by_the_heads_kept_elsewhere(

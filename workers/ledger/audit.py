@@ -47,6 +47,7 @@ Told = Callable[[Check, int], None]
 _BREAKS: Final = {
     "the line, or the one before it, is not what was written": "la ligne, ou celle d’avant, a changé depuis",
     "the columns beside the event say something else than the event": "les colonnes disent autre chose que l’événement",
+    "the event of the line cannot be read": "l’événement de la ligne est illisible",
     "the last line is missing": "la dernière ligne manque",
     "the journal has no line of this case": "le journal n’a aucune ligne de ce dossier",
     "the case of these lines is gone": "le dossier de ces lignes a disparu",
@@ -152,12 +153,16 @@ def _states(connection: sa.Connection, told: Told) -> Iterator[Finding]:
     for part in connection.execute(sa.text(_PARTS)):
         parts.setdefault(part.case_id, set()).add((part.payment_id, part.amount))
     for row in connection.execute(sa.text(_SAID).execution_options(yield_per=chain.PAGE)):
-        case = Case.model_validate_json(row.state)
+        told(Check.STATES, 1)
+        try:
+            case = Case.model_validate_json(row.state)
+        except ValueError:
+            yield Finding(Check.STATES, row.case_id, "son état est illisible", "its state cannot be read")
+            continue
         yield from _of_one(row, case)
         if {(item.payment_id, item.amount) for item in case.payments} != parts.get(row.case_id, set()):
             fr, en = "ses règlements ne sont pas ceux du registre", "its payments are not those of the ledger"
             yield Finding(Check.PAYMENTS, row.case_id, fr, en)
-        told(Check.STATES, 1)
 
 
 def _of_one(row: Row, case: Case) -> Iterator[Finding]:

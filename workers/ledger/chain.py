@@ -79,7 +79,9 @@ def _breaks(case_id: str, lines: Iterable[Row], end: str) -> Iterator[Break]:
     for line in lines:
         if _hash(chain, line) != line.hash:
             yield Break(case_id, line.seq, "the line, or the one before it, is not what was written")
-        elif _said(line) != (line.source, line.event_id, line.kind, line.at):
+        elif (said := _said(line)) is None:
+            yield Break(case_id, line.seq, "the event of the line cannot be read")
+        elif said != (line.source, line.event_id, line.kind, line.at):
             yield Break(case_id, line.seq, "the columns beside the event say something else than the event")
         chain = line.hash
     if chain != end:
@@ -90,8 +92,11 @@ def _hash(chain: str, line: Row) -> str:
     return store.line_hash(chain, line.case_id, recorded_at=line.recorded_at, event=line.event, decision=line.decision)
 
 
-def _said(line: Row) -> tuple[object, ...]:
-    event = EVENT.validate_json(line.event)
+def _said(line: Row) -> tuple[object, ...] | None:
+    try:
+        event = EVENT.validate_json(line.event)
+    except ValueError:
+        return None
     return event.source, event.event_id, store.kind_of(event), event.at
 
 
