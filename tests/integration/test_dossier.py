@@ -207,6 +207,16 @@ def test_nothing_of_another_debtor_is_in_it(relance: CommandLine) -> None:
         assert b"G-1" not in content, name
 
 
+def test_a_payment_that_another_debtor_shares_is_warned_of(office: Office, relance: CommandLine) -> None:
+    office.happen(a_payment({"F-2": 10_00, "G-1": 20_00}, office.clock.now()))
+
+    done = relance("--lang", "en", "dossier", "F-2")
+    of_another = json.loads(relance("dossier", "F-1", "--json").out)
+
+    assert "also pays for another debtor" in done.err
+    assert of_another["shared_payments"] == []
+
+
 def test_what_the_debtor_said_is_kept_word_for_word(relance: CommandLine) -> None:
     files = read(made(relance, "btp"))
     said = {name: content.decode() for name, content in files.items() if name.startswith("echanges/")}

@@ -62,24 +62,35 @@ def dossier(
         )
     today = invocation.system.clock.now().astimezone(PARIS).date()
     day = today if as_of is None else day_of("--as-of", as_of)
-    made = _made(invocation, _found(invocation, name, creditor, is_debtor=is_debtor), day, language)
+    found = _found(invocation, name, creditor, is_debtor=is_debtor)
+    made = _made(invocation, found, day, language)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_once(target, made.archive)
     if as_json:
-        show_json(invocation, "dossier", {"file": target, "as_of": day, "seal": made.seal, "files": made.files,
-                                          "absent": list(made.absent)})  # fmt: skip
+        content = {"file": target, "as_of": day, "seal": made.seal, "files": made.files, "absent": list(made.absent)}
+        show_json(invocation, "dossier", content | {"shared_payments": list(found.shared_payments)})
         return ExitCode.OK
+    _tell(invocation, found, made)
+    invocation.show(invocation.say(f"{target} : {made.files} fichiers", f"{target}: {made.files} files"))
+    invocation.show(invocation.say(f"sceau : {made.seal}", f"seal: {made.seal}"))
+    return ExitCode.OK
+
+
+def _tell(invocation: Invocation, found: "Evidence", made: "Dossier") -> None:
+    """What its reader should know before handing it over."""
     for absence in made.absent[:_SHOWN]:
         invocation.tell(f"sans son document – {absence}", f"without its document – {absence}")
     if (more := len(made.absent) - _SHOWN) > 0:
         invocation.tell(f"… et {more} autres : factures/factures.csv", f"… and {more} more: factures/factures.csv")
-    invocation.show(invocation.say(f"{target} : {made.files} fichiers", f"{target}: {made.files} files"))
-    invocation.show(invocation.say(f"sceau : {made.seal}", f"seal: {made.seal}"))
+    if payments := ", ".join(found.shared_payments):
+        invocation.tell(
+            f"attention : {payments} règle aussi un autre débiteur ; journal.jsonl nomme ses factures",
+            f"warning: {payments} also pays for another debtor; journal.jsonl names their invoices",
+        )
     invocation.tell(
         "Notez le sceau ailleurs ; verifier.py, dans le ZIP, vérifie le tout sans ce programme.",
         "Note the seal elsewhere; verifier.py, in the ZIP, verifies all of it without this program.",
     )
-    return ExitCode.OK
 
 
 def _made(invocation: Invocation, found: "Evidence", day: date, language: Literal["fr", "en"] | None) -> "Dossier":

@@ -47,12 +47,26 @@ class MessageEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Cases of one debtor of one creditor, by due date, and the messages about them, as they left."""
+    """Cases of one debtor of one creditor, by due date, and the messages about them, as they left.
+
+    Attributes:
+        shared_payments: payments that settle invoices of other debtors, too; the journal's lines name those.
+    """
 
     creditor: Creditor
     debtor: Debtor
     cases: tuple[CaseEvidence, ...]
     messages: tuple[MessageEvidence, ...]
+    shared_payments: tuple[str, ...] = ()
+
+
+_SHARED = sa.text("""
+    SELECT DISTINCT mine.payment_id FROM allocations AS mine
+    JOIN allocations AS theirs ON theirs.creditor_ref = mine.creditor_ref AND theirs.payment_id = mine.payment_id
+    JOIN cases ON cases.creditor_ref = theirs.creditor_ref AND cases.number = theirs.number
+    WHERE mine.creditor_ref = :creditor AND mine.number = ANY(:numbers) AND cases.debtor_ref <> :debtor
+    ORDER BY mine.payment_id
+""")
 
 
 def evidence(ledger: sa.Engine, creditor_ref: str, debtor_ref: str, number: str | None = None) -> Evidence | None:
@@ -64,7 +78,9 @@ def evidence(ledger: sa.Engine, creditor_ref: str, debtor_ref: str, number: str 
             return None
         cases = tuple(_case(connection, row) for row in rows)
         messages = _messages(connection, [row.case_id for row in rows])
-        return Evidence(who, debtor_of(rows[0].facts), cases, messages)
+        mine = {"creditor": creditor_ref, "debtor": debtor_ref, "numbers": [each.case.invoice.number for each in cases]}
+        shared = tuple(connection.scalars(_SHARED, mine))
+        return Evidence(who, debtor_of(rows[0].facts), cases, messages, shared)
 
 
 def _cases(connection: sa.Connection, creditor_ref: str, debtor_ref: str, number: str | None) -> Sequence[Row]:
