@@ -24,6 +24,7 @@ from pydantic import (
 from workers.creditors import DeclaredCreditor
 from workers.settings_channels import Channels, Sms
 from workers.settings_errors import SettingsError
+from workers.settings_mailbox import Mailbox
 from workers.settings_sources import read
 from workers.settings_table import Table, refused
 from workflows.choice import ChoiceRule
@@ -165,6 +166,7 @@ class Settings(Table):
     rates_file: AbsolutePath | None = None
     clock_file: AbsolutePath | None = None
     smtp: Smtp = Smtp()
+    mailbox: Mailbox = Mailbox()
     sms: Sms = Sms()
     plugins: Mapping[str, dict[str, Any]] = Field({}, repr=False)
     delivery: Delivery = Delivery()

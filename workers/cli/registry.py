@@ -142,6 +142,16 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Liste ce que les personnes ont à faire.",
         "List what people have to do.",
     ),
+    "replies": Entry(
+        "workers.cli.replies_commands:replies",
+        "Montre ce que les débiteurs ont répondu, et ce que cela semble dire.",
+        "Show what debtors wrote back, and what it seems to say.",
+    ),
+    "mailbox": Entry(
+        "workers.cli.mailbox_commands:mailbox",
+        "Relève la boîte où les débiteurs écrivent.",
+        "Read the mailbox that debtors write to.",
+    ),
     "queues": Entry(
         "workers.cli.queues_command:queues",
         "Montre les files ; réessaie, reporte, abandonne, tranche.",

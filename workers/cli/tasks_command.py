@@ -1,5 +1,8 @@
 """`relance tasks`: what people have to do, and that it was done."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from workers.cli.bilingual import Group, argument, command, json_option, option
@@ -8,6 +11,9 @@ from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import cursor_option, limit_option
 from workers.cli.tables import Column, show_json
+
+if TYPE_CHECKING:
+    from workers.ledger.queries.paging import Row
 
 
 @click.group(
@@ -40,14 +46,34 @@ def tasks(
         show_json(invocation, "tasks", {"tasks": [dict(row._mapping) for row in page.rows], "next": page.cursor})  # noqa: SLF001 - SQLAlchemy's public name
         return ExitCode.OK if page.rows else ExitCode.NOTHING_MATCHED
     language = invocation.language
+    details = _details(invocation, page.rows)
     columns = [Column("À FAIRE", "TO DO"), Column("DOSSIER", "CASE"), Column("DÉTAIL", "DETAIL"),
                Column("AVANT LE", "BY"), Column("DEPUIS", "SINCE"), Column("CLÉ", "KEY")]  # fmt: skip
     rows = [
-        [words.task_text(row.kind, language), row.case_id or "–", row.detail, words.day_text(row.due_on, language),
+        [words.task_text(row.kind, language), row.case_id or "–", details.get(row.key, row.detail),
+         words.day_text(row.due_on, language),
          words.moment_text(row.asked_at, language), row.key]
         for row in page.rows
     ]  # fmt: skip
     return tell_next(invocation, page.cursor, columns, rows)
+
+
+def _details(invocation: Invocation, rows: "Sequence[Row]") -> dict[str, str]:
+    """For tasks about a reply: its id, and what it seems to say."""
+    from workers.cli.reply_words import reading_text  # noqa: PLC0415 - help must not pay for it
+    from workers.ledger.queries.incoming import readings_of  # noqa: PLC0415
+    from workflows.replies import Reading  # noqa: PLC0415
+
+    replies = {row.key: row.detail for row in rows if row.kind == "reply"}
+    if not replies:
+        return {}
+    with invocation.system.ledger.connect() as connection:
+        known = readings_of(connection, set(replies.values()))
+    return {
+        key: f"{mail_id[:10]} · {reading_text(Reading.model_validate_json(known[mail_id]), invocation.language)}"
+        for key, mail_id in replies.items()
+        if mail_id in known
+    }
 
 
 @command("done", fr="Note qu’une tâche est faite.", en="Note that a task is done.")

@@ -222,6 +222,28 @@ messages = sa.Table(
 sa.Index("ix_messages_contacts", messages.c.creditor_ref, messages.c.debtor_ref, messages.c.claimed_at)
 sa.Index("ix_messages_leases", messages.c.lease_until, postgresql_where=messages.c.status == "claimed")
 
+incoming = sa.Table(
+    "incoming",  # e-mails that came in: answers, absences, reports of mail servers, and what fits nobody
+    metadata,
+    sa.Column("mail_id", sa.Text, primary_key=True),  # of the message's own id and content; the id of the reply, too
+    sa.Column("taken_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),  # reply, automatic, bounce, notice, own, unmatched, refused
+    sa.Column("creditor_ref", sa.Text),
+    sa.Column("debtor_ref", sa.Text),
+    sa.Column("matched_by", sa.Text),  # message, number, sender, person
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("reading", JSONB),  # of a reply: what it seems to say
+    sa.Column("reason", sa.Text),
+    sa.Column("event", JSONB),  # what was published about it
+    sa.Column("raw", sa.LargeBinary),  # the whole message, with its attachments; none where it was refused
+    sa.Column("raw_sha256", sa.Text, nullable=False),
+)
+sa.Index("ix_incoming_status", incoming.c.status, incoming.c.taken_at, incoming.c.mail_id)
+sa.Index("ix_incoming_debtor", incoming.c.creditor_ref, incoming.c.debtor_ref, incoming.c.taken_at)
+
 attempts = sa.Table(
     "attempts",
     metadata,

@@ -1,0 +1,150 @@
+"""`relance replies accept` and `match`: a person decides what a reply says, or whom it is from."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workers.cli.bilingual import argument, command, option
+from workers.cli.case_command import creditor_option, number_argument, the_case
+from workers.cli.exit_codes import ExitCode
+from workers.cli.failures import Failure
+from workers.cli.figures import amount_of, day_of
+from workers.cli.invocation import Invocation, pass_invocation
+from workers.cli.options import dry_run_option
+from workers.cli.replies_one import the_mail
+
+if TYPE_CHECKING:
+    from workers.operations.replies import Accepted
+    from workflows.events import Inbound
+
+_KINDS = ("promise", "dispute", "already_paid", "request_for_time", "instalment_request", "wrong_person",
+          "information_request", "refusal", "thanks", "other")  # fmt: skip
+_CATEGORIES = ("quality", "delivery", "quantity", "price", "vat", "duplicate", "not_ordered", "missing_purchase_order",
+               "wrong_addressee", "other")  # fmt: skip
+_id_argument = argument("mail_id", metavar="N°", fr="Le numéro, ou son début.", en="The id, or its beginning.")
+
+
+@command(
+    "accept",
+    fr="Accepte ce que la réponse semble dire, ou dit autre chose ; la réponse est alors lue.",
+    en="Accept what the reply seems to say, or say otherwise; the reply is read then.",
+)
+@_id_argument
+@option("--as", "kind", type=click.Choice(_KINDS), fr="Ce qu’elle dit, sinon.", en="What it says instead.")
+@option("--date", "day", metavar="DATE", fr="Le jour promis.", en="The promised day.")
+@option("--amount", metavar="MONTANT", fr="Le montant ; sinon tout le solde.", en="The amount; else all of it.")
+@option("--category", type=click.Choice(_CATEGORIES), fr="Le motif d’un litige.", en="The reason of a dispute.")
+@option("--invoice", "invoices", multiple=True, metavar="NUMÉRO", fr="La facture.", en="The invoice.")
+@dry_run_option
+@pass_invocation
+def accept(
+    invocation: Invocation, /, *, mail_id: str, invoices: tuple[str, ...], dry_run: bool, **said: str | None
+) -> int:
+    """Publish what the reply says, and that it was read."""
+    from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.reply_words import kind_text  # noqa: PLC0415
+    from workers.operations.replies import CannotAccept, facts_of  # noqa: PLC0415
+    from workers.operations.replies import accept as publish  # noqa: PLC0415
+
+    row = the_mail(invocation, mail_id)
+    if row.status != "reply" or not row.waits:
+        raise Failure(
+            f"le message {mail_id} n’attend pas de lecture ; relance replies list montre ceux qui attendent",
+            f"message {mail_id} does not wait to be read; relance replies list shows those that do",
+            ExitCode.GUARDED,
+        )
+    accepted = _accepted(invocation, row, invoices, said)
+    try:
+        events = facts_of(row.event, accepted, invocation.system.clock.now())
+    except CannotAccept as error:
+        raise Failure(error.fr, error.en, ExitCode.USAGE) from None
+    _refuse(invocation, events)
+    invocation.show(kind_text(accepted.kind, invocation.language))
+    for event in events:
+        invocation.show(f"{event.kind}  {', '.join(_numbers(event))}".rstrip())
+    if dry_run:
+        invocation.tell("Essai : rien n’est écrit.", "A trial: nothing is written.")
+        return ExitCode.OK
+    publish(invocation.system, events, doing(f"accepted as {accepted.kind}"))
+    return ExitCode.OK
+
+
+def _accepted(
+    invocation: Invocation,
+    row: Any,  # noqa: ANN401 - a row of `incoming`
+    invoices: Sequence[str],
+    said: dict[str, str | None],
+) -> "Accepted":
+    """What the person takes the reply to say: about the open invoices it named, or all open ones of the debtor."""
+    from workers.cli.reply_words import reading_of  # noqa: PLC0415 - help must not pay for it
+    from workers.ledger.queries.incoming import open_invoices_of  # noqa: PLC0415
+    from workers.operations.replies import merged  # noqa: PLC0415
+    from workflows.events import EVENT, DisputeReason, ReplyReceived  # noqa: PLC0415
+    from workflows.replies import Reading, ReplyKind  # noqa: PLC0415
+
+    with invocation.system.ledger.connect() as connection:
+        known = open_invoices_of(connection, row.creditor_ref, row.debtor_ref)
+    strangers = [number for number in invoices if number not in known]
+    listed = ", ".join(known)
+    if strangers:
+        raise Failure(
+            f"--invoice {strangers[0]} : pas une facture ouverte de ce débiteur ; ouvertes : {listed or 'aucune'}",
+            f"--invoice {strangers[0]}: no open invoice of this debtor; open: {listed or 'none'}",
+            ExitCode.USAGE,
+        )
+    event = EVENT.validate_json(row.event)
+    named = event.invoice_nos if isinstance(event, ReplyReceived) else ()
+    kind, day, amount, category = said["kind"], said["day"], said["amount"], said["category"]
+    return merged(
+        reading_of(row) or Reading(kind=ReplyKind.OTHER, confidence=0),
+        invoices or [number for number in known if not named or number in named],
+        kind=None if kind is None else ReplyKind(kind),
+        day=None if day is None else day_of("--date", day),
+        amount=None if amount is None else amount_of("--amount", amount),
+        category=None if category is None else DisputeReason(category),
+    )
+
+
+def _numbers(event: "Inbound") -> tuple[str, ...]:
+    number = getattr(event, "invoice_no", None)
+    return (number,) if number else getattr(event, "invoice_nos", ())
+
+
+def _refuse(invocation: Invocation, events: Sequence["Inbound"]) -> None:
+    """Say beforehand what the ledger would refuse."""
+    from workers.cli.events_publish import french_or_not  # noqa: PLC0415 - help must not pay for it
+    from workers.intake.messages import rehearse_events  # noqa: PLC0415
+
+    findings = [finding for outcome in rehearse_events(invocation.system, events) for finding in outcome.findings]
+    if findings:
+        words = "\n".join(french_or_not(invocation, finding) for finding in findings)
+        raise Failure(words, words)
+
+
+@command(
+    "match",
+    fr="Dit de quelle facture parle un message que rien n’a pu rattacher.",
+    en="Say which invoice a message is about that nothing could be matched with.",
+)
+@_id_argument
+@number_argument
+@creditor_option
+@pass_invocation
+def match(invocation: Invocation, *, mail_id: str, number: str, creditor: str | None) -> None:
+    """Make a reply of it."""
+    from workers.cli.reply_words import reading_text  # noqa: PLC0415 - help must not pay for it
+    from workers.intake.mail import belongs_to  # noqa: PLC0415
+    from workers.intake.mail_matching import Match  # noqa: PLC0415
+
+    row = the_mail(invocation, mail_id)
+    invoice = the_case(invocation, number, creditor).case.invoice
+    whose = Match(invoice.creditor_ref, invoice.debtor_ref, (invoice.number,), "person")
+    taken = belongs_to(invocation.system, row.mail_id, whose)
+    if taken is None:
+        raise Failure(
+            f"le message {mail_id} n’attend pas d’être rattaché",
+            f"message {mail_id} does not wait to be matched",
+            ExitCode.GUARDED,
+        )
+    invocation.show(f"{whose.creditor_ref}/{whose.debtor_ref}  {reading_text(taken.reading, invocation.language)}")

@@ -1,0 +1,71 @@
+"""`relance replies`: what debtors wrote back, what it seems to say, and a person's yes or no to it."""
+
+import click
+
+from workers.cli.bilingual import Group, argument, command, json_option, option
+from workers.cli.exit_codes import ExitCode
+from workers.cli.invocation import Invocation, pass_invocation
+from workers.cli.options import cursor_option, limit_option
+from workers.cli.replies_accept import accept, match
+from workers.cli.replies_one import the_mail
+from workers.cli.tables import Column, show_json
+
+
+@click.group(
+    "replies",
+    cls=Group,
+    fr="Liste les réponses des débiteurs, montre ce qu’elles semblent dire, les accepte.",
+    en="List what debtors wrote back, show what it seems to say, accept it.",
+)
+def replies() -> None:
+    """Have commands of its own."""
+
+
+@command("list", fr="Liste ce qui attend d’être lu, le plus ancien d’abord.", en="List what waits to be read.")
+@option("--all", "everything", is_flag=True, fr="Tout ce qui est arrivé.", en="All that came in.")
+@limit_option
+@cursor_option
+@json_option
+@pass_invocation
+def list_replies(invocation: Invocation, *, everything: bool, limit: int, cursor: str | None, as_json: bool) -> int:
+    """Show one page."""
+    from workers.cli.paged import checked_cursor, tell_next  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.reply_words import plain, reading_of, reading_text, status_text  # noqa: PLC0415
+    from workers.cli.words import moment_text  # noqa: PLC0415
+    from workers.ledger.queries.incoming import list_incoming  # noqa: PLC0415
+
+    with checked_cursor(), invocation.system.ledger.connect() as connection:
+        page = list_incoming(connection, everything=everything, limit=limit, cursor=cursor)
+    if as_json:
+        show_json(invocation, "replies", {"replies": [plain(row) for row in page.rows], "next": page.cursor})
+        return ExitCode.OK if page.rows else ExitCode.NOTHING_MATCHED
+    language = invocation.language
+    columns = [Column("N°", "ID"), Column("REÇU", "RECEIVED"), Column("DE", "FROM"), Column("DÉBITEUR", "DEBTOR"),
+               Column("ÉTAT", "STATE"), Column("SEMBLE DIRE", "SEEMS TO SAY")]  # fmt: skip
+    rows = [
+        [row.mail_id[:10], moment_text(row.taken_at, language), row.sender, row.debtor_ref or "–",
+         status_text(row.status, language), reading_text(reading_of(row), language)]
+        for row in page.rows
+    ]  # fmt: skip
+    return tell_next(invocation, page.cursor, columns, rows)
+
+
+@command("show", fr="Montre un message en entier.", en="Show one message whole.")
+@argument("mail_id", metavar="N°", fr="Le numéro, ou son début.", en="The id, or its beginning.")
+@json_option
+@pass_invocation
+def show(invocation: Invocation, *, mail_id: str, as_json: bool) -> None:
+    """Show the text, the files and the proposal."""
+    from workers.cli.replies_one import lines_of  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.reply_words import plain  # noqa: PLC0415
+
+    row = the_mail(invocation, mail_id)
+    if as_json:
+        show_json(invocation, "reply", plain(row) | {"text": row.text})
+        return
+    for line in lines_of(row, invocation.language):
+        invocation.show(line)
+
+
+for each in (list_replies, show, accept, match):
+    replies.add_command(each)

@@ -1,0 +1,55 @@
+"""One message that came in: found by the beginning of its id, and shown whole."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from workers.cli.exit_codes import ExitCode
+from workers.cli.failures import Failure
+from workers.cli.invocation import Invocation
+from workers.cli.speech import Language
+
+
+def the_mail(invocation: Invocation, mail_id: str) -> Any:  # noqa: ANN401 - a row of `incoming`
+    """The one message whose id begins with `mail_id`.
+
+    Raises:
+        Failure: there is none, or several are.
+    """
+    from workers.ledger.queries.incoming import find_incoming  # noqa: PLC0415 - help must not pay for it
+
+    with invocation.system.ledger.connect() as connection:
+        found = find_incoming(connection, mail_id)
+    if not found:
+        raise Failure(
+            f"aucun message {mail_id} ; relance replies list --all les liste",
+            f"no message {mail_id}; relance replies list --all lists them",
+            ExitCode.NOTHING_MATCHED,
+        )
+    if len(found) > 1:
+        raise Failure(
+            f"plusieurs messages commencent par {mail_id} ; donnez plus de chiffres",
+            f"several messages begin with {mail_id}; give more of the id",
+            ExitCode.USAGE,
+        )
+    return found[0]
+
+
+def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - as above
+    """What a person reads of it: where it is from, what it seems to say, its text, its files."""
+    from workers.cli.reply_words import reading_of, reading_text, status_text  # noqa: PLC0415 - see the_mail
+    from workers.cli.words import moment_text  # noqa: PLC0415
+    from workers.intake.mail_reading import read_mail  # noqa: PLC0415
+
+    state = status_text(row.status, language)
+    yield f"{row.mail_id} · {state} · {moment_text(row.sent_at, language)} · {row.sender}"
+    yield row.subject
+    if row.debtor_ref is not None:
+        yield f"{row.creditor_ref}/{row.debtor_ref}"
+    if row.reason is not None:
+        yield str(row.reason)
+    yield reading_text(reading_of(row), language)
+    yield ""
+    yield row.text.strip()
+    if row.raw is not None:
+        for item in read_mail(row.raw).attached:
+            yield f"[{item.filename} · {item.media_type} · {item.size}]"

@@ -1,0 +1,88 @@
+"""Reports about messages of ours: what could not be delivered (RFC 3464), and complaints (RFC 5965)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final, Literal
+
+from workers.intake.mail_reading import Mail, one_line
+
+_ID: Final = re.compile(r"<[^<>\s]{1,318}>")
+_STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+#: Mailbox full and the like: the address is good, the moment is not (RFC 3463, X.2.2).
+_FULL: Final = ("2", "2")
+#: Characters in which the id of a message of ours is looked for where the report has lost its form.
+_SEARCHED: Final = 200_000
+_DAEMONS: Final = ("mailer-daemon@", "postmaster@")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a mail server says about a message.
+
+    Attributes:
+        what: `hard` and `soft` as in `message.bounced`; `delivered` and `delayed` are good news, or none yet.
+        code: the server's own, such as `5.1.1`.
+        named: ids that may be that of the message, the surest first.
+    """
+
+    what: Literal["hard", "soft", "complaint", "delivered", "delayed"]
+    code: str | None
+    named: tuple[str, ...]
+
+
+def report_in(mail: Mail) -> Report | None:
+    """The report that a message is; None for a message that a person or another program wrote."""
+    kind = str(mail.tree.get_param("report-type", "") or "").lower()
+    is_report = mail.tree.get_content_type() == "multipart/report"
+    if is_report and kind == "feedback-report":
+        return Report("complaint", None, _named(mail))
+    if (is_report and kind in ("delivery-status", "")) or mail.sender.startswith(_DAEMONS):
+        what, code = _verdict(mail)
+        return Report(what, code, _named(mail))
+    return None
+
+
+def _verdict(mail: Mail) -> tuple[Literal["hard", "soft", "delivered", "delayed"], str | None]:
+    """From the fields of the report; from its text where they are missing."""
+    fields = dict(_fields(mail.tree))
+    action = fields.get("action", "").partition(" ")[0].lower()
+    found = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
+    found = found or _STATUS.search(mail.text[:_SEARCHED])
+    code = found[0] if found else None
+    if action in ("delivered", "relayed", "expanded"):
+        return "delivered", code
+    if action == "delayed":
+        return "delayed", code
+    if found is not None and (found[1] == "4" or (found[2], found[3]) == _FULL):
+        return "soft", code
+    return "hard", code
+
+
+def _fields(tree: Message) -> Iterator[tuple[str, str]]:
+    """Fields of the delivery status, those of a recipient over those of the message."""
+    for part in tree.walk():
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        blocks = part.get_payload()
+        for block in blocks if isinstance(blocks, list) else ():
+            if not isinstance(block, Message):
+                continue
+            for name, value in block.items():
+                yield name.lower(), one_line(value).rpartition(";")[2].strip() or one_line(value)
+
+
+def _named(mail: Mail) -> tuple[str, ...]:
+    """The id in the returned headers; else every id that stands anywhere in the report."""
+    found: list[str] = []
+    for part in mail.tree.walk():
+        inner = part.get_payload()
+        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and isinstance(inner[0], Message):
+            found += _ID.findall(one_line(inner[0].get("Message-ID", "")))
+        elif part.get_content_type() == "text/rfc822-headers":
+            content = part.get_payload(decode=True)
+            text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+            found += re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,318}>)", text)
+    loose = _ID.findall(mail.raw[:_SEARCHED].decode("utf-8", "replace"))
+    return tuple(dict.fromkeys([*found, *mail.named, *loose]))[:100]

@@ -1,0 +1,267 @@
+"""An e-mail that came in, read without trusting any of it: headers, text, attachments, and which messages it names."""
+
+import email
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from typing import Final
+
+from workers.intake.unreadable import storable
+
+#: Bytes of a message that is read; a larger one is refused and named to the operator.
+LARGEST: Final = 25 * 1024 * 1024
+#: Characters of text that are kept, as `reply.received` bounds them.
+_LONGEST_TEXT: Final = 100_000
+_LONGEST_LINE: Final = 400
+#: Parts and levels of a message that a person or a mail program writes; more is an attack or a mistake.
+_MOST_PARTS, _DEEPEST, _MOST_MARKS = 200, 20, 5_000
+_MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,318}>")
+_FALLBACK: Final = "cp1252"
+
+
+class Refused(Exception):
+    """A message that is not read.
+
+    Args:
+        fr: why, and what to do, in French.
+        en: the same in English.
+    """
+
+    def __init__(self, fr: str, en: str) -> None:
+        super().__init__(fr, en)
+        self.fr, self.en = fr, en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with a message; its content stays in the message."""
+
+    filename: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message, read; every text is free of control characters and bounded.
+
+    Attributes:
+        mail_id: made of the message's own id and content: the same message by two ways is one.
+        sent_at: what its Date says; None where that is no instant.
+        named: ids of messages that it answers, the nearest first.
+        recipients: addresses it was sent to, lower case.
+        text: as its writer's program showed it; made of the HTML where nothing else is there.
+        tree: the parsed message, for reports about messages of ours; `raw` is what it was made of.
+    """
+
+    mail_id: str
+    message_id: str | None
+    sender: str
+    subject: str
+    sent_at: datetime | None
+    named: tuple[str, ...]
+    recipients: tuple[str, ...]
+    headers: dict[str, str]
+    text: str
+    attached: tuple[Attached, ...]
+    tree: Message = field(repr=False)
+    raw: bytes = field(repr=False)
+
+
+def read_mail(raw: bytes) -> Mail:
+    """Read one message.
+
+    Raises:
+        Refused: it is too large, too deep or no message at all.
+    """
+    _refuse_bombs(raw)
+    try:
+        tree = email.message_from_bytes(raw)
+        parts = list(_parts(tree))
+    except (RecursionError, MessageError, ValueError, LookupError) as error:
+        raise _unreadable() from error
+    if not tree.keys():
+        raise _unreadable()
+    headers = {name.lower(): one_line(value) for name, value in reversed(tree.items())}
+    text = "\n".join(line.rstrip() for line in storable(_text_of(parts)).splitlines()).strip()[:_LONGEST_TEXT]
+    sender = one_line(parseaddr(headers.get("from", ""))[1]).lower()
+    own = _MESSAGE_ID.search(headers.get("message-id", ""))
+    said = json.dumps([own[0] if own else None, sender, headers.get("date"), headers.get("subject"), text])
+    return Mail(
+        mail_id=hashlib.sha256(said.encode()).hexdigest()[:32],
+        message_id=own[0] if own else None,
+        sender=sender,
+        subject=headers.get("subject", "")[:_LONGEST_LINE],
+        sent_at=_instant(headers.get("date")),
+        named=_named(tree),
+        recipients=_recipients(tree),
+        headers=headers,
+        text=text,
+        attached=tuple(_attached(part) for part in parts if _is_file(part)),
+        tree=tree,
+        raw=raw,
+    )
+
+
+def one_line(value: object) -> str:
+    """A header as one bounded line: encoded words read, breaks and control characters gone."""
+    try:
+        text = str(make_header(decode_header(str(value))))
+    except (ValueError, LookupError, MessageError, UnicodeError):
+        text = str(value)
+    plain = "".join(character if character.isprintable() else " " for character in storable(text))
+    return " ".join(plain.split())[: _LONGEST_LINE * 10]
+
+
+def too_large(size: int) -> Refused:
+    """The refusal of a message of `size` bytes."""
+    mega = size / 1_048_576
+    return Refused(
+        f"le message fait {mega:.0f} Mo, plus que les 25 Mo acceptés ; lisez-le dans la boîte",
+        f"the message is {mega:.0f} MB, above the 25 MB that are accepted; read it in the mailbox",
+    )
+
+
+def _refuse_bombs(raw: bytes) -> None:
+    if len(raw) > LARGEST:
+        raise too_large(len(raw))
+    if raw.lower().count(b"multipart/") > _DEEPEST or raw.count(b"\n--") > _MOST_MARKS:
+        raise _too_many()
+
+
+def _too_many() -> Refused:
+    return Refused(
+        "le message a trop de parties pour être lu ; lisez-le dans la boîte",
+        "the message has too many parts to be read; read it in the mailbox",
+    )
+
+
+def _unreadable() -> Refused:
+    return Refused(
+        "ce n’est pas un message (RFC 5322) ; donnez-le tel que le serveur l’a reçu",
+        "this is no message (RFC 5322); give it as the server received it",
+    )
+
+
+def _parts(tree: Message) -> Iterator[Message]:
+    """The leaves of the message, in order; messages inside it are leaves."""
+    waiting, seen = [tree], 0
+    while waiting:
+        part = waiting.pop(0)
+        seen += 1
+        if seen > _MOST_PARTS:
+            raise _too_many()
+        payload = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+            waiting = [each for each in payload if isinstance(each, Message)] + waiting
+        else:
+            yield part
+
+
+def _is_file(part: Message) -> bool:
+    if part.get_content_disposition() == "attachment" or part.get_filename() is not None:
+        return True
+    return part.get_content_maintype() not in ("text", "multipart")
+
+
+def _attached(part: Message) -> Attached:
+    name = PurePosixPath(one_line(part.get_filename() or "").replace("\\", "/")).name
+    content = part.get_payload(decode=True)
+    size = len(content) if isinstance(content, bytes) else len(str(part))
+    return Attached(name[:_LONGEST_LINE] or part.get_content_type(), part.get_content_type(), size)
+
+
+def _text_of(parts: list[Message]) -> str:
+    """The plain text; where there is none, that of the HTML."""
+    texts = [part for part in parts if part.get_content_maintype() == "text" and not _is_file(part)]
+    for part in texts:
+        if part.get_content_subtype() != "html" and (found := _decoded(part)).strip():
+            return found
+    for part in texts:
+        if part.get_content_subtype() == "html":
+            return text_of_html(_decoded(part))
+    return ""
+
+
+def _decoded(part: Message) -> str:
+    """The text of a part, whatever it says of its characters."""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return str(part.get_payload())
+    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+        try:
+            return content.decode(charset)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return content.decode(_FALLBACK, "replace")
+
+
+class _Shown(HTMLParser):
+    """The text that a page shows, with a line for each block; quoted blocks are marked as in plain text."""
+
+    _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquote"})
+    _HIDDEN = frozenset({"style", "script", "head", "title"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.hidden = 0
+        self.quoted = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the library's signature
+        self.hidden += tag in self._HIDDEN
+        self.quoted += tag == "blockquote"
+        if tag in self._BLOCKS:
+            self.pieces.append("\n> " if self.quoted else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden = max(self.hidden - (tag in self._HIDDEN), 0)
+        self.quoted = max(self.quoted - (tag == "blockquote"), 0)
+        if tag in self._BLOCKS:
+            self.pieces.append("\n> " if self.quoted else "\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.pieces.append(re.sub(r"\s+", " ", data))
+
+
+def text_of_html(html: str) -> str:
+    """What a page says, as lines."""
+    reader = _Shown()
+    reader.feed(html[: _LONGEST_TEXT * 10])
+    reader.close()
+    lines = [line.strip() for line in "".join(reader.pieces).split("\n")]
+    return "\n".join(line for line in lines if line not in ("", ">"))
+
+
+def _named(tree: Message) -> tuple[str, ...]:
+    """Ids of the messages it answers: In-Reply-To, then References from the last to the first."""
+    direct = _MESSAGE_ID.findall(one_line(tree.get("In-Reply-To", "")))
+    chain = _MESSAGE_ID.findall(one_line(tree.get("References", "")))
+    return tuple(dict.fromkeys([*direct, *reversed(chain)]))[:100]
+
+
+def _recipients(tree: Message) -> tuple[str, ...]:
+    given = [one_line(value) for name in ("To", "Cc", "Delivered-To") for value in tree.get_all(name, [])]
+    found = re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", " ".join(given).lower())
+    return tuple(dict.fromkeys(found))[:50]
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text or "")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
