@@ -492,3 +492,13 @@ def test_an_answer_by_e_mail_says_in_its_subject_what_was_chosen() -> None:
 
     assert "F-2026-0042 – Je conteste tout ou partie de la somme" in subjects
     assert len(subjects) == len(AnswerKind)
+
+
+def test_an_indemnity_that_a_payment_has_settled_is_not_shared_out_among_the_others() -> None:
+    facts = example("formal_notice", channel=Channel.REGISTERED, count=2)
+    facts = facts.model_copy(update={"indemnity": 4_000, "grand_total": facts.grand_total - 4_000})
+
+    text = " ".join(render(facts).text.split())
+
+    assert "20,00" not in text
+    assert "Indemnités forfaitaires pour frais de recouvrement 40,00 €" in text.replace("\u00a0", " ")

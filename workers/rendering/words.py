@@ -12,6 +12,7 @@ from workers.rendering.formats import FORMATS, phone_text
 from workers.rendering.words_parts import PartsWords
 from workflows.invoice import Channel, DebtorKind
 from workflows.money import Cents
+from workflows.penalties import INDEMNITY
 from workflows.scenario import FORMAL_TONE
 from workflows.wording import POSTED, InvoiceLine, LetterFacts
 
@@ -175,9 +176,8 @@ class Words(PartsWords):
 
     @cached_property
     def indemnity_each(self) -> str | None:
-        """Recovery indemnity of one invoice, None where there is none or it is not the same for all."""
-        each, rest = divmod(self.facts.indemnity, self.count)
-        return None if rest else self._if_any(each)
+        """Recovery indemnity of one invoice, None where there is none or a payment has settled that of some."""
+        return self._if_any(INDEMNITY) if self.facts.indemnity == self.count * INDEMNITY else None
 
     @cached_property
     def interest_total(self) -> str | None:
