@@ -127,3 +127,10 @@ def test_the_returned_headers_name_the_message() -> None:
 
 def test_what_a_person_writes_is_no_report() -> None:
     assert report_in(mail(b"5.1.1 failed")) is None
+
+
+@pytest.mark.parametrize("sign", ["<", "<!--", "<a ", "</", "<![", "<div>", "<blockquote>", "&", "<a b='"])
+def test_a_page_made_to_be_slow_is_read_in_one_go(sign: str) -> None:
+    page = sign * 100_000
+
+    assert len(text_of_html(page)) <= len(page)

@@ -190,6 +190,7 @@ def test_only_the_writers_own_words_are_read(text: str, own: str) -> None:
         ({"X-AutoRespond": "no"}, False),
         ({"Precedence": "bulk"}, True),
         ({"Precedence": "first-class"}, False),
+        ({"Precedence": "list"}, False),
         ({"X-Auto-Response-Suppress": "All"}, False),
     ],
 )

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
+import structlog
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from workers.intake.mail_bounces import Report, report_in
 from workers.intake.mail_matching import Match, match_of, ours
-from workers.intake.mail_reading import Mail, Refused, read_mail
+from workers.intake.mail_reading import Mail, Refused, read_mail, unreadable
 from workers.ledger import schema
 from workflows.events import Inbound, MessageBounced, MessageDelivered, ReplyReceived
 from workflows.regions import Region, day_at
@@ -25,6 +26,7 @@ SOURCE: Final = "/mailbox"
 _INBOUND: TypeAdapter[Inbound] = TypeAdapter(Inbound)
 #: How far the Date of a message may lie from now and still be believed.
 _BELIEVED: Final = timedelta(days=30)
+log = structlog.get_logger()
 _NOBODY: Final = "no message of ours, no invoice number and no known sender names a debtor; match it by hand"
 
 
@@ -66,13 +68,17 @@ def take(system: "System", raw: bytes, *, dry_run: bool = False) -> Taken:
     now = system.clock.now()
     try:
         mail = read_mail(raw)
+        report = report_in(mail)
     except Refused as error:
         return refuse(system, raw, error, dry_run=dry_run)
+    except Exception as error:  # noqa: BLE001 - whatever a message does to its readers, those behind it must come in
+        log.warning("mail_unreadable", error=repr(error))
+        return refuse(system, raw, unreadable(), dry_run=dry_run)
     with system.ledger.begin() as connection:
         known = _known(connection, mail.mail_id)
-        taken = _look_at(connection, mail, now) if known is None else known
+        taken = _look_at(connection, mail, report, now) if known is None else known
         if known is None and not dry_run:
-            _keep(connection, taken, raw, _row(mail, now))
+            taken = _keep(connection, taken, raw, _row(mail, now))
     if taken.event is not None and not dry_run:
         system.engine.handle(taken.event)
     return taken
@@ -107,9 +113,8 @@ def belongs_to(system: "System", mail_id: str, match: Match) -> Taken | None:
     return taken
 
 
-def _look_at(connection: sa.Connection, mail: Mail, now: datetime) -> Taken:
+def _look_at(connection: sa.Connection, mail: Mail, report: Report | None, now: datetime) -> Taken:
     """What a new message is."""
-    report = report_in(mail)
     if report is not None:
         return _report(connection, mail, report, now)
     if mail.message_id is not None and ours(connection, (mail.message_id,)) is not None:
@@ -196,7 +201,9 @@ def _columns(taken: Taken) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _keep(connection: sa.Connection, taken: Taken, raw: bytes | None, facts: dict[str, object]) -> None:
+def _keep(connection: sa.Connection, taken: Taken, raw: bytes | None, facts: dict[str, object]) -> Taken:
+    """Write it down; where another program did so in this very moment, what that one made of it counts."""
     values = {"mail_id": taken.mail_id, "sender": taken.sender, "subject": taken.subject, "raw": raw,
               "raw_sha256": hashlib.sha256(raw or b"").hexdigest()} | facts | _columns(taken)  # fmt: skip
-    connection.execute(insert(schema.incoming).values(values).on_conflict_do_nothing())
+    done = connection.execute(insert(schema.incoming).values(values).on_conflict_do_nothing())
+    return taken if done.rowcount else _known(connection, taken.mail_id) or taken

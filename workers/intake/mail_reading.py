@@ -11,9 +11,11 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
-from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from typing import Final
+
+from lxml.etree import HTMLParser, ParserError, iterwalk
+from lxml.html import document_fromstring
 
 from workers.intake.unreadable import storable
 
@@ -91,9 +93,9 @@ def read_mail(raw: bytes) -> Mail:
         tree = email.message_from_bytes(raw)
         parts = list(_parts(tree))
     except (RecursionError, MessageError, ValueError, LookupError) as error:
-        raise _unreadable() from error
+        raise unreadable() from error
     if not tree.keys():
-        raise _unreadable()
+        raise unreadable()
     headers = {name.lower(): one_line(value) for name, value in reversed(tree.items())}
     text = "\n".join(line.rstrip() for line in storable(_text_of(parts)).splitlines()).strip()[:_LONGEST_TEXT]
     sender = one_line(parseaddr(headers.get("from", ""))[1]).lower()
@@ -148,7 +150,8 @@ def _too_many() -> Refused:
     )
 
 
-def _unreadable() -> Refused:
+def unreadable() -> Refused:
+    """The refusal of what no mail program wrote."""
     return Refused(
         "ce n’est pas un message (RFC 5322) ; donnez-le tel que le serveur l’a reçu",
         "this is no message (RFC 5322); give it as the server received it",
@@ -208,41 +211,33 @@ def _decoded(part: Message) -> str:
     return content.decode(_FALLBACK, "replace")
 
 
-class _Shown(HTMLParser):
-    """The text that a page shows, with a line for each block; quoted blocks are marked as in plain text."""
-
-    _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquote"})
-    _HIDDEN = frozenset({"style", "script", "head", "title"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self.hidden = 0
-        self.quoted = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the library's signature
-        self.hidden += tag in self._HIDDEN
-        self.quoted += tag == "blockquote"
-        if tag in self._BLOCKS:
-            self.pieces.append("\n> " if self.quoted else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden = max(self.hidden - (tag in self._HIDDEN), 0)
-        self.quoted = max(self.quoted - (tag == "blockquote"), 0)
-        if tag in self._BLOCKS:
-            self.pieces.append("\n> " if self.quoted else "\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.pieces.append(re.sub(r"\s+", " ", data))
+#: Elements that stand on lines of their own, and those whose text nobody sees.
+_BLOCKS: Final = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquote"})
+_HIDDEN: Final = frozenset({"style", "script", "head", "title"})
+#: The standard library's parser takes minutes over a page of `<`; this one takes time as the page is long.
+_PAGE: Final = HTMLParser(
+    encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, recover=True
+)
 
 
 def text_of_html(html: str) -> str:
-    """What a page says, as lines."""
-    reader = _Shown()
-    reader.feed(html[: _LONGEST_TEXT * 10])
-    reader.close()
-    lines = [line.strip() for line in "".join(reader.pieces).split("\n")]
+    """What a page says, a line for each block; quoted blocks are marked as in plain text."""
+    try:
+        page = document_fromstring(storable(html[: _LONGEST_TEXT * 10]).encode(), parser=_PAGE)
+    except ParserError:  # an empty page
+        return ""
+    pieces: list[str] = []
+    hidden = quoted = 0
+    for moment, element in iterwalk(page, events=("start", "end")):
+        step = 1 if moment == "start" else -1
+        hidden += step * (element.tag in _HIDDEN)
+        quoted += step * (element.tag == "blockquote")
+        if element.tag in _BLOCKS:
+            pieces.append("\n> " if quoted else "\n")
+        text = element.text if moment == "start" else element.tail
+        if text and not hidden:
+            pieces.append(re.sub(r"\s+", " ", text))
+    lines = [line.strip() for line in "".join(pieces).split("\n")]
     return "\n".join(line for line in lines if line not in ("", ">"))
 
 

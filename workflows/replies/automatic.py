@@ -8,7 +8,8 @@ from workflows.replies.tokens import words_of
 
 #: Headers that only programs write; `Auto-Submitted` is RFC 3834, section 5, and `no` says that a person did.
 _ALWAYS: Final = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-reply", "x-mail-autoreply")
-_PRECEDENCE: Final = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+#: `list` is not among them: a shared address of the creditor writes it over everything that comes in.
+_PRECEDENCE: Final = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
 _SUBJECT: Final = re.compile(
     r"^\W*(reponse automatique|automatic reply|auto ?(reply|response|reponse)|auto :|(message d )?absence|absent\w*"
     r"|out of (the )?office|accuse de reception|confirmation de reception|your request has been received"
