@@ -57,6 +57,30 @@ def configure(*, level: str = "INFO", console: bool | None = None, stream: TextI
     )
 
 
+class _Talk:
+    """Writes lines to whatever standard error is at that moment."""
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        sys.stderr.write(f"{line}\n")
+
+    log = debug = info = warn = warning = error = critical = fatal = exception = failure = err = msg
+
+
+def talk_to_stderr() -> None:
+    """Keep log lines out of what a command answers on standard output; for commands that end by themselves."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            mask_personal,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        logger_factory=lambda *_names: _Talk(),
+    )
+
+
 def mask_personal(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Hide e-mail addresses, phone numbers and IBANs in every text of a line; names must not be logged at all."""
     return {key: value if key in IDENTIFIERS else masked(value) for key, value in event.items()}

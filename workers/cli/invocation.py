@@ -68,8 +68,10 @@ class Invocation:
         Raises:
             SettingsError, EmbeddedError: they cannot be had; the text says why.
         """
+        from workers.logs import talk_to_stderr  # noqa: PLC0415 - help must not pay for it
         from workers.wiring import open_system  # noqa: PLC0415 - help must not pay for it
 
+        talk_to_stderr()
         return open_system(self.settings)
 
     def close(self) -> None:
