@@ -173,6 +173,7 @@ class Creditor(Fact):
     Attributes:
         logo: path of a PNG, JPEG or SVG file, checked where the settings are read.
         claim: what the invoices are for, as `workflows.limitation.Claim`; it sets when they can no longer be claimed.
+        imputation: what payments settle first in formal claims, as `workflows.imputation.Order`.
     """
 
     #: Without a slash, which parts it from the invoice's number in the identity of a case.
@@ -191,6 +192,7 @@ class Creditor(Fact):
     colour: str = Field("#1f3a5f", pattern=r"^#[0-9a-fA-F]{6}$")
     logo: str | None = Field(None, min_length=1)
     claim: Literal["general", "carriage", "ship_supplies", "insurance", "telecom", "unknown"] = "general"
+    imputation: Literal["formal", "principal_first", "indemnity_last"] = "formal"
 
 
 class Invoice(Fact):

@@ -28,6 +28,7 @@ from workflows.events import (
     PaymentReceived,
     PaymentReversed,
 )
+from workflows.imputation import Order
 from workflows.invoice import Channel, DebtorKind
 from workflows.money import Money, decimal_text
 from workflows.rates import load_rates, parse_rates
@@ -295,3 +296,14 @@ def test_the_days_of_movements_are_those_of_the_debtor() -> None:
     late = credited(25_000, 20).model_copy(update={"at": after(20, 23)})  # 00:00 of the next day in Paris
 
     assert claimed(told(late)).interest[0].to_on == DUE + timedelta(days=20)
+
+
+def test_a_creditor_may_concede_another_order_in_formal_claims() -> None:
+    story = told(paid(40_000, after(30)))
+
+    conceded = with_charges(
+        [story.case], COMPANY, TODAY, RATES, is_formal=True, formal_order=Order(Order.PRINCIPAL_FIRST)
+    )
+
+    assert conceded == claimed(story, formal=False)
+    assert conceded != claimed(story)

@@ -62,12 +62,20 @@ def without_charges(cases: Sequence[Case], today: date) -> Charges:
     return Charges(tuple(_plain_line(case, today) for case in cases))
 
 
-def with_charges(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rates, *, is_formal: bool) -> Charges:
+def with_charges(
+    cases: Sequence[Case],
+    debtor: Debtor,
+    today: date,
+    rates: Rates,
+    *,
+    is_formal: bool,
+    formal_order: Order = Order.FORMAL,
+) -> Charges:
     """The invoices with interest and the indemnity to date.
 
-    A formal claim follows the law: payments settle interest, the indemnity, then the principal (art. 1343-1 C. civ.).
-    An amicable one lets them lower the principal first. Consumers owe no indemnity, and interest at the legal rate from
-    the day after they received a formal notice.
+    A formal claim follows the law: payments settle interest, the indemnity, then the principal (art. 1343-1 C. civ.),
+    unless the creditor concedes another order. An amicable one lets them lower the principal first. Consumers owe no
+    indemnity, and interest at the legal rate from the day after they received a formal notice.
 
     Args:
         cases: the invoices of the letter, oldest due date first.
@@ -75,6 +83,7 @@ def with_charges(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rate
         today: last day that bears interest.
         rates: the table of semesters.
         is_formal: see above; a case in a collective procedure is always claimed formally.
+        formal_order: the creditor's, for formal claims.
 
     Raises:
         UnknownRate: a semester has no rate; nothing is extrapolated in a letter.
@@ -86,7 +95,7 @@ def with_charges(cases: Sequence[Case], debtor: Debtor, today: date, rates: Rate
         if standing.is_settled_early(case):
             lines.append(_plain_line(case, today))
             continue
-        order = Order.FORMAL if is_formal or _is_in_procedure(case) else Order.PRINCIPAL_FIRST
+        order = formal_order if is_formal or _is_in_procedure(case) else Order.PRINCIPAL_FIRST
         account = account_of(case, debtor, today, rates, order=order)
         lines.append(_line(case, account, today))
         interest += _interest_lines(case, account)

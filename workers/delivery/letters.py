@@ -14,6 +14,7 @@ from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
 from workers.rendering.messages import Rendered, render
+from workflows import imputation
 from workflows.case import Case
 from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts
 from workflows.invoice import Channel, Creditor, Debtor
@@ -106,7 +107,8 @@ def _facts(
     tone = lead.tone if letter == lead.template else meta.tone
     claimed = without_charges(cases, here.date())
     if Need.INTEREST in meta.needs:
-        claimed = with_charges(cases, debtor, here.date(), rates, is_formal=tone >= FORMAL_TONE)
+        order = imputation.Order(creditor.imputation)
+        claimed = with_charges(cases, debtor, here.date(), rates, is_formal=tone >= FORMAL_TONE, formal_order=order)
     return LetterFacts(
         letter=letter, tone=tone, channel=channel,
         language=language, creditor=creditor, debtor=debtor,

@@ -12,6 +12,7 @@ from workers.rendering.errors import TemplateProblem
 from workers.rendering.messages import Rendered, render
 from workflows.case import Case
 from workflows.events import DebtorInsolvent
+from workflows.imputation import Order
 from workflows.invoice import Channel, Contact, DebtorKind
 from workflows.rates import Rates
 from workflows.wording import LetterFacts
@@ -112,7 +113,8 @@ def _facts(
     """Interest stops the day before the judgment (art. L622-28 C. com.): `with_charges` sees to it."""
     event = procedure.event
     name = event.mandataire or writing.say("[mandataire judiciaire : à compléter]", "[mandataire: to be completed]")
-    claimed = with_charges(procedure.cases, found.debtor, as_of, rates, is_formal=True)
+    order = Order(found.creditor.imputation)
+    claimed = with_charges(procedure.cases, found.debtor, as_of, rates, is_formal=True, formal_order=order)
     part = InsolvencyPart(
         procedure=event.procedure, judgment_on=event.judgment_date, published_on=event.published_on,
         declare_by=procedure.declare_by, mandataire=name,

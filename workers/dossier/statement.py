@@ -10,7 +10,7 @@ from workers.ledger.queries.proofs import Evidence
 from workers.rendering.formats import FORMATS
 from workers.rendering.sheets import Grid, Part, Sheet
 from workflows.case import Case
-from workflows.imputation import Account
+from workflows.imputation import Account, Order
 from workflows.machine import standing
 from workflows.money import decimal_text
 from workflows.penalties import Basis
@@ -52,8 +52,9 @@ def claimed(found: Evidence, as_of: date, rates: Rates) -> tuple[Claimed, ...]:
         UnknownRate: a semester up to `as_of` has no rate.
         RateTooLow: a contract sets less than the law allows.
     """
+    order = Order(found.creditor.imputation)
     cases = [each.case for each in found.cases if each.case.is_open and not standing.is_settled_early(each.case)]
-    return tuple(Claimed(case, account_of(case, found.debtor, as_of, rates)) for case in cases)
+    return tuple(Claimed(case, account_of(case, found.debtor, as_of, rates, order=order)) for case in cases)
 
 
 def basis_text(account: Account, writing: Writing) -> str:
