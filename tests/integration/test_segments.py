@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.command_line import CommandLine
 from tests.office import CREDITOR, Office, a_contact, a_debtor, a_payment, a_reversal, an_invoice, office_at
@@ -417,15 +418,14 @@ def test_the_relay_looks_at_every_debtor_once_a_day(office: Office) -> None:
     assert "strategic" in found(office, "other")
 
 
-def test_a_look_at_the_segments_that_fails_stops_no_sweep_and_is_taken_up_again(
-    office: Office, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_look_at_the_segments_that_fails_stops_no_sweep_and_is_taken_up_again(office: Office) -> None:
     office.happen(*at_one_time("F-1", 0))
     office.write('UPDATE debtors SET facts = facts || \'{"kind": "unheard of"}\'')
 
-    office.system.relay.sweep()
+    with capture_logs() as logs:
+        office.system.relay.sweep()
 
-    assert "segments_refresh_failed" in capsys.readouterr().out
+    assert "segments_refresh_failed" in {line["event"] for line in logs}
     key = f"{office.system.broker.namespace}:relay:segments-of:{office.clock.now():%Y-%m-%d}"
     assert 0 < office.system.broker.client.ttl(key) <= SEGMENTS_AGAIN.total_seconds()
 
