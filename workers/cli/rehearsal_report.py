@@ -88,11 +88,13 @@ def _per_day(planned: Sequence[Planned]) -> dict[str, dict[str, int]]:
 def _show(invocation: Invocation, asked: "Asked", found: "Rehearsed", what: tuple[Told, Difference | None]) -> None:
     told, changed = what
     say, language = invocation.say, invocation.language
+    since, until = moment_text(found.since, language), moment_text(found.until, language)
+    messages, tasks = len(told.planned), len(told.asked)
     invocation.show(say(
-        f"Du {moment_text(found.since, language)} au {moment_text(found.until, language)}, si rien n’arrive : "
-        f"{len(told.planned)} messages, {len(told.asked)} tâches.",
-        f"From {moment_text(found.since, language)} to {moment_text(found.until, language)}, if nothing comes in: "
-        f"{len(told.planned)} messages, {len(told.asked)} tasks.",
+        f"Du {since} au {until}, si rien n’arrive : "
+        f"{messages} message{'s' * (messages > 1)}, {tasks} tâche{'s' * (tasks > 1)}.",
+        f"From {since} to {until}, if nothing comes in: "
+        f"{messages} message{'s' * (messages != 1)}, {tasks} task{'s' * (tasks != 1)}.",
     ))  # fmt: skip
     if changed is not None:
         _show_difference(invocation, asked, changed, moved=found.moved)
