@@ -116,9 +116,9 @@ def data_dir(place: Path) -> Path:
 
 def _migrate(url: str) -> None:
     """Bring the template to the newest schema, once a session; every test then gets a copy of it."""
-    from workers.ledger import schema  # noqa: PLC0415 - tests without a database do not pay for the import
+    from workers.ledger import database  # noqa: PLC0415 - tests without a database do not pay for the import
 
-    schema.upgrade(url)
+    database.upgrade(url)
 
 
 def _with_database(url: str, name: str) -> str:

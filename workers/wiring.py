@@ -20,7 +20,7 @@ from workers.clock import Clock, clock_of
 from workers.delivery import Delivery, DeliveryPolicy
 from workers.engine import Engine
 from workers.intake.messages import receive
-from workers.ledger import schema, store
+from workers.ledger import database, store
 from workers.outlets import outlets_of
 from workers.own_letters import catalogue_of, channels_of
 from workers.presets import load_presets, load_scenarios
@@ -101,9 +101,9 @@ def open_system(settings: Settings, *, migrate: bool = True) -> System:
     """
     redis_url, postgres_url = addresses_of(settings)
     clock = clock_of(settings)
-    system = System(settings, clock, schema.connect(postgres_url), broker_of(settings, redis_url, clock))
+    system = System(settings, clock, database.connect(postgres_url), broker_of(settings, redis_url, clock))
     if migrate:
-        schema.upgrade(postgres_url)
+        database.upgrade(postgres_url)
         try:
             _publish_reference_data(system)
             _ = system.catalogue  # refused now, and not when the first letter is due

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from benchmarks.full_step.portfolio import CREDITOR
 from workers import embedded
-from workers.ledger import schema, store
+from workers.ledger import database, store
 from workers.ledger.facts import debtor_of
 from workers.presets import load_presets
 from workers.rehearsal.ledgers import libpq
@@ -94,8 +94,8 @@ def _issued(number: int, place: int, due_on: date) -> Arrival:
 def fill(data_dir: Path, count: int) -> str:
     """A ledger with at least `count` open cases; returns its address in the form of libpq."""
     url = embedded.start_postgres(data_dir, durable=False)
-    schema.upgrade(url)
-    engine = schema.connect(url)
+    database.upgrade(url)
+    engine = database.connect(url)
     with engine.begin() as connection:
         creditor = Creditor.model_validate(CREDITOR)
         store.publish_reference_data(connection, [creditor], load_presets().values(), SINCE)

@@ -24,7 +24,7 @@ from workers.channels.sink_files import count_by_message_id
 from workers.demo.children import environment
 from workers.demo.inputs import ZONE
 from workers.demo.place import MARK
-from workers.ledger import schema
+from workers.ledger import database, schema
 from workflows.business_days import Region, is_working_day
 from workflows.case import ON_THE_LADDER
 from workflows.side_letters import SIDE_LETTERS
@@ -95,7 +95,7 @@ def run(runs: tuple[Run, Run]) -> Run:
 @pytest.fixture(scope="module")
 def ledger(runs: tuple[Run, Run]) -> Iterator[sa.Connection]:
     """The ledger that the second run left."""
-    engine = schema.connect(embedded.start_postgres(runs[1].directory, durable=False))
+    engine = database.connect(embedded.start_postgres(runs[1].directory, durable=False))
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import make_url
 
-from workers.ledger import schema
+from workers.ledger import database, schema
 
 
 @pytest.fixture
@@ -34,16 +34,16 @@ def differences(url: str) -> list[object]:
 def test_an_empty_database_becomes_what_the_program_knows(empty_database: str) -> None:
     assert differences(empty_database)  # so that the second line can fail
 
-    schema.upgrade(empty_database)
+    database.upgrade(empty_database)
 
     assert differences(empty_database) == []
 
 
 def test_migrating_twice_changes_nothing(empty_database: str) -> None:
-    schema.upgrade(empty_database)
-    schema.upgrade(empty_database)
+    database.upgrade(empty_database)
+    database.upgrade(empty_database)
 
-    at, wanted = schema.revision_of(empty_database)
+    at, wanted = database.revision_of(empty_database)
     assert at == wanted
     assert wanted
 
@@ -64,12 +64,12 @@ VALUES ('k', 'a/reminding', 'a', 'd', 'standard@1', 0, 'email', 'first_reminder'
 
 
 def test_a_ledger_with_cases_of_the_first_version_is_brought_up_with_all_it_holds(empty_database: str) -> None:
-    command.upgrade(schema.configuration(empty_database), "0001")
+    command.upgrade(database.configuration(empty_database), "0001")
     engine = sa.create_engine(empty_database, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql(AT_0001)
 
-    schema.upgrade(empty_database)
+    database.upgrade(empty_database)
 
     with engine.connect() as connection:
         cases = connection.execute(sa.text("SELECT stage, claim_ends_on FROM cases ORDER BY stage")).all()

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from tests.command_line import ROOT, CommandLine
 from tests.until import until
 from workers.health import look, processes
-from workers.ledger import schema
+from workers.ledger import database
 from workers.settings import Settings
 from workers.supervision import Child, Supervisor
 from workers.web.placeholder import HealthServer
@@ -64,7 +64,7 @@ def started(relance: CommandLine, *words: str) -> Iterator[subprocess.Popen[byte
 
 def pids(settings: Settings, kind: str) -> set[int]:
     assert settings.postgres_url is not None
-    ledger = schema.connect(settings.postgres_url.get_secret_value())
+    ledger = database.connect(settings.postgres_url.get_secret_value())
     with ledger.connect() as connection:
         found = {each.pid for each in processes(connection) if each.kind == kind and each.is_alive}
     ledger.dispose()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from tests.conftest import TEMPLATE
-from workers.ledger import schema
+from workers.ledger import database, schema
 from workers.ledger.queries.cases import CaseFilter, find_cases, list_cases, timeline
 from workers.ledger.queries.dispatches import DispatchFilter, State, find_dispatch, list_dispatches
 from workers.ledger.queries.figures import channel_figures, wake_figures
@@ -66,7 +66,7 @@ def portfolio(postgres: str) -> Iterator[sa.Engine]:
     server = sa.create_engine(postgres, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE portfolio TEMPLATE {TEMPLATE}"))
-    ledger = schema.connect(make_url(postgres).set(database="portfolio").render_as_string(hide_password=False))
+    ledger = database.connect(make_url(postgres).set(database="portfolio").render_as_string(hide_password=False))
     with ledger.begin() as connection:
         for statement in _FILL:
             values = {"cases": CASES} if ":cases" in statement else {}

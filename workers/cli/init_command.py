@@ -16,10 +16,10 @@ def init(invocation: Invocation, as_json: bool) -> None:
     """Bring the ledger up to date and publish what the settings declare."""
     import sqlalchemy as sa  # noqa: PLC0415 - help must not pay for it
 
-    from workers.ledger import schema, store  # noqa: PLC0415
+    from workers.ledger import database, schema, store  # noqa: PLC0415
 
     system = invocation.system
-    at, _wanted = schema.revision_of(system.ledger.url.render_as_string(hide_password=False))
+    at, _wanted = database.revision_of(system.ledger.url.render_as_string(hide_password=False))
     with system.ledger.connect() as connection:
         creditors = list(store.creditor_refs(connection))
         known = sa.select(schema.scenarios.c.name, schema.scenarios.c.version)

@@ -41,13 +41,13 @@ def _refuse_while_at_work(invocation: Invocation) -> None:
 
     from workers import embedded  # noqa: PLC0415
     from workers.health import processes  # noqa: PLC0415
-    from workers.ledger import schema  # noqa: PLC0415
+    from workers.ledger import database  # noqa: PLC0415
 
     settings = invocation.settings
     _valkey, postgres = embedded.status(settings.data_dir)
     if settings.postgres_url is not None or not postgres.is_running:
         return
-    ledger = schema.connect(embedded.start_postgres(settings.data_dir), pool_size=1)
+    ledger = database.connect(embedded.start_postgres(settings.data_dir), pool_size=1)
     try:
         with ledger.connect() as connection:
             alive = [each for each in processes(connection) if each.is_alive]

@@ -1,18 +1,13 @@
-"""The tables of the ledger; `migrations/` brings a database to them.
+"""The tables of the ledger; `database.py` brings a database to them and connects to it.
 
 Facts are stored as JSON text of the models in `workflows` and read back by them; the columns beside them exist for
 locks, indexes and lists. Times are `timestamptz`, amounts integer cents.
 """
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 metadata = sa.MetaData(
     naming_convention={
@@ -356,51 +351,6 @@ post_letters = sa.Table(
 )
 
 
-def _raw(text: str | bytes) -> str:
-    return text if isinstance(text, str) else text.decode()
-
-
 def json_text(value: list[str] | dict[str, str]) -> str:
-    """JSON text for a JSON column; see `connect`."""
+    """JSON text for a JSON column; see `database.connect`."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def connect(url: str, *, pool_size: int = 8) -> sa.Engine:
-    """The ledger's connections. JSON columns take and give JSON text: the models of `workflows` read and write it."""
-    return sa.create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
-        json_serializer=_raw,
-        json_deserializer=_raw,
-        connect_args={"connect_timeout": 10, "application_name": "relance"},
-    )
-
-
-def upgrade(url: str) -> None:
-    """Bring the database at `url` to this version of the schema; several programs may do so at once."""
-    from alembic import command  # noqa: PLC0415 - only the programs that migrate pay for the import
-
-    command.upgrade(configuration(url), "head")
-
-
-def revision_of(url: str) -> tuple[str | None, str]:
-    """The revision the database is at, and the one this program wants."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see upgrade
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    wanted = ScriptDirectory.from_config(configuration(url)).get_current_head()
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision(), wanted or ""
-
-
-def configuration(url: str) -> "Config":
-    """What alembic needs to know to migrate the database at `url`."""
-    from alembic.config import Config  # noqa: PLC0415 - see upgrade
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url
-    return config

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from workers.channels.base import ChannelError
 from workers.health import look
-from workers.ledger import schema, store
+from workers.ledger import database, schema, store
 from workers.operations.overview import queue_lines
 from workers.operations.post import waiting
 from workers.presets import load_presets
@@ -91,7 +91,7 @@ def _ok(name: str, fr: str, en: str) -> Finding:
 
 
 def _ledger(system: System) -> Iterator[Finding]:
-    at, wanted = schema.revision_of(system.ledger.url.render_as_string(hide_password=False))
+    at, wanted = database.revision_of(system.ledger.url.render_as_string(hide_password=False))
     if at == wanted:
         yield _ok("migrations", f"schéma à jour ({at})", f"schema up to date ({at})")
     else:

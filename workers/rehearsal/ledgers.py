@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from workers import embedded
-from workers.ledger import schema
+from workers.ledger import database
 from workers.settings import Settings
 
 
@@ -21,7 +21,7 @@ def ledger_of(settings: Settings) -> str:
     """
     given = settings.postgres_url
     url = given.get_secret_value() if given else embedded.start_postgres(settings.data_dir)
-    known, wanted = schema.revision_of(url)
+    known, wanted = database.revision_of(url)
     if known != wanted:
         raise NotReady(known, wanted)
     return libpq(sa.make_url(url))

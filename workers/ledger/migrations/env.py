@@ -1,4 +1,4 @@
-"""How alembic reaches the ledger: the address comes from `schema.upgrade`; one migration runs at a time."""
+"""How alembic reaches the ledger: the address comes from `database.upgrade`; one migration runs at a time."""
 
 import sqlalchemy as sa
 from alembic import context
