@@ -1,0 +1,1 @@
+"""What providers tell us by calling back: receipts, opt-outs, tracking."""
