@@ -257,10 +257,33 @@ def test_a_reply_is_shown_with_its_files(reminded: Office, relance: CommandLine,
     shown = relance("replies", "show", name).out
 
     assert "Virement fait." in shown
-    assert "[preuve.pdf · application/pdf · 5]" in shown
+    assert "[preuve.pdf · application/pdf · 5 o]" in shown
     assert json.loads(relance("replies", "show", name, "--json").out)["text"].strip() == "Virement fait."
     assert relance("replies", "show", "zzz").code == 3
+    [listed] = json.loads(relance("replies", "show", name, "--json").out)["files"]
+    assert (listed["name"], listed["size"]) == ("preuve.pdf", 5)
     assert reminded.one("SELECT length(raw) FROM incoming") == len(message.as_bytes())
+
+
+def test_the_files_of_a_reply_are_written_and_never_over_others(
+    reminded: Office, relance: CommandLine, tmp_path: Path
+) -> None:
+    message = email.message_from_bytes(a_reply("Virement fait."), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    message.add_attachment(b"#!/bin/sh", maintype="text", subtype="x-sh", filename="/etc/cron.d/go.sh")
+    name = str(taken(relance, message.as_bytes(), tmp_path)["mail_id"])
+    out = tmp_path / "pieces"
+    for _ in range(2):
+        assert relance("replies", "files", name, "--out", str(out)).code == 0
+
+    written = out / "go.sh"
+    assert (written.read_bytes(), written.stat().st_mode & 0o777) == (b"#!/bin/sh", 0o600)
+    assert [each.name for each in out.iterdir()] == ["go.sh"]
+    written.unlink()
+    written.symlink_to(tmp_path / "elsewhere")
+    assert relance("replies", "files", name, "--out", str(out)).code == 5
+    assert not (tmp_path / "elsewhere").exists()
+    assert reminded.tasks() == ["reply"]
 
 
 @pytest.mark.parametrize(

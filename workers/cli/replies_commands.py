@@ -7,6 +7,7 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import cursor_option, limit_option
 from workers.cli.replies_accept import accept, match
+from workers.cli.replies_files import files, plain_file
 from workers.cli.replies_one import the_mail
 from workers.cli.tables import Column, show_json
 
@@ -58,14 +59,16 @@ def show(invocation: Invocation, *, mail_id: str, as_json: bool) -> None:
     """Show the text, the files and the proposal."""
     from workers.cli.replies_one import lines_of  # noqa: PLC0415 - help must not pay for it
     from workers.cli.reply_words import plain  # noqa: PLC0415
+    from workers.intake.mail_files import files_or_none  # noqa: PLC0415
 
     row = the_mail(invocation, mail_id)
     if as_json:
-        show_json(invocation, "reply", plain(row) | {"text": row.text})
+        listed = [plain_file(each) for each in files_or_none(row.raw)]
+        show_json(invocation, "reply", plain(row) | {"text": row.text, "files": listed})
         return
     for line in lines_of(row, invocation.language):
         invocation.show(line)
 
 
-for each in (list_replies, show, accept, match):
+for each in (list_replies, show, files, accept, match):
     replies.add_command(each)

@@ -36,9 +36,9 @@ def the_mail(invocation: Invocation, mail_id: str) -> Any:  # noqa: ANN401 - a r
 
 def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - as above
     """What a person reads of it: where it is from, what it seems to say, its text, its files."""
-    from workers.cli.reply_words import reading_of, reading_text, status_text  # noqa: PLC0415 - see the_mail
+    from workers.cli.reply_words import reading_of, reading_text, size_text, status_text  # noqa: PLC0415 - see the_mail
     from workers.cli.words import moment_text  # noqa: PLC0415
-    from workers.intake.mail_reading import read_mail  # noqa: PLC0415
+    from workers.intake.mail_files import files_or_none  # noqa: PLC0415
 
     state = status_text(row.status, language)
     yield f"{row.mail_id} · {state} · {moment_text(row.sent_at, language)} · {row.sender}"
@@ -50,6 +50,5 @@ def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - a
     yield reading_text(reading_of(row), language)
     yield ""
     yield row.text.strip()
-    if row.raw is not None:
-        for item in read_mail(row.raw).attached:
-            yield f"[{item.filename} · {item.media_type} · {item.size}]"
+    for item in files_or_none(row.raw):
+        yield f"[{item.name} · {item.media_type} · {size_text(item.size, language)}]"

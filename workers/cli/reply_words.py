@@ -43,6 +43,7 @@ _STATUSES: Final[Mapping[str, tuple[str, str]]] = {
     "unmatched": ("à rattacher", "fits nobody"),
     "refused": ("refusé", "refused"),
 }
+_KILO: Final = 1000
 
 
 def kind_text(kind: ReplyKind, language: Language) -> str:
@@ -70,6 +71,15 @@ def reading_text(reading: Reading | None, language: Language) -> str:
     words = "" if not quotes else f" : « {quotes} »" if language == "fr" else f": “{quotes}”"
     percent = f"{reading.confidence} %" if language == "fr" else f"{reading.confidence}%"
     return f"{', '.join(parts)} ({percent}){words}"
+
+
+def size_text(size: int, language: Language) -> str:
+    """Bytes as people say them."""
+    unit, sign = ("o", ",") if language == "fr" else ("B", ".")
+    if size < _KILO:
+        return f"{size} {unit}"
+    scaled, prefix = (size / _KILO, "k") if size < _KILO**2 else (size / _KILO**2, "M")
+    return f"{scaled:.1f} {prefix}{unit}".replace(".", sign)
 
 
 def reading_of(row: Any) -> Reading | None:  # noqa: ANN401 - a row of `incoming`

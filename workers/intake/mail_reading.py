@@ -11,7 +11,6 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
-from pathlib import PurePosixPath
 from typing import Final
 
 from lxml.etree import HTMLParser, ParserError, iterwalk
@@ -47,15 +46,6 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
-    """A file that came with a message; its content stays in the message."""
-
-    filename: str
-    media_type: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Mail:
     """One message, read; every text is free of control characters and bounded.
 
@@ -77,7 +67,6 @@ class Mail:
     recipients: tuple[str, ...]
     headers: dict[str, str]
     text: str
-    attached: tuple[Attached, ...]
     tree: Message = field(repr=False)
     raw: bytes = field(repr=False)
 
@@ -88,14 +77,7 @@ def read_mail(raw: bytes) -> Mail:
     Raises:
         Refused: it is too large, too deep or no message at all.
     """
-    _refuse_bombs(raw)
-    try:
-        tree = email.message_from_bytes(raw)
-        parts = list(_parts(tree))
-    except (RecursionError, MessageError, ValueError, LookupError) as error:
-        raise unreadable() from error
-    if not tree.keys():
-        raise unreadable()
+    tree, parts = tree_of(raw)
     headers = {name.lower(): one_line(value) for name, value in reversed(tree.items())}
     text = "\n".join(line.rstrip() for line in storable(_text_of(parts)).splitlines()).strip()[:_LONGEST_TEXT]
     sender = one_line(parseaddr(headers.get("from", ""))[1]).lower()
@@ -111,10 +93,33 @@ def read_mail(raw: bytes) -> Mail:
         recipients=_recipients(tree),
         headers=headers,
         text=text,
-        attached=tuple(_attached(part) for part in parts if _is_file(part)),
         tree=tree,
         raw=raw,
     )
+
+
+def tree_of(raw: bytes) -> tuple[Message, list[Message]]:
+    """The parsed message, and its leaves in order; messages inside it are leaves.
+
+    Raises:
+        Refused: it is too large, too deep or no message at all.
+    """
+    _refuse_bombs(raw)
+    try:
+        tree = email.message_from_bytes(raw)
+        parts = list(_parts(tree))
+    except (RecursionError, MessageError, ValueError, LookupError) as error:
+        raise unreadable() from error
+    if not tree.keys():
+        raise unreadable()
+    return tree, parts
+
+
+def is_file(part: Message) -> bool:
+    """Whether a leaf is a file that came along, and not the text of the message."""
+    if part.get_content_disposition() == "attachment" or part.get_filename() is not None:
+        return True
+    return part.get_content_maintype() not in ("text", "multipart")
 
 
 def one_line(value: object) -> str:
@@ -159,7 +164,7 @@ def unreadable() -> Refused:
 
 
 def _parts(tree: Message) -> Iterator[Message]:
-    """The leaves of the message, in order; messages inside it are leaves."""
+    """The leaves, in order, of a bounded number of parts."""
     waiting, seen = [tree], 0
     while waiting:
         part = waiting.pop(0)
@@ -173,22 +178,9 @@ def _parts(tree: Message) -> Iterator[Message]:
             yield part
 
 
-def _is_file(part: Message) -> bool:
-    if part.get_content_disposition() == "attachment" or part.get_filename() is not None:
-        return True
-    return part.get_content_maintype() not in ("text", "multipart")
-
-
-def _attached(part: Message) -> Attached:
-    name = PurePosixPath(one_line(part.get_filename() or "").replace("\\", "/")).name
-    content = part.get_payload(decode=True)
-    size = len(content) if isinstance(content, bytes) else len(str(part))
-    return Attached(name[:_LONGEST_LINE] or part.get_content_type(), part.get_content_type(), size)
-
-
 def _text_of(parts: list[Message]) -> str:
     """The plain text; where there is none, that of the HTML."""
-    texts = [part for part in parts if part.get_content_maintype() == "text" and not _is_file(part)]
+    texts = [part for part in parts if part.get_content_maintype() == "text" and not is_file(part)]
     for part in texts:
         if part.get_content_subtype() != "html" and (found := _decoded(part)).strip():
             return found
