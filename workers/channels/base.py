@@ -30,6 +30,44 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A postal address in parts.
+
+    Attributes:
+        lines: between the name and the postcode; one to four.
+        postcode: as the country writes it.
+        city: the post town.
+        country: ISO 3166-1, two letters.
+        country_name: the same in French capitals, as an envelope bears it.
+    """
+
+    lines: tuple[str, ...]
+    postcode: str
+    city: str
+    country: str = "FR"
+    country_name: str = "FRANCE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Whom a letter goes to, or comes from, in the parts that providers want apart.
+
+    Attributes:
+        name: the company, or the person where there is no company.
+        person: whose attention it is for, if that is known and not `name`.
+        place: the postal address; an electronic letter needs none.
+        email: if it is known.
+        is_consumer: not a professional: the law asks for more.
+    """
+
+    name: str
+    person: str | None = None
+    place: Place | None = None
+    email: str | None = None
+    is_consumer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
     """One message to one debtor by one channel, rendered and final.
 
@@ -44,6 +82,8 @@ class OutgoingMessage:
         to_name: the debtor's name, if the channel shows one.
         sender: the creditor's address on that channel: what the debtor sees.
         sender_name: the creditor's name.
+        recipient: letters of every kind: the debtor in parts; `to` says the same in lines.
+        origin: letters of every kind: the creditor in parts; where what cannot be delivered comes back to.
         reply_to: e-mail only: where answers go, if not to `sender`.
         envelope_sender: e-mail only: where bounces go (VERP); `sender` if None.
         subject: one line; letters print it, SMS ignore it.
@@ -67,6 +107,8 @@ class OutgoingMessage:
     to_name: str | None = None
     sender: str
     sender_name: str | None = None
+    recipient: Party | None = None
+    origin: Party | None = None
     reply_to: str | None = None
     envelope_sender: str | None = None
     subject: str
