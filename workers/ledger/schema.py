@@ -213,9 +213,32 @@ messages = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("receipt", sa.Text),
     sa.Column("path", sa.Text),
+    sa.Column("provider", sa.Text),  # who took it, and under which name: by these it calls back
+    sa.Column("provider_id", sa.Text),
 )
 sa.Index("ix_messages_contacts", messages.c.creditor_ref, messages.c.debtor_ref, messages.c.claimed_at)
 sa.Index("ix_messages_leases", messages.c.lease_until, postgresql_where=messages.c.status == "claimed")
+sa.Index("ix_messages_provider_id", messages.c.provider_id, postgresql_where=messages.c.provider_id.is_not(None))
+
+hook_calls = sa.Table(
+    "hook_calls",  # what providers called back about: receipts, opt-outs, tracking, and what is about no message of ours
+    metadata,
+    sa.Column("call_id", sa.Text, primary_key=True),  # hash of what was said: the same call twice is one
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),  # without the secret segment of its path
+    sa.Column("headers", JSONB, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),  # new, parked, done, unmatched, unreadable, refused
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("again_at", Instant),  # while new or parked: when the relay repeats it
+    sa.Column("reason", sa.Text),
+    sa.Column("message_id", sa.Text),
+    sa.Column("events", JSONB),
+)
+sa.Index("ix_hook_calls_again", hook_calls.c.again_at, postgresql_where=hook_calls.c.again_at.is_not(None))
+sa.Index("ix_hook_calls_status", hook_calls.c.status, hook_calls.c.received_at, hook_calls.c.call_id)
 
 incoming = sa.Table(
     "incoming",  # e-mails that came in: answers, absences, reports of mail servers, and what fits nobody
