@@ -75,8 +75,8 @@ class Delivery:
         return claims
 
     def _let_out(self, claim: Claim) -> Report:
-        report = self._send(claim)
-        return replace(report, claimed_at=claim.at)
+        outlet = self.outlets.get(claim.channel)
+        return replace(self._send(claim), claimed_at=claim.at, provider=None if outlet is None else outlet.name)
 
     def _send(self, claim: Claim) -> Report:
         outlet = self.outlets.get(claim.channel)
@@ -95,7 +95,10 @@ class Delivery:
             return Report("in_doubt", "delivery.in_doubt", error.code, error.text)
         except Exception as error:  # noqa: BLE001 - a fault of a channel: nobody knows how far it came
             return Report("in_doubt", "delivery.in_doubt", type(error).__name__, str(error))
-        return Report("sent", "delivery.sent", receipt.provider_id, receipt.detail, path=receipt.path)
+        return Report(
+            "sent", "delivery.sent", receipt.provider_id, receipt.detail, path=receipt.path,
+            provider_id=receipt.provider_id,
+        )  # fmt: skip
 
     def _record_patiently(self, reports: Mapping[str, Report]) -> None:
         """The messages have left: a ledger that restarts is waited for, since only we know what became of them."""

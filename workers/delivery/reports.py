@@ -33,6 +33,8 @@ class Report:
     Attributes:
         claimed_at: of the claim it speaks of, from the worker that let the message out; None from others, who only
             know that this worker fell silent.
+        provider: who was given the message.
+        provider_id: the provider's name for it, by which it calls back.
     """
 
     outcome: Literal["sent", "failed", "in_doubt", "later"]
@@ -42,6 +44,8 @@ class Report:
     retry_after_s: int | None = None
     path: str | None = None
     claimed_at: datetime | None = None
+    provider: str | None = None
+    provider_id: str | None = None
 
 
 #: Of a claim whose worker fell silent: nobody knows whether the provider has it.
@@ -100,6 +104,7 @@ class Reporter:
             status = "failed" if report.outcome == "later" else report.outcome
             ending = {"message_id": message_id, "status": status, "now": self.book.now}
             ending |= {"receipt": report.detail[:LONGEST_DETAIL], "path": report.path}
+            ending |= {"provider": report.provider, "provider_id": report.provider_id}
             self.book.later(deliveries.END_MESSAGE, ending)
         for row in rows:
             self._record_dispatch(row, reports[row.message_id])

@@ -71,7 +71,7 @@ CLAIM_MESSAGE = sql_of(
     _MESSAGE.on_conflict_do_update(
         index_elements=["message_id"],
         set_={name: _MESSAGE.excluded[name] for name in _MESSAGE_COLUMNS}
-        | {"ended_at": None, "receipt": None, "path": None},
+        | {"ended_at": None, "receipt": None, "path": None, "provider": None, "provider_id": None},
         where=schema.messages.c.status == "failed",
     ),
     _MESSAGE_COLUMNS,
@@ -111,7 +111,8 @@ LOCK_CLAIMED = (
     "ORDER BY dispatches.key FOR UPDATE OF dispatches"
 )
 END_MESSAGE = (
-    "UPDATE messages SET status = %(status)s, ended_at = %(now)s, receipt = %(receipt)s, path = %(path)s "
+    "UPDATE messages SET status = %(status)s, ended_at = %(now)s, receipt = %(receipt)s, path = %(path)s, "
+    "provider = %(provider)s, provider_id = %(provider_id)s "
     "WHERE message_id = %(message_id)s"
 )
 END_DISPATCH = (

@@ -221,7 +221,7 @@ sa.Index("ix_messages_leases", messages.c.lease_until, postgresql_where=messages
 sa.Index("ix_messages_provider_id", messages.c.provider_id, postgresql_where=messages.c.provider_id.is_not(None))
 
 hook_calls = sa.Table(
-    "hook_calls",  # what providers called back about: receipts, opt-outs, tracking, and what is about no message of ours
+    "hook_calls",  # what providers called back about, whether it is about a message of ours or not
     metadata,
     sa.Column("call_id", sa.Text, primary_key=True),  # hash of what was said: the same call twice is one
     sa.Column("received_at", Instant, nullable=False),

@@ -82,7 +82,7 @@ class Change:
         message_id = self.rows[0].message_id
         values: dict[str, object] = {"status": "sent"}
         if provider_id is not None:
-            values["receipt"] = provider_id
+            values |= {"receipt": provider_id, "provider_id": provider_id}
         self._write_message(message_id, values)
         named = sa.select(schema.messages.c.facts["deadline_on"].astext)
         day = self.book.connection.scalars(named.where(schema.messages.c.message_id == message_id)).one_or_none()
