@@ -2,16 +2,14 @@
 
 from workers.rendering.shared_blocks import postal_lines
 from workflows.debtors import address_of, contact_marked
-from workflows.invoice import Channel, Contact, Debtor
-
-_POST = (Channel.LETTER, Channel.REGISTERED)
+from workflows.invoice import POSTED, Channel, Contact, Debtor
 
 
 def address(contact: Contact, channel: Channel) -> str:
     """Where the message goes, as its channel understands it."""
-    if channel is Channel.EMAIL:
+    if channel in (Channel.EMAIL, Channel.LRE):
         return str(contact.email)
-    if channel in _POST:
+    if channel in POSTED:
         return "\n".join(postal_lines(contact.address))
     return str(contact.phone)
 

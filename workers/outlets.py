@@ -50,7 +50,7 @@ def _outlet(channel: Channel, settings: Settings) -> Outlet:
     match chosen:
         case "smtp":
             return MailChannel(mail_server_of(settings))
-        case "provider":
+        case "provider" if channel is Channel.SMS:
             return Guarded(sms_of(settings.sms), bucket=TokenBucket(settings.sms.per_minute, burst=5))
         case "print":
             return FolderChannel(post_folder(settings), str(channel))

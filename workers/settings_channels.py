@@ -58,13 +58,15 @@ class Channels(Table):
     email: Literal["smtp", "folder"] = "folder"
     sms: Annotated[str, _way("folder", "provider")] = "folder"
     letter: Annotated[str, _way("folder", "print")] = "folder"
+    tracked: Annotated[str, _way("folder", "print")] = "folder"
     registered: Annotated[str, _way("folder", "print")] = "folder"
+    lre: Annotated[str, _way("folder")] = "folder"
     call: Annotated[str, _way("folder")] = "folder"
 
     @property
     def printed(self) -> tuple[str, ...]:
         """The channels that somebody posts."""
-        return tuple(name for name in ("letter", "registered") if getattr(self, name) == "print")
+        return tuple(name for name in ("letter", "tracked", "registered") if getattr(self, name) == "print")
 
 
 class OvhSmsKeys(Table):

@@ -25,7 +25,7 @@ from workflows.machine.standing import open_disputes
 from workflows.scenario import Scenario
 
 #: Channels that carry a letter beside the ladder, in the order in which they are tried.
-_CARRIERS: Final = (Channel.EMAIL, Channel.LETTER, Channel.REGISTERED)
+_CARRIERS: Final = (Channel.EMAIL, Channel.LETTER, Channel.TRACKED, Channel.REGISTERED, Channel.LRE)
 #: Stages in which the creditor has nothing to offer any more.
 _TOO_LATE: Final = frozenset({Stage.HANDED_OVER, Stage.INSOLVENT, Stage.CANCELLED, Stage.WRITTEN_OFF})
 #: Whom a debtor need not be told by name: the creditor's own house, and a court.

@@ -1,7 +1,7 @@
 """What is known of a debtor, event after event: merged, never forgotten by silence."""
 
 from workflows.events import DebtorUpdated, InvoiceIssued, NewDebtor
-from workflows.invoice import Channel, Contact, Debtor, DebtorKind
+from workflows.invoice import Channel, Contact, Debtor, DebtorKind, same_address
 
 #: What an event may say about a debtor; what it leaves out keeps what is known.
 _SAID = ("name", "kind", "siren", "language", "tags", "client_since", "do_not_contact", "segments")
@@ -52,7 +52,7 @@ def _is_same(old: Contact, new: Contact, channel: Channel) -> bool:
 
 def address_of(contact: Contact, channel: Channel) -> str | None:
     """Where a message by `channel` goes, in one comparable line; None where the contact has no such address."""
-    if channel is Channel.EMAIL:
+    if channel in (Channel.EMAIL, Channel.LRE):
         return contact.email.casefold() if contact.email else None
     if channel in (Channel.SMS, Channel.CALL):
         return contact.phone
@@ -67,11 +67,11 @@ def contact_marked(debtor: Debtor, channel: Channel, address: str) -> Debtor:
 
     Args:
         debtor: as known.
-        channel: by which the message went; a returned letter rules out both kinds of post.
+        channel: by which the message went; a returned letter rules out every kind of post, a lost e-mail the electronic
+            registered letter.
         address: as the message bore it; an e-mail address in any case, or the line of `address_of`.
     """
-    post = frozenset({Channel.LETTER, Channel.REGISTERED})
-    ruled_out = post if channel in post else frozenset({channel})
+    ruled_out = same_address(channel)
     contacts = tuple(
         contact.model_copy(update={"invalid": contact.invalid | ruled_out})
         if address_of(contact, channel) == address.casefold()

@@ -68,17 +68,37 @@ SegmentsByHand = Annotated[frozenset[Annotated[Segment, Field(strict=False)]], A
 
 
 class Channel(StrEnum):
-    """How a message reaches a debtor; `call` is a task for a person."""
+    """How a message reaches a debtor; `call` is a task for a person.
+
+    `tracked` is a letter whose way can be followed (*lettre suivie*): it is posted for sure, and nobody signs for it.
+    `lre` is a qualified electronic registered letter (art. 44 of regulation (EU) 910/2014): it equals a registered
+    one, and reaches whoever is not a professional only with prior consent (art. L100 CPCE).
+    """
 
     EMAIL = "email"
     SMS = "sms"
     LETTER = "letter"
+    TRACKED = "tracked"
     REGISTERED = "registered"
+    LRE = "lre"
     CALL = "call"
 
 
 #: What leaves a writing behind.
 WRITTEN = frozenset(Channel) - {Channel.CALL}
+#: What goes in an envelope to a postal address.
+POSTED = frozenset({Channel.LETTER, Channel.TRACKED, Channel.REGISTERED})
+#: What is written as a letter on A4 sheets, whatever carries them.
+SHEETS = POSTED | {Channel.LRE}
+#: Whose reception somebody proves, or that it was refused or not fetched: deadlines may run from there.
+PROVEN = frozenset({Channel.REGISTERED, Channel.LRE})
+#: Channels that share one address: once it is wrong, it is wrong for all of them.
+_SHARED = (POSTED, frozenset({Channel.EMAIL, Channel.LRE}))
+
+
+def same_address(channel: Channel) -> frozenset[Channel]:
+    """The channels that reach the debtor at the same address as `channel`, itself among them."""
+    return next((group for group in _SHARED if channel in group), frozenset({channel}))
 
 
 class Address(Fact):
@@ -150,11 +170,11 @@ class Debtor(Fact):
 
 def reaches(contact: Contact, channel: Channel) -> bool:
     """Whether `contact` can be reached by `channel`: an address for it, not refused, not bounced."""
-    if channel in contact.opted_out or channel in contact.invalid:
+    if channel in contact.opted_out or same_address(channel) & contact.invalid:
         return False
-    if channel is Channel.EMAIL:
+    if channel in (Channel.EMAIL, Channel.LRE):
         return contact.email is not None
-    if channel in (Channel.LETTER, Channel.REGISTERED):
+    if channel in POSTED:
         return contact.address is not None
     return contact.phone is not None
 

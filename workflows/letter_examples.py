@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflows.events.answers import DisputeReason
-from workflows.invoice import Channel, DebtorKind
+from workflows.invoice import SHEETS, Channel, DebtorKind
 from workflows.letter_example_people import CREDITOR, MANDATAIRE, contact_of, debtor_of
 from workflows.money import Cents, half_up
-from workflows.wording import POSTED, RECEIPTS, InterestLine, InvoiceLine, LetterFacts, NextStep, PreviousContact
+from workflows.wording import RECEIPTS, InterestLine, InvoiceLine, LetterFacts, NextStep, PreviousContact
 from workflows.wording_parts import (
     AnswerKind,
     AnswerLink,
@@ -160,7 +160,7 @@ def _deadline(letter: str, channel: Channel) -> dict[str, object]:
     silent = RECEIPTS | {"preventive", "promise_acknowledged", "call_confirmation", "instalment_confirmation"}
     if letter in silent:
         return {}
-    if channel in POSTED and letter in _FROM_RECEPTION:
+    if channel in SHEETS and letter in _FROM_RECEPTION:
         return {"deadline_days": 8, "from_reception": True}
     days = {"final_warning": 5, "hand_over_warning": 2, "before_penalties": 7}.get(letter, 8)
     return {"deadline_on": TODAY + timedelta(days=days)}

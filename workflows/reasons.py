@@ -33,7 +33,8 @@ _ENGLISH_MONTHS: Final = (
 _CODES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "channel": {
         "email": ("e-mail", "e-mail"), "sms": ("SMS", "text message"), "letter": ("lettre", "letter"),
-        "registered": ("lettre recommandée", "registered letter"), "call": ("appel", "call"),
+        "tracked": ("lettre suivie", "tracked letter"), "registered": ("lettre recommandée", "registered letter"),
+        "lre": ("lettre recommandée électronique", "electronic registered letter"), "call": ("appel", "call"),
     },
     "reason": {
         "quality": ("qualité", "quality"), "delivery": ("livraison", "delivery"), "quantity": ("quantité", "quantity"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from workflows.findings import Path, clip, unknown
-from workflows.invoice import Channel, DebtorKind, Segment
+from workflows.invoice import POSTED, PROVEN, SHEETS, Channel, DebtorKind, Segment
 from workflows.scenario import FORMAL_NOTICE, FORMAL_TONE, Condition, Scenario, Step
 
 Finding: TypeAlias = tuple[Path, str]
@@ -23,9 +23,9 @@ NEVER_PUBLIC = frozenset({"before_penalties"})
 #: From this tone on a letter announces what follows, so it must say by when.
 FIRM_TONE = 4
 
-_POSTED = frozenset({Channel.LETTER, Channel.REGISTERED})
-_ELECTRONIC = frozenset({Channel.EMAIL, Channel.SMS})
-_PATHS = frozenset({Channel.LETTER, Channel.REGISTERED, Channel.CALL})
+_ELECTRONIC = frozenset({Channel.EMAIL, Channel.SMS, Channel.LRE})
+#: What reaches a debtor who has no e-mail.
+_PATHS = POSTED | {Channel.CALL}
 
 
 def ladder_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -198,7 +198,8 @@ def _channels(at: Path, step: Step) -> Iterator[Finding]:
         if twice:
             yield (*at, key), f"{clip(twice[0])} is given twice for this step; name each channel once"
     if step.channel in _ELECTRONIC and not step.is_preventive and not _PATHS & set(step.fallback):
-        fix = 'add fallback = ["letter"] or ["call"]'
+        instead = '["registered"]' if step.template == FORMAL_NOTICE else '["letter"] or ["call"]'
+        fix = f"add fallback = {instead}"
         yield (*at, "fallback"), f"a debtor without {step.channel} would receive nothing; {fix}"
 
 
@@ -208,11 +209,11 @@ def _deadline(at: Path, step: Step) -> Iterator[Finding]:
             yield (*at, "tone"), f"{step.tone} must come with a precise delay; add deadline = {{ days = 8 }}"
         return
     if step.deadline.runs_from == "sending":
-        if step.channel is Channel.REGISTERED:
+        if step.channel in PROVEN:
             fix = 'write runs_from = "reception"'
             yield (*at, "deadline", "runs_from"), f"the deadline of a registered letter runs from its delivery; {fix}"
         return
-    silent = [channel for channel in (step.channel, *step.fallback) if channel not in _POSTED]
+    silent = [channel for channel in (step.channel, *step.fallback) if channel not in SHEETS]
     if silent:
         yield (
             (*at, "deadline", "runs_from"),
@@ -223,12 +224,12 @@ def _deadline(at: Path, step: Step) -> Iterator[Finding]:
 def _formal(at: Path, step: Step) -> Iterator[Finding]:
     if step.template != FORMAL_NOTICE:
         return
-    if step.channel is not Channel.REGISTERED:
-        fix = 'write channel = "registered": its date of reception must be proven'
+    if step.channel not in PROVEN:
+        fix = 'write channel = "registered" or "lre": its date of reception must be proven'
         yield (*at, "channel"), f"{clip(step.channel)} cannot carry the formal notice; {fix}"
-    if step.fallback:
-        fix = "remove fallback; without a postal address a person is asked"
-        yield (*at, "fallback"), f"{clip(step.fallback[0])} cannot replace the registered letter; {fix}"
+    if weak := [channel for channel in step.fallback if channel not in PROVEN]:
+        fix = "remove it from fallback; a debtor out of reach of both kinds is told to a person"
+        yield (*at, "fallback"), f"{clip(weak[0])} cannot replace the registered letter; {fix}"
     if step.tone != FORMAL_TONE:
         yield (*at, "tone"), f"{step.tone} is not the tone of a formal notice; write tone = {FORMAL_TONE}"
 

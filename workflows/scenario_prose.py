@@ -35,7 +35,9 @@ _CHANNELS: dict[Channel, tuple[str, str]] = {
     Channel.EMAIL: ("e-mail", "e-mail"),
     Channel.SMS: ("SMS", "SMS"),
     Channel.LETTER: ("courrier", "letter"),
+    Channel.TRACKED: ("lettre suivie", "tracked letter"),
     Channel.REGISTERED: ("lettre recommandée", "registered letter"),
+    Channel.LRE: ("lettre recommandée électronique", "electronic registered letter"),
     Channel.CALL: ("téléphone", "telephone"),
 }
 _KINDS: dict[DebtorKind, tuple[str, str]] = {

@@ -19,8 +19,6 @@ from workflows.wording_parts import (
     PlanPart,
 )
 
-#: Channels that arrive on paper, or with the carrier's proof: a deadline may run from their reception.
-POSTED = frozenset({Channel.LETTER, Channel.REGISTERED})
 #: Letters that acknowledge or declare something and ask the reader for no payment.
 RECEIPTS = frozenset(
     {"apology", "dispute_acknowledged", "hand_over_notice", "insolvency_declaration", "payment_thanks"}

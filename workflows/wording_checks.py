@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from workflows.errors import WorkflowError
-from workflows.invoice import DebtorKind
+from workflows.invoice import SHEETS, DebtorKind
 from workflows.money import decimal_text
-from workflows.wording import POSTED, LetterFacts, Need
+from workflows.wording import LetterFacts, Need
 from workflows.wording_part_checks import PART_NEEDS, parts_findings
 
 
@@ -66,8 +66,8 @@ def _dates(facts: LetterFacts) -> list[str]:
         found.append(f"deadline_on {facts.deadline_on} and a deadline from reception; keep one of them")
     if facts.deadline_days is not None and facts.deadline_on is None and not facts.from_reception:
         found.append(f"deadline_days is {facts.deadline_days} without from_reception; give the date as deadline_on")
-    if facts.from_reception and facts.channel not in POSTED:
-        found.append(f"from_reception with channel {facts.channel}; only a posted letter has a day of reception")
+    if facts.from_reception and facts.channel not in SHEETS:
+        found.append(f"from_reception with channel {facts.channel}; only a letter has a day of reception")
     for at, line in enumerate(facts.lines):
         late = max((today - line.due_on).days, 0)
         if line.days_late != late:

@@ -36,6 +36,8 @@ def test_the_list_is_json_for_programs(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_a_letter_is_shown_as_its_reader_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["letters", "show", "formal_notice", "--channel", "lre"]) == 0
+    capsys.readouterr()
     assert run(["letters", "show", "formal_notice", "--kind", "consumer", "--channel", "registered"]) == 0
 
     text = capsys.readouterr().out
@@ -49,7 +51,11 @@ def test_a_letter_is_shown_as_its_reader_reads_it(capsys: pytest.CaptureFixture[
     [
         pytest.param(["nothing"], "letter 'nothing' in 'fr' is none of", id="an unknown letter"),
         pytest.param(["first_reminder", "--language", "pl"], "exists in", id="an unknown language"),
-        pytest.param(["formal_notice", "--channel", "sms"], "it has email, letter, registered", id="another channel"),
+        pytest.param(
+            ["formal_notice", "--channel", "sms"],
+            "it has email, letter, tracked, registered, lre",
+            id="another channel",
+        ),
     ],
 )
 def test_what_cannot_be_shown_is_answered(words: list[str], answer: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,6 +53,19 @@ def test_text_can_be_copied_with_its_accents(language: str) -> None:
     assert not re.search("[\ufffd\u0000]", pages.text)
 
 
+def test_an_electronic_registered_letter_says_so_and_where_it_was_sent() -> None:
+    message = letter("formal_notice", channel=Channel.LRE)
+    text = Pages(message.letter_pdf).text
+
+    assert "Lettre recommandée électronique" in text
+    assert "avis de réception" not in text
+    assert str(message.facts.contact.email) in text
+
+
+def test_a_tracked_letter_reads_as_any_other_letter() -> None:
+    assert letter("third_reminder", channel=Channel.TRACKED).text == letter("third_reminder").text
+
+
 def test_a_notice_to_a_business_holds_the_parties_the_sum_and_the_law() -> None:
     text = pages_of_notice().text
 

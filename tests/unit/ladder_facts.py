@@ -281,9 +281,9 @@ def only(channels: Iterable[Channel]) -> Debtor:
     """The company, reachable by these channels alone."""
     keep = set(channels)
     contact = Contact(
-        email=MAIN.email if Channel.EMAIL in keep else None,
+        email=MAIN.email if keep & {Channel.EMAIL, Channel.LRE} else None,
         phone=MAIN.phone if keep & {Channel.SMS, Channel.CALL} else None,
-        address=ADDRESS if keep & {Channel.LETTER, Channel.REGISTERED} else None,
+        address=ADDRESS if keep & {Channel.LETTER, Channel.TRACKED, Channel.REGISTERED} else None,
     )
     return COMPANY.model_copy(update={"contacts": (contact,)})
 

@@ -38,10 +38,18 @@ def test_false_and_empty_are_said_and_not_left_out() -> None:
 @pytest.mark.parametrize(
     ("channel", "address", "ruled_out"),
     [
-        pytest.param(Channel.EMAIL, "Compta@Perrin.example", {Channel.EMAIL}, id="e-mail, whatever its case"),
+        pytest.param(
+            Channel.EMAIL, "Compta@Perrin.example", {Channel.EMAIL, Channel.LRE}, id="e-mail, whatever its case"
+        ),
         pytest.param(Channel.SMS, "+33612345678", {Channel.SMS}, id="text message"),
         pytest.param(
-            Channel.REGISTERED, "12 rue des Lilas, 75011 Paris, FR", {Channel.LETTER, Channel.REGISTERED}, id="post"
+            Channel.REGISTERED,
+            "12 rue des Lilas, 75011 Paris, FR",
+            {Channel.LETTER, Channel.TRACKED, Channel.REGISTERED},
+            id="post",
+        ),
+        pytest.param(
+            Channel.LRE, "compta@perrin.example", {Channel.EMAIL, Channel.LRE}, id="electronic registered letter"
         ),
         pytest.param(Channel.EMAIL, "other@perrin.example", set(), id="somebody else's"),
     ],
@@ -60,8 +68,15 @@ def test_the_same_address_under_another_name_stays_ruled_out_and_a_new_one_is_fr
 
     debtor = debtor_after(marked, updated(contacts=(same, new)))
 
-    assert [contact.invalid for contact in debtor.contacts] == [{Channel.EMAIL}, frozenset()]
+    assert [contact.invalid for contact in debtor.contacts] == [{Channel.EMAIL, Channel.LRE}, frozenset()]
     assert debtor.contact_for(Channel.EMAIL) == debtor.contacts[1]
+
+
+def test_an_address_ruled_out_before_there_were_more_kinds_of_letters_is_ruled_out_for_them_too() -> None:
+    marked = MAIN.model_copy(update={"invalid": frozenset({Channel.LETTER, Channel.REGISTERED, Channel.EMAIL})})
+    debtor = COMPANY.model_copy(update={"contacts": (marked,)})
+
+    assert [channel for channel in Channel if debtor.contact_for(channel)] == [Channel.SMS, Channel.CALL]
 
 
 def test_a_refused_channel_stays_refused_for_its_address() -> None:

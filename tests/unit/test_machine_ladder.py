@@ -40,6 +40,7 @@ from workflows.machine import WrongScenario, decide
 from workflows.machine.records import local_day, region
 
 EMAIL, LETTER, REGISTERED = Channel.EMAIL, Channel.LETTER, Channel.REGISTERED
+BY_LRE = ladder(*LADDER.steps[:NOTICE], FORMAL.model_copy(update={"channel": Channel.LRE, "fallback": (REGISTERED,)}))
 PARIS = zone_of(region(COMPANY))
 #: An invoice of the spring, imported in the autumn.
 IMPORTED = at(DUE + timedelta(days=240), 6)
@@ -125,6 +126,7 @@ def test_a_letter_sent_instead_of_an_email_grants_its_days_too() -> None:
     assert story.next_day() > story.case.as_of.date() + timedelta(days=8)
 
 
+@pytest.mark.parametrize("channel", [REGISTERED, Channel.LRE])
 @pytest.mark.parametrize(
     ("states", "waits_from"),
     [
@@ -134,10 +136,12 @@ def test_a_letter_sent_instead_of_an_email_grants_its_days_too() -> None:
         pytest.param([("notified", 3), ("unclaimed", 20)], 3, id="never fetched: from the first presentation"),
     ],
 )
-def test_a_registered_deadline_runs_from_the_carriers_word(states: list[tuple[str, int]], waits_from: int) -> None:
-    story = Story().climbs(5)
+def test_a_registered_deadline_runs_from_the_carriers_word(
+    states: list[tuple[str, int]], waits_from: int, channel: Channel
+) -> None:
+    story = Story(LADDER if channel is REGISTERED else BY_LRE).climbs(5)
     notice, sent = story.case.steps[-1], story.case.as_of
-    assert story.rules[-1] == "plan.reception"
+    assert (notice.channel, story.rules[-1]) == (channel, "plan.reception")
 
     for state, days in states:
         story.hears(LetterTracked, sent + timedelta(days=days), message_id=notice.message_id, state=state)
@@ -145,6 +149,14 @@ def test_a_registered_deadline_runs_from_the_carriers_word(states: list[tuple[st
     assert story.next_day() > sent.date() + timedelta(days=waits_from + 8)
     assert story.rings().asked[-1] == "decision"
     assert story.case.idle_reason == "waits.decision"
+
+
+def test_a_tracked_letter_grants_its_days_from_its_sending_since_nobody_signs_for_it() -> None:
+    steps = (FIRST, THIRD.model_copy(update={"channel": Channel.TRACKED, "deadline": FORMAL.deadline}))
+    story = Story(ladder(*steps)).climbs(2)
+
+    assert not story.case.steps[-1].from_reception
+    assert story.next_day() == local_day(story.case.as_of, COMPANY) + timedelta(days=9)
 
 
 def test_silence_of_the_carrier_is_asked_about_once() -> None:

@@ -253,11 +253,18 @@ def test_keys_are_read_from_the_environment_and_shown_nowhere(provider: str) -> 
 
 
 def test_printed_letters_lie_apart_from_those_that_nobody_posts(tmp_path: Path) -> None:
-    settings = load(None, {"RELANCE_DELIVERY__CHANNELS__REGISTERED": "print"}, data_dir=tmp_path)
+    chosen = {f"RELANCE_DELIVERY__CHANNELS__{name}": "print" for name in ("REGISTERED", "TRACKED")}
+    settings = load(None, chosen, data_dir=tmp_path)
 
     outlets = outlets_of(settings)
 
     assert isinstance(outlets[Channel.REGISTERED], FolderChannel)
     assert str(tmp_path / "outbox" / "post" / "registered") in outlets[Channel.REGISTERED].check()
     assert str(tmp_path / "outbox" / "letter") in outlets[Channel.LETTER].check()
-    assert settings.delivery.channels.printed == ("registered",)
+    assert str(tmp_path / "outbox" / "post" / "tracked") in outlets[Channel.TRACKED].check()
+    assert settings.delivery.channels.printed == ("tracked", "registered")
+
+
+def test_an_electronic_letter_is_never_printed() -> None:
+    with pytest.raises(SettingsError, match=r"delivery\.channels\.lre.*'folder'"):
+        load(None, {"RELANCE_DELIVERY__CHANNELS__LRE": "print"})

@@ -94,8 +94,8 @@ def test_a_sound_ladder_is_read_as_written() -> None:
         pytest.param(
             '"email"',
             '"e-mail"',
-            "line 7: step 'first': channel: \"e-mail\" must be one of email, sms, letter, registered, call; "
-            'did you mean "email"?',
+            "line 7: step 'first': channel: \"e-mail\" must be one of email, sms, letter, tracked, registered, lre, "
+            'call; did you mean "email"?',
             id="an unknown channel",
         ),
         pytest.param(
@@ -208,15 +208,22 @@ def test_a_sound_ladder_is_read_as_written() -> None:
             'channel = "registered"',
             'channel = "letter"',
             "line 25: step 'notice': channel: \"letter\" cannot carry the formal notice; "
-            'write channel = "registered": its date of reception must be proven',
+            'write channel = "registered" or "lre": its date of reception must be proven',
             id="a formal notice by simple letter",
         ),
         pytest.param(
             'channel = "registered"',
             'channel = "registered"\nfallback = ["letter"]',
             "line 26: step 'notice': fallback: \"letter\" cannot replace the registered letter; "
-            "remove fallback; without a postal address a person is asked",
+            "remove it from fallback; a debtor out of reach of both kinds is told to a person",
             id="a formal notice that falls back to a simple letter",
+        ),
+        pytest.param(
+            'channel = "registered"',
+            'channel = "lre"',
+            "line 22: step 'notice': fallback: a debtor without lre would receive nothing; "
+            'add fallback = ["registered"]',
+            id="a formal notice by electronic registered letter alone",
         ),
         pytest.param(
             ', runs_from = "reception"',
@@ -372,6 +379,19 @@ def test_lines_are_right_behind_multi_line_strings_and_arrays() -> None:
     text = HEAD + 'title.fr = """\n[[steps]]\ntone = 1\n"""\n' + FIRST.replace('["letter"]', '[\n  "sms",\n]')
 
     assert findings(text)[0].startswith("line 12: step 'first': fallback")
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [
+        pytest.param('channel = "lre"\nfallback = ["registered"]', id="electronic first"),
+        pytest.param('channel = "registered"\nfallback = ["lre"]', id="on paper first"),
+    ],
+)
+def test_a_formal_notice_may_leave_by_either_kind_of_registered_letter(channels: str) -> None:
+    notice = parse_scenario(LADDER.replace('channel = "registered"', channels), "mine.toml").steps[-1]
+
+    assert {notice.channel, *notice.fallback} == {"lre", "registered"}
 
 
 def test_templates_are_checked_where_they_are_known() -> None:

@@ -29,7 +29,7 @@ def test_consistent_facts_pass() -> None:
         pytest.param({"from_reception": True}, "keep one of them", id="a date and a period from reception"),
         pytest.param(
             {"deadline_on": None, "deadline_days": 8, "from_reception": True},
-            "only a posted letter has a day of reception",
+            "only a letter has a day of reception",
             id="an e-mail has no day of reception",
         ),
         pytest.param(

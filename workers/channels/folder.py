@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from workers.channels.base import Attachment, OutgoingMessage, Receipt, TryLater
 from workers.channels.mail_message import to_mime
 from workers.channels.whole_files import write_once, write_whole
+from workflows.invoice import SHEETS
 
 LETTER = "letter.pdf"
 
@@ -88,7 +89,7 @@ def _files(message: OutgoingMessage) -> dict[str, bytes]:
     """Contents by suffix, the one that counts last: whoever waits for it finds the others there."""
     if message.channel == "email":
         return {".eml": to_mime(message)}
-    if message.channel not in ("letter", "registered"):
+    if message.channel not in SHEETS:
         return _with_facts(message, {".txt": message.text.encode()}, message.attachments)
     letters = [attachment for attachment in message.attachments if attachment.filename == LETTER]
     if len(letters) != 1:

@@ -8,7 +8,7 @@ from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import Moment, at, reason_option
 
-CHANNELS = ("email", "sms", "letter", "registered", "call")
+CHANNELS = ("email", "sms", "letter", "tracked", "registered", "lre", "call")
 channel_option = option(
     "--channel",
     type=click.Choice(CHANNELS),

@@ -17,7 +17,7 @@ LETTERS: Final = (
     "services_reminder",
 )  # fmt: skip
 #: Channels that such a letter may take.
-CHANNELS = ("email", "letter", "registered")
+CHANNELS = ("email", "letter", "tracked", "registered", "lre")
 
 
 @command(

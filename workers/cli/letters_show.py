@@ -11,7 +11,7 @@ from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.tables import Column, show_json, show_table
 
-_CHANNELS: Final = ("email", "letter", "registered", "sms", "call")
+_CHANNELS: Final = ("email", "letter", "tracked", "registered", "lre", "sms", "call")
 _KINDS: Final = ("business", "consumer", "public")
 
 folder_option = option(
@@ -73,7 +73,7 @@ def show(
     catalogue = read(folder).catalogue
     try:
         found = catalogue.letter(letter, language)
-        ways = [each for each in _CHANNELS if each in found.meta.channels]
+        ways = [each for each in _CHANNELS if each in found.meta.carried_by]
         if channel is not None and channel not in ways:
             fr, en = f"{letter} n’a pas ce canal ; il a {', '.join(ways)}", f"{letter} has no such channel; it has"
             raise Failure(fr, f"{en} {', '.join(ways)}", ExitCode.NOTHING_MATCHED)

@@ -34,7 +34,9 @@ def post() -> None:
     fr="Relit les dossiers, retire ce qui est payé, et fait un lot de ce qui attend : un PDF et un bordereau CSV.",
     en="Look at the cases again, withdraw what is paid, and make a batch of what waits: one PDF and a CSV manifest.",
 )
-@option("--channel", type=click.Choice(["letter", "registered"]), fr="Ce canal seul.", en="This channel alone.")
+@option(
+    "--channel", type=click.Choice(["letter", "tracked", "registered"]), fr="Ce canal seul.", en="This channel alone."
+)
 @option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", fr="Où écrire.", en="Where to write.")
 @option("--include", multiple=True, metavar="F", fr="Prend aussi la lettre retenue de cette facture.",
         en="Take the letter of this invoice, too, although it is kept back.")  # fmt: skip

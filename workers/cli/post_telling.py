@@ -63,7 +63,7 @@ def tell_posted(invocation: Invocation, closed: "Batch") -> None:
             f"{closed.batch_id} posted on {closed.posted_on}: {len(sent)} letter(s)",
         )
     )
-    if closed.channel == "registered" and bare:
+    if closed.channel != "letter" and bare:
         places = ", ".join(bare)
         invocation.tell(f"sans numéro de suivi : {places}", f"without tracking number: {places}")
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from workers.ledger.queries.dispatches import DispatchFilter
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-QUEUES = ("events", "wake", "email", "sms", "letter", "registered", "call")
-CHANNELS = ("email", "sms", "letter", "registered", "call")
+CHANNELS = ("email", "sms", "letter", "tracked", "registered", "lre", "call")
+QUEUES = ("events", "wake", *CHANNELS)
 STATES = ("ready", "running", "delayed", "held", "retry", "dead", "indoubt", "withheld", "done")
 #: Options that narrow a list.
 NARROWING = ("creditor", "number", "debtor", "error", "older_than", "attempts")

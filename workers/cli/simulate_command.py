@@ -76,9 +76,8 @@ def _debtor(
     *, kind: str, postcode: str, tags: tuple[str, ...], no_email: bool, no_mobile: bool, no_address: bool
 ) -> "Debtor":
     """A debtor who lives at `postcode` and can be reached as the options say."""
-    from workflows.invoice import Address, Channel, Contact, Debtor, DebtorKind  # noqa: PLC0415 - see above
+    from workflows.invoice import POSTED, Address, Contact, Debtor, DebtorKind  # noqa: PLC0415 - see above
 
-    by_post = frozenset({Channel.LETTER, Channel.REGISTERED})
     try:
         home = Address(lines=("1 place de la Mairie",), postcode=postcode, city="Ville")
     except ValueError:
@@ -88,7 +87,7 @@ def _debtor(
         ) from None  # fmt: skip
     contact = Contact(
         email=None if no_email else "client@example.com", phone=None if no_mobile else "+33639980001", address=home,
-        invalid=by_post if no_address else frozenset(),
+        invalid=POSTED if no_address else frozenset(),
     )  # fmt: skip
     return Debtor(
         ref="simulation", name="Débiteur simulé", kind=DebtorKind(kind), contacts=(contact,), tags=frozenset(tags)

@@ -10,6 +10,7 @@ from workers.addresses import address
 from workers.channels.base import Attachment, OutgoingMessage
 from workers.channels.mail_message import to_mime
 from workers.delivery.charges import with_charges, without_charges
+from workers.delivery.parties import origin_of, recipient_of
 from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
@@ -17,7 +18,7 @@ from workers.rendering.messages import Rendered, render
 from workflows import imputation
 from workflows.case import Case
 from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts
-from workflows.invoice import Channel, Creditor, Debtor
+from workflows.invoice import SHEETS, Channel, Creditor, Debtor
 from workflows.machine import records
 from workflows.rates import Rates
 from workflows.regions import zone_of
@@ -152,10 +153,13 @@ def _message(lead: Order, orders: Sequence[Order], rendered: Rendered, now: date
     facts = rendered.facts
     thread = _thread(orders, facts.channel)
     is_email = facts.channel is Channel.EMAIL
+    is_letter = facts.channel in SHEETS
     return OutgoingMessage(
         dispatch_id=lead.key, channel=facts.channel, to=address(facts.contact, facts.channel),
         to_name=facts.contact.name or facts.debtor.name, sender=facts.creditor.email,
         sender_name=facts.creditor.name, subject=rendered.subject, text=rendered.body,
+        recipient=recipient_of(facts.debtor, facts.contact) if is_letter else None,
+        origin=origin_of(facts.creditor) if is_letter else None,
         html=rendered.html if is_email else None, inline=_inline(rendered) if is_email else (),
         attachments=_attachments(rendered, orders),
         message_id=message_id(lead.key, facts.creditor), in_reply_to=thread[-1] if thread else None,
@@ -191,7 +195,7 @@ def _inline(rendered: Rendered) -> tuple[Attachment, ...]:
 
 def _attachments(rendered: Rendered, orders: Sequence[Order]) -> tuple[Attachment, ...]:
     found: list[Attachment] = []
-    if rendered.facts.channel in (Channel.LETTER, Channel.REGISTERED):
+    if rendered.facts.channel in SHEETS:
         found.append(Attachment(filename="letter.pdf", media_type="application/pdf", content=rendered.letter_pdf))
     if rendered.facts.channel is not Channel.EMAIL:
         return tuple(found)

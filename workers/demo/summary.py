@@ -83,7 +83,7 @@ def _show_tasks(invocation: Invocation, found: Outcome) -> None:
 
 
 def _where(invocation: Invocation, found: Outcome, place: Place, *, keep: bool) -> Iterator[str]:
-    letters = sorted({each.channel for each in found.messages} & {"letter", "registered", "sms"})
+    letters = sorted({each.channel for each in found.messages} & {"letter", "tracked", "registered", "lre", "sms"})
     places = [
         ("e-mails (.eml)", "e-mails (.eml)", str(place.mails)),
         *((*words.CHANNELS[channel], str(place.outbox / channel)) for channel in letters),

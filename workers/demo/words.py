@@ -9,7 +9,9 @@ CHANNELS: Final[Mapping[str, Words]] = {
     "email": ("e-mail", "e-mail"),
     "sms": ("SMS", "text"),
     "letter": ("courrier", "letter"),
+    "tracked": ("courrier suivi", "tracked"),
     "registered": ("recommandé", "registered"),
+    "lre": ("recommandé électronique", "electronic registered"),
     "call": ("appel", "call"),
 }
 LETTERS: Final[Mapping[str, Words]] = {
@@ -23,6 +25,20 @@ LETTERS: Final[Mapping[str, Words]] = {
     "third_reminder": ("troisième rappel", "third reminder"),
     "last_amicable": ("dernier rappel amiable", "last amicable reminder"),
     "formal_notice": ("mise en demeure", "formal notice"),
+    "promise_acknowledged": ("accusé d’une promesse", "receipt of a promise"),
+    "call_confirmation": ("confirmation d’un appel", "confirmation of a call"),
+    "dispute_acknowledged": ("accusé d’un litige", "receipt of a dispute"),
+    "dispute_answered": ("réponse à un litige", "answer to a dispute"),
+    "instalment_offer": ("proposition d’échéancier", "offer of instalments"),
+    "instalment_confirmation": ("confirmation d’échéancier", "confirmation of instalments"),
+    "instalment_missed": ("échéance manquée, dernier délai", "instalment missed, last delay"),
+    "reason_request": ("demande de motif", "request for a reason"),
+    "credit_policy": ("conditions de crédit", "credit policy"),
+    "services_reminder": ("rappel des prestations", "reminder of services"),
+    "early_settlement_offer": ("offre d’escompte", "offer of a discount"),
+    "payment_thanks": ("remerciement", "thanks"),
+    "apology": ("excuses", "apology"),
+    "hand_over_notice": ("avis de transmission", "notice of hand-over"),
 }
 STAGES: Final[Mapping[str, Words]] = {
     "watching": ("à échoir", "not due yet"),
@@ -62,6 +78,8 @@ LABELS: Final[Mapping[str, Words]] = {
     "payment.reversed": ("rejet", "reversal"),
     "payment.announced": ("annonce", "announced"),
     "credit_note.issued": ("avoir", "credit note"),
+    "message.bounced": ("retour", "bounce"),
+    "call.logged": ("appel", "call"),
     "dispute.opened": ("litige", "dispute"),
     "dispute.resolved": ("litige clos", "resolved"),
     "promise.made": ("promesse", "promise"),
@@ -78,6 +96,16 @@ LABELS: Final[Mapping[str, Words]] = {
     "invoice.cancelled": ("annulation", "cancelled"),
 }
 FILES: Final[Mapping[str, Words]] = {"invoices": ("factures", "invoices"), "payments": ("règlements", "payments")}
+#: What an e-mail that came in was taken for.
+MAILS: Final[Mapping[str, Words]] = {
+    "reply": ("réponse", "reply"),
+    "automatic": ("réponse automatique, sans effet", "automatic reply, without effect"),
+    "bounce": ("message non distribué", "message not delivered"),
+}
+MAIL: Final[Words] = ("courriel", "mail")
+PERSON: Final[Words] = ("personne", "person")
+POST: Final[Words] = ("à la poste", "posted")
+LETTERS_POSTED: Final[tuple[Words, Words]] = (("{} lettre", "{} letter"), ("{} lettres", "{} letters"))
 WITHHELD: Final[Words] = ("retenu", "withheld")
 POSTPONED: Final[Words] = ("reporté", "postponed")
 REFUSED: Final[Words] = ("refusé", "refused")

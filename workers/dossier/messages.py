@@ -11,8 +11,9 @@ from typing import Any
 from workers.dossier.writing import slug
 from workers.ledger.queries.proofs import Evidence, MessageEvidence
 from workflows.events import LetterTracked, MessageBounced, MessageDelivered
+from workflows.invoice import SHEETS
 
-_SUFFIXES = {"email": "eml", "letter": "pdf", "registered": "pdf"}
+_SUFFIXES = {"email": "eml", **dict.fromkeys(map(str, SHEETS), "pdf")}
 
 
 @dataclass(frozen=True, slots=True)

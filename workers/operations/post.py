@@ -18,6 +18,7 @@ from workers.operations.doing import Doing, note
 from workers.operations.post_letters import PostLetter, letters_of
 from workers.outlets import POST
 from workers.wiring import System
+from workflows.invoice import POSTED
 
 PARIS = ZoneInfo("Europe/Paris")
 Why = Literal["no_batch", "posted_already", "in_future", "before_batch", "settled"]
@@ -28,7 +29,7 @@ class Batch:
     """Letters that are printed together.
 
     Attributes:
-        batch_id: `L20260216-1`, or `R…` for registered ones: kind, day of making, number of that day.
+        batch_id: `L20260216-1`, `T…` for tracked, `R…` for registered ones: kind, day of making, number of that day.
         letters: in the order in which they are printed; those taken out later are still there.
     """
 
@@ -204,7 +205,7 @@ def _insert(
     connection.execute(sa.insert(schema.post_letters), row)
 
 
-def _unbatched(channels: Sequence[str] = ("letter", "registered")) -> sa.Select[tuple[str]]:
+def _unbatched(channels: Sequence[str] = tuple(sorted(POSTED))) -> sa.Select[tuple[str]]:
     """Message ids of what was written to be posted, on whatever machine, and nobody has put into a batch."""
     message, known = schema.messages.c, sa.select(schema.post_letters.c.message_id)
     is_printed = sa.func.strpos(message.path, sa.func.concat(f"/{POST}/", message.channel, "/")) > 0

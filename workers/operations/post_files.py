@@ -26,7 +26,10 @@ ADDRESS_LINES: Final = 6
 LONGEST_LINE: Final = 38
 #: A cell that begins so is a formula to a spreadsheet.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_KINDS: Final = {"letter": ("Lettre simple", "Letter"), "registered": ("Lettre recommandée", "Registered letter")}
+_KINDS: Final = {
+    "letter": ("Lettre simple", "Letter"), "tracked": ("Lettre suivie", "Tracked letter"),
+    "registered": ("Lettre recommandée", "Registered letter"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def _sheet(
         ", ".join(letter.invoices), letter.message_id,
     )  # fmt: skip
     rows = list(zip(names, values, strict=True))
-    if batch.channel == "registered":
+    if batch.channel != "letter":
         rows.append(("N° de suivi" if is_french else "Tracking no.", letter.tracking_no or "_" * 24))
     return title, ("DUPLICATA" if is_french else "DUPLICATE") if duplicate else "", tuple(rows)
 

@@ -10,7 +10,7 @@ from workers.rendering.library import Catalogue, Letter
 from workers.rendering.messages import Rendered
 from workers.rendering.unreached import refused_words
 from workers.rendering.words import words
-from workflows.invoice import Channel, DebtorKind
+from workflows.invoice import SHEETS, Channel, DebtorKind
 from workflows.letter_examples import TONES, example
 from workflows.letter_rules import Draft, Said, lint
 from workflows.letter_words.spelling import plain
@@ -216,7 +216,7 @@ def _like(letter: Letter) -> str:
     """Whose example serves: the letter's own, or that of one with the same needs."""
     if letter.meta.id in TONES:
         return letter.meta.id
-    if letter.meta.grants_deadline == "from_reception" and letter.meta.channels & {Channel.LETTER, Channel.REGISTERED}:
+    if letter.meta.grants_deadline == "from_reception" and letter.meta.channels & SHEETS:
         return "last_amicable"
     return next((like for need, like in _LIKE.items() if need in letter.meta.needs), "first_reminder")
 

@@ -17,7 +17,7 @@ from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragr
 from workers.rendering.pdf import recipient_lines
 from workers.rendering.shared_blocks import postal_lines
 from workers.rendering.transfer_code import png_of
-from workflows.invoice import Channel
+from workflows.invoice import PROVEN
 from workflows.wording import LetterFacts
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def _head(document: "DocumentType", facts: LetterFacts, labels: Mapping[str, str
     reach = [labels["phone"].format(phone=phone_text(creditor.phone)), creditor.email]
     for line in (*postal_lines(creditor.address), *reach):
         sender.add_run(f"\n{line}").font.size = Pt(9)
-    if facts.channel is Channel.REGISTERED:
-        _held(document.add_paragraph(), top=47, left=_WINDOW).add_run(labels["registered"]).bold = True
+    if facts.channel in PROVEN:
+        _held(document.add_paragraph(), top=47, left=_WINDOW).add_run(labels[facts.channel]).bold = True
     _held(document.add_paragraph("\n".join(recipient_lines(facts, labels))), top=56, left=_WINDOW)
     day = FORMATS[facts.language].day(facts.today)
     dated = document.add_paragraph(labels["place_date"].format(city=creditor.address.city, day=day))

@@ -80,7 +80,7 @@ class Catalogue:
     def channels(self, language: str = "fr") -> dict[str, frozenset[str]]:
         """The channels of each letter, as the checks of scenarios take them."""
         mine = (letter for (spoken, _id), letter in self.letters.items() if spoken == language)
-        return {letter.meta.id: frozenset(str(channel) for channel in letter.meta.channels) for letter in mine}
+        return {letter.meta.id: frozenset(str(channel) for channel in letter.meta.carried_by) for letter in mine}
 
     @property
     def languages(self) -> tuple[str, ...]:

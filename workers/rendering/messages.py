@@ -15,7 +15,7 @@ from workers.rendering.pdf import letter_images, letter_pdf, on_paper
 from workers.rendering.shared_blocks import shared_block
 from workers.rendering.text import inline, text_of
 from workers.rendering.words import Words, words
-from workflows.invoice import Channel
+from workflows.invoice import SHEETS, Channel
 from workflows.sms import gsm_fold
 from workflows.wording import LetterFacts
 from workflows.wording_checks import check_facts
@@ -160,7 +160,7 @@ def render(facts: LetterFacts, catalogue: Catalogue | None = None) -> Rendered:
     """
     chosen = catalogue or shipped()
     letter = chosen.letter(facts.letter, facts.language)
-    if facts.channel not in letter.meta.channels:
+    if facts.channel not in letter.meta.carried_by:
         channels = ", ".join(sorted(letter.meta.channels))
         raise TemplateProblem(letter.path, 0, f"not made for channel {facts.channel}, only for {channels}")
     check_facts(facts, letter.meta.needs)
@@ -174,7 +174,6 @@ def render(facts: LetterFacts, catalogue: Catalogue | None = None) -> Rendered:
 _FORMS = {
     Channel.EMAIL: ("subject", "text", "html"),
     Channel.SMS: ("subject", "sms"),
-    Channel.LETTER: ("subject", "text", "letter_pdf"),
-    Channel.REGISTERED: ("subject", "text", "letter_pdf"),
+    **dict.fromkeys(SHEETS, ("subject", "text", "letter_pdf")),
     Channel.CALL: ("subject", "call"),
 }

@@ -13,7 +13,7 @@ from workers.rendering.nodes import Bullets, Choices, Lines, Node, Pairs, Paragr
 from workers.rendering.shared_blocks import postal_lines
 from workers.rendering.transfer_code import svg_of
 from workers.rendering.typesetter import images_of, pdf_of
-from workflows.invoice import Channel
+from workflows.invoice import PROVEN, Channel
 from workflows.wording import LetterFacts
 
 #: Not printed as words.
@@ -73,7 +73,7 @@ def _frame(facts: LetterFacts, subject: str, labels: Mapping[str, str]) -> dict[
         "sender_contact": [labels["phone"].format(phone=phone_text(creditor.phone)), creditor.email],
         "imprint": _imprint(facts, labels),
         "recipient": recipient_lines(facts, labels),
-        "mention": labels["registered"] if facts.channel is Channel.REGISTERED else "",
+        "mention": labels[facts.channel] if facts.channel in PROVEN else "",
         "place_date": labels["place_date"].format(city=creditor.address.city, day=day),
         "subject": subject,
         "object": labels["object"].format(subject=subject),
@@ -82,11 +82,15 @@ def _frame(facts: LetterFacts, subject: str, labels: Mapping[str, str]) -> dict[
 
 
 def recipient_lines(facts: LetterFacts, labels: Mapping[str, str]) -> list[str]:
-    """Lines of the address window; a person who has the addressee's own name is not repeated."""
+    """Lines of the address window; a person who has the addressee's own name is not repeated.
+
+    An electronic letter shows where it was sent, too.
+    """
     contact = facts.contact
     named = " ".join(part for part in (contact.civility, contact.name) if part and contact.name)
     attention = [labels["attention"].format(name=named)] if named and contact.name != facts.addressee else []
-    return [facts.addressee, *attention, *postal_lines(contact.address)]
+    reached_at = [str(contact.email)] if facts.channel is Channel.LRE else []
+    return [facts.addressee, *attention, *postal_lines(contact.address), *reached_at]
 
 
 def _imprint(facts: LetterFacts, labels: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ class Meta(BaseModel):
 
     Attributes:
         tone: 1 courteous … 5 formal and legal; what the wording is made for.
+        channels: what it is written for; see `carried_by` for those that need no words of their own.
         needs: facts without which the letter must not be rendered.
         grants_deadline: which deadline the letter names.
         asks_payment: False for receipts, which ask for nothing.
@@ -42,6 +43,12 @@ class Meta(BaseModel):
     needs: frozenset[Need] = frozenset()
     grants_deadline: Literal["none", "due_date", "new_date", "promised_date", "from_reception"]
     asks_payment: bool = True
+
+    @property
+    def carried_by(self) -> frozenset[Channel]:
+        """Every channel that may carry it: a letter may be tracked, and a registered one may be electronic."""
+        twins = {Channel.LETTER: Channel.TRACKED, Channel.REGISTERED: Channel.LRE}
+        return self.channels | {twin for channel, twin in twins.items() if channel in self.channels}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from functools import cached_property
 from workers.rendering.civility import AddressForm, read_civility
 from workers.rendering.formats import FORMATS, phone_text
 from workers.rendering.words_parts import PartsWords
-from workflows.invoice import Channel, DebtorKind
+from workflows.invoice import SHEETS, Channel, DebtorKind
 from workflows.money import Cents
 from workflows.penalties import INDEMNITY
 from workflows.scenario import FORMAL_TONE
-from workflows.wording import POSTED, InvoiceLine, LetterFacts
+from workflows.wording import InvoiceLine, LetterFacts
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class Words(PartsWords):
 
     @cached_property
     def is_posted(self) -> bool:
-        """Whether the message travels on paper."""
-        return self.facts.channel in POSTED
+        """Whether the message is a letter on sheets, which nobody answers by replying to it."""
+        return self.facts.channel in SHEETS
 
     @cached_property
     def address_form(self) -> AddressForm | None:
@@ -264,7 +264,7 @@ class Words(PartsWords):
         channels = {contact.channel for contact in self.facts.reminders}
         if channels <= {Channel.EMAIL, Channel.SMS}:
             return "message"
-        return "letter" if channels <= POSTED else "mixed"
+        return "letter" if channels <= SHEETS else "mixed"
 
     @cached_property
     def phone(self) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from workflows.case import Case
-from workflows.invoice import Channel, Debtor
+from workflows.invoice import PROVEN, Debtor
 from workflows.limitation import Act, ActKind, Claim, Limitation, limitation_of, start_of
 from workflows.machine import records, standing
 from workflows.scenario import FORMAL_TONE
@@ -58,7 +58,7 @@ def _written(case: Case, debtor: Debtor) -> list[Act]:
     for record in records.reached(case):
         kind = ActKind.REMINDER
         if record.tone >= FORMAL_TONE:
-            kind = ActKind.REGISTERED_NOTICE if record.channel is Channel.REGISTERED else ActKind.FORMAL_NOTICE
+            kind = ActKind.REGISTERED_NOTICE if record.channel in PROVEN else ActKind.FORMAL_NOTICE
         if not record.is_preventive:
             found.append(Act(kind=kind, on=records.local_day(record.at, debtor), reference=record.key))
     return found

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from workflows.case import Case, SideLetter, StepRecord, StepState
 from workflows.effects import SendStep, WithholdStep
 from workflows.events import DispatchReported
-from workflows.invoice import Channel, Debtor, Stamp
+from workflows.invoice import PROVEN, Channel, Debtor, Stamp
 from workflows.machine import time_bar
 from workflows.machine.records import GATE, local_day, of_step
 from workflows.scenario import Scenario
@@ -54,7 +54,7 @@ def _record(case: Case, scenario: Scenario, number: int, channel: Channel) -> St
         template=step.template, tone=step.tone, is_preventive=step.is_preventive,
         deadline_days=deadline.days if deadline else None,
         # only a registered letter has somebody who says when it was received
-        from_reception=deadline is not None and deadline.runs_from == "reception" and channel is Channel.REGISTERED,
+        from_reception=deadline is not None and deadline.runs_from == "reception" and channel in PROVEN,
     )  # fmt: skip
 
 
