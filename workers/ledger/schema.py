@@ -373,6 +373,29 @@ post_letters = sa.Table(
     sa.CheckConstraint("batch_id IS NOT NULL OR withdrawn IS NOT NULL", name="batch_or_reason"),
 )
 
+notices = sa.Table(
+    "notices",  # what the creditor's own people are told: one fact, one target, once
+    metadata,
+    sa.Column("target", sa.Text, primary_key=True),  # by its name in the settings
+    sa.Column("subject", sa.Text, primary_key=True),  # the fact: task/KEY, held/…, digest/DAY
+    sa.Column("kind", sa.Text, nullable=False),
+    # wanted, claimed, sent, failed, in_doubt, withdrawn (it needed nobody any more)
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("wanted_at", Instant, nullable=False),
+    sa.Column("not_before", Instant),
+    sa.Column("published_at", Instant),  # when it was last handed to the queue
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("batch", sa.Text),  # what left in one message
+    sa.Column("claimed_at", Instant),
+    sa.Column("lease_until", Instant),
+    sa.Column("ended_at", Instant),
+    sa.Column("code", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.CheckConstraint("status <> 'claimed' OR (batch IS NOT NULL AND lease_until IS NOT NULL)", name="has_a_lease"),
+)
+sa.Index("ix_notices_open", notices.c.target, postgresql_where=notices.c.status.in_(["wanted", "claimed"]))
+sa.Index("ix_notices_ended_at", notices.c.ended_at, postgresql_where=notices.c.ended_at.is_not(None))
+
 
 def json_text(value: list[str] | dict[str, str]) -> str:
     """JSON text for a JSON column; see `database.connect`."""
