@@ -27,6 +27,7 @@ from workers.settings_errors import SettingsError
 from workers.settings_mailbox import Mailbox
 from workers.settings_sources import read
 from workers.settings_table import Table, refused
+from workers.settings_web import Hooks, Web
 from workflows.choice import ChoiceRule
 from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
 from workflows.segments import SegmentPolicy
@@ -168,6 +169,8 @@ class Settings(Table):
     smtp: Smtp = Smtp()
     mailbox: Mailbox = Mailbox()
     sms: Sms = Sms()
+    web: Web = Web()
+    hooks: Hooks = Hooks()
     plugins: Mapping[str, dict[str, Any]] = Field({}, repr=False)
     delivery: Delivery = Delivery()
     pressure: PressureBudgets = PressureBudgets()
@@ -212,6 +215,16 @@ class Settings(Table):
                 "sms.provider",
                 "nommez le prestataire : ovh, brevo ou twilio",
                 "name the provider: ovh, brevo or twilio",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _hooks_have_their_keys(self) -> "Settings":
+        if self.hooks.twilio and self.sms.twilio is None:
+            raise refused(
+                "sms.twilio",
+                "donnez la table [sms.twilio] : son auth_token vérifie les appels de Twilio",
+                "give the table [sms.twilio]: its auth_token proves Twilio’s calls",
             )
         return self
 
