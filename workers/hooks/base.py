@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from workflows.events import LetterState
 
-What = Literal["delivered", "bounced", "letter", "opted_out", "noted"]
+What = Literal["delivered", "bounced", "letter", "opted_out", "replied", "noted"]
 Bounce = Literal["hard", "soft", "complaint", "sms_rejected", "npai"]
 
 
@@ -44,11 +44,13 @@ class Call:
 class Notice:
     """One thing that a call says about one message, or about one telephone number.
 
-    A notice finds its message by `reference`, else by `provider_id`; an opt-out finds its contacts by `phone`.
+    A notice finds its message by `reference`, else by `provider_id`; an opt-out and an answer find their contacts by
+    `phone`.
 
     Attributes:
         what: `delivered` or `bounced` of a message; `letter` when a letter came to `letter_state`; `opted_out` when
-            somebody wrote STOP; `noted` for what changes nothing, kept with its `code`.
+            somebody wrote STOP; `replied` when somebody wrote something else; `noted` for what changes nothing, kept
+            with its `code`.
         at: aware instant at which the provider says that it happened; `Call.received_at` where it says none.
         reference: our own `message_id`, with or without its angle brackets, where the provider echoes it.
         provider_id: the provider's name for the message, as the adapter's `Receipt.provider_id`.
@@ -57,7 +59,8 @@ class Notice:
         letter_state: of `letter`.
         tracking_no: the carrier's number for the letter, if it is told.
         proof_sha256: hash of the carrier's proof in lower-case hexadecimal, if the proof is at hand.
-        phone: of `opted_out`: the number that wrote, in E.164 form.
+        phone: of `opted_out` and `replied`: the number that wrote, in E.164 form.
+        text: of `replied`: what it wrote.
         provider_event_id: the provider's name for this very event; two notices with the same are one. Without it, a
             notice is known by its message, what it says and `at`.
     """
@@ -72,6 +75,7 @@ class Notice:
     tracking_no: str | None = None
     proof_sha256: str | None = None
     phone: str | None = None
+    text: str | None = None
     provider_event_id: str | None = None
 
 
