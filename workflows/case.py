@@ -15,10 +15,13 @@ from workflows.invoice import Channel, Invoice, Stamp
 from workflows.known import (
     Announcement,
     Approval,
+    Attempt,
     Bounce,
     Call,
     Credit,
     Dispute,
+    DisputeAnswer,
+    DisputeWord,
     HandOver,
     Insolvency,
     Judgment,
@@ -28,6 +31,7 @@ from workflows.known import (
     Plan,
     PlanEnd,
     PlanOffer,
+    PlanRequest,
     Promise,
     Reply,
     ReplyRead,
@@ -172,10 +176,14 @@ class Case(BaseModel):
     reversals: tuple[Reversal, ...] = ()
     credits: tuple[Credit, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    dispute_words: tuple[DisputeWord, ...] = ()
+    dispute_answers: tuple[DisputeAnswer, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     promises: tuple[Promise, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     calls: tuple[Call, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    plan_requests: tuple[PlanRequest, ...] = ()
     plan_offer: PlanOffer | None = None
     plan: Plan | None = None
     plan_ends: tuple[PlanEnd, ...] = ()

@@ -11,7 +11,8 @@ from workflows.invoice import Channel
 TaskKind = Literal[
     "confirm_step", "by_hand", "blocked", "promise_broken", "instalment_missed", "decision", "reception_unknown",
     "reply", "dispute", "payment_reversed", "overpaid", "declare_claim", "in_doubt", "message_failed", "unallocated",
-    "credit_note_requested", "limitation",
+    "credit_note_requested", "limitation", "dispute_overdue", "pause_ends", "plan_requested", "call", "unreachable",
+    "find_contact", "send_document",
 ]  # fmt: skip
 
 

@@ -5,7 +5,8 @@ They tell one story: the workshop "Atelier Martin" invoices "Perrin & Fils", and
 
 from typing import Any
 
-from workflows.event_examples_offers import OFFERS
+from workflows.event_examples_dealings import DEALINGS
+from workflows.event_examples_offers import CHOICES, OFFERS
 
 _SOURCE = "/erp/atelier-martin"
 
@@ -103,6 +104,7 @@ _ALL = (
         amount=_euros("60.00"),
         invoice_no="F-2026-0042",
         reason="Une pièce reprise",
+        dispute_id="LIT-31",
     ),
     _example(
         8,
@@ -122,6 +124,7 @@ _ALL = (
         dispute_id="LIT-31",
         invoice_no="F-2026-0042",
         outcome="partial",
+        amount="60.00",
         note="Remise de 60 € par avoir",
     ),
     _example(
@@ -294,6 +297,8 @@ _ALL = (
         count=37,
     ),
     *(_example(31 + n, time, kind, **data) for n, (kind, (time, data)) in enumerate(OFFERS.items())),
+    *(_example(61 + n, time, kind, **data) for n, (kind, (time, data)) in enumerate(CHOICES.items())),
+    *(_example(41 + n, time, kind, **data) for n, (kind, (time, data)) in enumerate(DEALINGS.items())),
 )
 
 #: By kind, in the order of the documentation.

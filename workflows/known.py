@@ -5,7 +5,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.events import DisputeReason, HandOverPlan, LetterState, PlanLine, RequestedLetter, Spoken
+from workflows.events import (
+    DisputeReason,
+    HandOverPlan,
+    LetterState,
+    PlanLine,
+    RequestedLetter,
+    Spoken,
+    Unanswered,
+)
 from workflows.invoice import Channel, Line, Stamp
 from workflows.money import CentsField
 
@@ -41,35 +49,72 @@ class Reversal(Known):
 
 
 class Credit(Known):
-    """A credit note on this invoice; a corrective one counts from the origin."""
+    """A credit note on this invoice; a corrective one counts from the origin.
+
+    Attributes:
+        dispute_id: of the dispute that it ends, where that was said.
+    """
 
     credit_note_no: str
     amount: CentsField
     is_corrective: bool = False
+    dispute_id: str | None = None
 
 
 class Dispute(Known):
-    """What is contested; `amount` None for all of the invoice."""
+    """What is contested; `amount` None for all of the invoice.
+
+    Attributes:
+        owner, deadline: as first said; `DisputeWord` may say otherwise later.
+        is_acknowledged: whether the letter that notes it may leave.
+    """
 
     dispute_id: str
     amount: CentsField | None = None
     reason: DisputeReason = DisputeReason.OTHER
+    owner: Line | None = None
+    deadline: date | None = None
+    is_acknowledged: bool = True
+
+
+class DisputeWord(Known):
+    """What was said of a dispute later; what is None was not spoken of."""
+
+    dispute_id: str
+    owner: Line | None = None
+    deadline: date | None = None
+    awaiting: Literal["creditor", "debtor"] | None = None
+
+
+class DisputeAnswer(Known):
+    """One side's answer in a dispute that goes on; its words stay in the event."""
+
+    dispute_id: str
+    answer_id: str
+    by: Literal["creditor", "debtor"]
 
 
 class Resolution(Known):
-    """The explicit end of a dispute."""
+    """The explicit end of a dispute; `amount` is what was given up, where a part was."""
 
     dispute_id: str
     outcome: Literal["creditor", "debtor", "partial"]
+    amount: CentsField | None = None
 
 
 class Promise(Known):
-    """A day the debtor named; `amount` None for the whole balance, `in_writing` where he wrote it himself."""
+    """A day the debtor named; `amount` None for the whole balance.
+
+    Attributes:
+        in_writing: he wrote it himself.
+        is_self_service: he made it on the portal, with nobody.
+    """
 
     promise_id: str
     on: date
     amount: CentsField | None = None
     in_writing: bool = False
+    is_self_service: bool = False
 
 
 class Withdrawal(Known):
@@ -86,6 +131,26 @@ class Call(Known):
     with_name: Line | None = None
     promised_on: date | None = None
     promised_amount: CentsField | None = None
+
+
+class Attempt(Known):
+    """A call that has to be made again, or elsewhere.
+
+    Attributes:
+        call_back_on: the day that was named; None for the next working day.
+    """
+
+    call_id: str
+    disposition: Unanswered
+    call_back_on: date | None = None
+
+
+class PlanRequest(Known):
+    """The debtor's wish to pay in `count` parts from `first_on` on; it waits for a person."""
+
+    plan_id: str
+    count: int
+    first_on: date
 
 
 class Plan(Known):

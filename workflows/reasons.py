@@ -49,6 +49,8 @@ _CODES: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "creditor": ("en faveur du créancier", "for the creditor"),
         "debtor": ("en faveur du débiteur", "for the debtor"), "partial": ("par un accord partiel", "in part"),
     },
+    "awaiting": {"creditor": ("le créancier", "the creditor"), "debtor": ("le débiteur", "the debtor")},
+    "by": {"creditor": ("du créancier", "of the creditor"), "debtor": ("du débiteur", "of the debtor")},
     "bounce": {
         "hard": ("adresse inexistante", "no such address"), "soft": ("échec passager", "passing failure"),
         "complaint": ("signalé comme indésirable", "reported as unwanted"),
@@ -66,6 +68,7 @@ _CODES: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "wrong_number": ("mauvais numéro", "wrong number"), "refuses": ("refuse de payer", "refuses to pay"),
         "promises": ("promet de payer", "promises to pay"), "disputes": ("conteste", "disputes"),
         "asks_document": ("demande un document", "asks for a document"),
+        "call_back": ("demande qu’on rappelle", "asks to be called back"),
     },
     "procedure": {
         "sauvegarde": ("sauvegarde", "safeguard (sauvegarde)"),

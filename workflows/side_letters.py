@@ -59,8 +59,11 @@ class Automatic(Fact):
         dispute_answered: a dispute was resolved; off, since a person usually writes why.
         instalment_confirmation: the plan as agreed.
         instalment_missed: an instalment did not come in; without it the clause that makes the whole due is not used.
+        instalment_thanks: thanks for each instalment of a plan; one for what came in on the same day.
         hand_over_notice: the file went to somebody; off, since they usually write themselves.
         missed_days: calendar days that `instalment_missed` grants.
+        dispute_days: working days in which a dispute is answered, where nobody named a day; None for no such day.
+        pause_reminder: a person is asked on the last working day of a pause.
     """
 
     payment_thanks: bool = False
@@ -71,12 +74,16 @@ class Automatic(Fact):
     dispute_answered: bool = False
     instalment_confirmation: bool = True
     instalment_missed: bool = True
+    instalment_thanks: bool = True
     hand_over_notice: bool = False
     missed_days: int = Field(8, ge=1, le=30)
+    dispute_days: int | None = Field(10, ge=1, le=60)
+    pause_reminder: bool = True
 
 
 #: For ladders that were published before there were letters beside them.
 NONE_BY_THEMSELVES: Final = Automatic(
     apology=False, promise_acknowledged=False, call_confirmation=False, dispute_acknowledged=False,
-    instalment_confirmation=False, instalment_missed=False,
+    instalment_confirmation=False, instalment_missed=False, instalment_thanks=False, dispute_days=None,
+    pause_reminder=False,
 )  # fmt: skip

@@ -78,7 +78,7 @@ def test_the_last_look_asks_whether_the_occasion_still_stands() -> None:
 def test_a_letter_after_a_pause_is_asked_once_more() -> None:
     story = reminded().happens(promised()).rings()
     story.hears(CasePaused, NOW, ref=NUMBER, until=NOW.date() + timedelta(days=2), reason="x")
-    story.rings().writes()
+    story.rings().rings().writes()
 
     assert [letter.key[-1] for letter in story.letters] == ["1", "2"]
 

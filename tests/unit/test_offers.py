@@ -185,8 +185,9 @@ def test_without_a_clause_the_plan_stays_and_a_person_goes_on() -> None:
 def test_the_next_instalment_is_watched_once_the_missed_one_came_in() -> None:
     story = missed().happens(paid(60_000, after(40)))
 
+    assert (story.writes().written[-1], story.letters[-1].occasion) == ("payment_thanks", "p/2026-12-18")
     assert story.next_day() > LINES[1].due_date
-    assert story.rings().writes().written[-2:] == ["instalment_missed", "instalment_missed"]
+    assert story.rings().writes().written[-2:] == ["payment_thanks", "instalment_missed"]
     assert story.letters[-1].occasion == "p/2"
 
 

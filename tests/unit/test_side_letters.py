@@ -143,6 +143,7 @@ def test_a_letter_waits_for_the_hours_of_contact() -> None:
 def test_a_letter_waits_for_the_end_of_a_pause() -> None:
     pause = CasePaused(event_id="h", at=NOW, ref=NUMBER, until=DUE + timedelta(days=11), reason="x")
     story = reminded().happens(disputed(NOW), pause)
+    assert story.rings().asked[-1] == "pause_ends"
     assert story.next_day() > DUE + timedelta(days=11)
 
     assert story.rings().writes().written == ["dispute_acknowledged"]

@@ -50,7 +50,14 @@ _TASKS: Final = {
     "in_doubt": ("lever le doute", "resolve the doubt"),
     "message_failed": ("message échoué", "failed message"),
     "unallocated": ("règlement à affecter", "payment to allocate"),
-    "credit_note_requested": ("établir l’avoir d’escompte", "issue the credit note for the discount"),
+    "credit_note_requested": ("établir l’avoir", "issue the credit note"),
+    "dispute_overdue": ("litige sans réponse à temps", "dispute past its deadline"),
+    "pause_ends": ("la pause prend fin", "the pause ends"),
+    "plan_requested": ("répondre à la demande d’échéancier", "answer the wish for a plan"),
+    "call": ("appeler le débiteur", "call the debtor"),
+    "unreachable": ("joindre le débiteur autrement", "reach the debtor otherwise"),
+    "find_contact": ("trouver un bon numéro", "find a number that works"),
+    "send_document": ("envoyer le document demandé", "send the document that was asked for"),
     "limitation": ("prescription proche ou acquise : décider", "limitation near or over: decide"),
 }
 #: Seconds from which a length of time is told in minutes, hours, days.

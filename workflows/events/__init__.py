@@ -10,23 +10,26 @@ from typing import Annotated, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from workflows.events.answers import (
-    CallLogged,
+    DisputeAnswered,
     DisputeOpened,
     DisputeReason,
     DisputeResolved,
+    DisputeUpdated,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
     InstalmentPlanOffered,
+    InstalmentPlanRequested,
     PlanLine,
     PromiseMade,
     PromiseWithdrawn,
     ReplyHandled,
     ReplyReceived,
-    Spoken,
-    promise_of_call,
 )
 from workflows.events.base import Fact
+from workflows.events.calls import CallLogged, Spoken, Unanswered, dispute_of_call, promise_of_call
 from workflows.events.debtors import (
+    ContactOptedIn,
+    ContactOptedOut,
     DebtorInsolvent,
     DebtorRecovered,
     DebtorUpdated,
@@ -77,11 +80,12 @@ from workflows.events.people import (
 Inbound: TypeAlias = (
     InvoiceIssued | InvoiceUpdated | InvoiceCancelled
     | PaymentReceived | PaymentReversed | PaymentAnnounced | CreditNoteIssued
-    | DisputeOpened | DisputeResolved | PromiseMade | PromiseWithdrawn
-    | InstalmentPlanOffered | InstalmentPlanAgreed | InstalmentPlanBroken | ReplyReceived | ReplyHandled | CallLogged
+    | DisputeOpened | DisputeUpdated | DisputeAnswered | DisputeResolved | PromiseMade | PromiseWithdrawn
+    | InstalmentPlanRequested | InstalmentPlanOffered | InstalmentPlanAgreed | InstalmentPlanBroken
+    | ReplyReceived | ReplyHandled | CallLogged
     | LetterRequested | SettlementOffered | SettlementWithdrawn
     | MessageBounced | MessageDelivered | LetterTracked
-    | DebtorUpdated | DebtorInsolvent | DebtorRecovered
+    | DebtorUpdated | ContactOptedOut | ContactOptedIn | DebtorInsolvent | DebtorRecovered
     | CasePaused | CaseResumed | CaseEscalated | CaseClosed
     | StepApproved | StepSkipped | ScenarioChanged | FeedCompleted
 )  # fmt: skip
@@ -100,14 +104,18 @@ __all__ = [
     "CasePaused",
     "CaseResumed",
     "CaseReviewed",
+    "ContactOptedIn",
+    "ContactOptedOut",
     "CreditNoteIssued",
     "DebtorInsolvent",
     "DebtorRecovered",
     "DebtorUpdated",
     "DispatchReported",
+    "DisputeAnswered",
     "DisputeOpened",
     "DisputeReason",
     "DisputeResolved",
+    "DisputeUpdated",
     "Event",
     "Fact",
     "FeedCompleted",
@@ -116,6 +124,7 @@ __all__ = [
     "InstalmentPlanAgreed",
     "InstalmentPlanBroken",
     "InstalmentPlanOffered",
+    "InstalmentPlanRequested",
     "Internal",
     "InvoiceCancelled",
     "InvoiceChange",
@@ -143,5 +152,7 @@ __all__ = [
     "StepApproved",
     "StepFellDue",
     "StepSkipped",
+    "Unanswered",
+    "dispute_of_call",
     "promise_of_call",
 ]

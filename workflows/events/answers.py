@@ -25,8 +25,20 @@ class DisputeReason(StrEnum):
     OTHER = "other"
 
 
+#: Names of files that a debtor or a colleague gave; the files themselves are kept elsewhere.
+FileNames = Annotated[tuple[Line, ...], Field(max_length=20)]
+#: Who has to do something next about a dispute.
+Awaited = Literal["creditor", "debtor"]
+
+
 class DisputeOpened(Fact):
-    """All (`amount` left out) or part of an invoice is contested; that part is not chased."""
+    """All (`amount` left out) or part of an invoice is contested; that part is not chased.
+
+    Attributes:
+        owner: who looks into it.
+        deadline: by when the debtor gets an answer; left out, the ladder's `dispute_days` count.
+        acknowledge: whether the debtor gets the letter that notes the dispute, where the ladder writes it.
+    """
 
     kind: Literal["dispute.opened"] = "dispute.opened"
     dispute_id: Ref
@@ -35,23 +47,69 @@ class DisputeOpened(Fact):
     amount: Positive | None = None
     comment: Text | None = None
     owner: Line | None = None
+    deadline: date | None = None
+    files: FileNames = ()
+    acknowledge: bool = True
+
+
+class DisputeUpdated(Fact):
+    """Another owner, another deadline, or somebody else has to act now; of two words on one the later counts."""
+
+    kind: Literal["dispute.updated"] = "dispute.updated"
+    dispute_id: Ref
+    invoice_no: Ref
+    owner: Line | None = None
+    deadline: date | None = None
+    awaiting: Awaited | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "DisputeUpdated":
+        if self.owner is None and self.deadline is None and self.awaiting is None:
+            raise ValueError("owner is missing, and so are deadline and awaiting; give one of them")
+        return self
+
+
+class DisputeAnswered(Fact):
+    """Somebody answered in a dispute that goes on: from then on the other side has to act."""
+
+    kind: Literal["dispute.answered"] = "dispute.answered"
+    dispute_id: Ref
+    invoice_no: Ref
+    answer_id: Ref
+    by: Awaited = "creditor"
+    text: Text
+    files: FileNames = ()
 
 
 class DisputeResolved(Fact):
-    """An explicit act ends a dispute; a payment never does."""
+    """An explicit act ends a dispute; a payment never does.
+
+    Attributes:
+        amount: what is given up, for `partial`; it is not asked for while its credit note is not issued.
+    """
 
     kind: Literal["dispute.resolved"] = "dispute.resolved"
     dispute_id: Ref
     invoice_no: Ref
     outcome: Literal["creditor", "debtor", "partial"]
+    amount: Positive | None = None
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _given_up(self) -> "DisputeResolved":
+        if self.amount is not None and self.outcome != "partial":
+            raise ValueError(f"amount stands with outcome {self.outcome!r}; it belongs to 'partial'")
+        return self
 
 
 class PromiseMade(Fact):
     """The debtor named a day; silence until then plus grace.
 
     Attributes:
-        channel: how he said it; `email`, `letter`, `registered` and `sms` count as his writing for the limitation.
+        channel: how he said it; `email`, `letter`, `registered` and `sms` count as his writing for the limitation,
+            `portal` as a promise that he made by himself.
+        approved_by: who in charge agreed to a day that is far away.
     """
 
     kind: Literal["promise.made"] = "promise.made"
@@ -61,6 +119,8 @@ class PromiseMade(Fact):
     amount: Positive | None = None
     by: Line | None = None
     channel: str | None = None
+    approved_by: Line | None = None
+    note: Text | None = None
 
 
 class PromiseWithdrawn(Fact):
@@ -87,6 +147,25 @@ def _rising(lines: tuple[PlanLine, ...]) -> tuple[PlanLine, ...]:
 
 
 PlanLines = Annotated[tuple[PlanLine, ...], Field(min_length=1, max_length=60), AfterValidator(_rising)]
+
+
+class InstalmentPlanRequested(Fact):
+    """The debtor asks to pay in parts; a person offers a plan, or ends the wish with `instalment_plan.broken`.
+
+    Attributes:
+        plan_id: names the wish; the plan that is offered for it may have the same id.
+        count: of instalments.
+        first_on: day of the first one.
+    """
+
+    kind: Literal["instalment_plan.requested"] = "instalment_plan.requested"
+    plan_id: Ref
+    invoice_no: Ref
+    count: int = Field(ge=2, le=60)
+    first_on: date
+    by: Line | None = None
+    channel: str | None = None
+    note: Text | None = None
 
 
 class InstalmentPlanOffered(Fact):
@@ -139,38 +218,3 @@ class ReplyHandled(Fact):
     debtor_ref: Ref
     invoice_nos: tuple[Ref, ...] = ()
     note: Text | None = None
-
-
-#: What a call came to when somebody was spoken to.
-Spoken = Literal["reached", "refuses", "promises", "disputes", "asks_document"]
-
-
-class CallLogged(Fact):
-    """A call took place; with `promised_on` it is a promise, too, and is confirmed in writing."""
-
-    kind: Literal["call.logged"] = "call.logged"
-    call_id: Ref
-    debtor_ref: Ref
-    invoice_nos: tuple[Ref, ...] = ()
-    disposition: Spoken | Literal["voicemail", "wrong_number"]
-    with_name: Line | None = None
-    promised_on: date | None = None
-    promised_amount: Positive | None = None
-    note: Text | None = None
-
-    @model_validator(mode="after")
-    def _promise(self) -> "CallLogged":
-        if self.promised_on is None:
-            if self.promised_amount is not None:
-                raise ValueError("promised_amount stands without a day; give promised_on")
-            return self
-        if self.disposition != "promises":
-            raise ValueError(f"promised_on stands with disposition {self.disposition!r}; make it 'promises'")
-        if not self.invoice_nos:
-            raise ValueError("invoice_nos is empty; name the invoices that were promised")
-        return self
-
-
-def promise_of_call(call_id: str) -> str:
-    """Id of the promise that was made in a call."""
-    return f"call:{call_id}"

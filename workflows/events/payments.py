@@ -72,6 +72,7 @@ class CreditNoteIssued(Fact):
 
     Attributes:
         corrective: it mends an invoice that was wrong from the origin: interest never ran on its amount.
+        dispute_id: of the dispute that it ends; left out, it counts for those that were decided against the creditor.
     """
 
     kind: Literal["credit_note.issued"] = "credit_note.issued"
@@ -80,6 +81,7 @@ class CreditNoteIssued(Fact):
     invoice_no: Ref | None = None
     reason: Text | None = None
     corrective: bool = False
+    dispute_id: Ref | None = None
 
     @model_validator(mode="after")
     def _above_zero(self) -> "CreditNoteIssued":

@@ -107,6 +107,7 @@ def _credited(case: Case, event: CreditNoteIssued, stamp: Stamp) -> Changes:
         credit_note_no=event.credit_note_no,
         amount=event.amount.amount,
         is_corrective=event.corrective,
+        dispute_id=event.dispute_id,
     )
     return {"credits": add(case.credits, credit, "credit_note_no")}
 

@@ -6,12 +6,15 @@ from typing import Any
 from workflows.case import Case
 from workflows.events import (
     CallLogged,
+    DisputeAnswered,
     DisputeOpened,
     DisputeResolved,
+    DisputeUpdated,
     Fact,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
     InstalmentPlanOffered,
+    InstalmentPlanRequested,
     LetterRequested,
     PaymentAnnounced,
     PromiseMade,
@@ -20,17 +23,22 @@ from workflows.events import (
     ReplyReceived,
     SettlementOffered,
     SettlementWithdrawn,
+    dispute_of_call,
     promise_of_call,
 )
 from workflows.invoice import WRITTEN, Stamp
 from workflows.known import (
     Announcement,
+    Attempt,
     Call,
     Dispute,
+    DisputeAnswer,
+    DisputeWord,
     LetterRequest,
     Plan,
     PlanEnd,
     PlanOffer,
+    PlanRequest,
     Promise,
     Reply,
     ReplyRead,
@@ -39,26 +47,44 @@ from workflows.known import (
     SettlementEnd,
     Withdrawal,
 )
-from workflows.machine.registers import add, latest
+from workflows.machine.registers import add, every, latest
 
 Changes = dict[str, Any]
+#: The channel of what a debtor said by himself on the portal.
+PORTAL = "portal"
 
 
 def _disputed(case: Case, event: DisputeOpened, stamp: Stamp) -> Changes:
-    dispute = Dispute(stamp=stamp, dispute_id=event.dispute_id, amount=event.amount, reason=event.reason)
+    dispute = Dispute(
+        stamp=stamp, dispute_id=event.dispute_id, amount=event.amount, reason=event.reason, owner=event.owner,
+        deadline=event.deadline, is_acknowledged=event.acknowledge,
+    )  # fmt: skip
     return {"disputes": add(case.disputes, dispute, "dispute_id")}
 
 
+def _dispute_updated(case: Case, event: DisputeUpdated, stamp: Stamp) -> Changes:
+    word = DisputeWord(
+        stamp=stamp, dispute_id=event.dispute_id, owner=event.owner, deadline=event.deadline, awaiting=event.awaiting
+    )
+    return {"dispute_words": every(case.dispute_words, word)}
+
+
+def _dispute_answered(case: Case, event: DisputeAnswered, stamp: Stamp) -> Changes:
+    answer = DisputeAnswer(stamp=stamp, dispute_id=event.dispute_id, answer_id=event.answer_id, by=event.by)
+    return {"dispute_answers": add(case.dispute_answers, answer, "answer_id")}
+
+
 def _resolved(case: Case, event: DisputeResolved, stamp: Stamp) -> Changes:
-    resolution = Resolution(stamp=stamp, dispute_id=event.dispute_id, outcome=event.outcome)
+    resolution = Resolution(stamp=stamp, dispute_id=event.dispute_id, outcome=event.outcome, amount=event.amount)
     return {"resolutions": add(case.resolutions, resolution, "dispute_id")}
 
 
 def _promised(case: Case, event: PromiseMade, stamp: Stamp) -> Changes:
     amount = event.amount if len(event.invoice_nos) == 1 else None  # nobody said how it is shared among several
     promise = Promise(
-        stamp=stamp, promise_id=event.promise_id, on=event.date, amount=amount, in_writing=event.channel in WRITTEN
-    )
+        stamp=stamp, promise_id=event.promise_id, on=event.date, amount=amount, in_writing=event.channel in WRITTEN,
+        is_self_service=event.channel == PORTAL,
+    )  # fmt: skip
     return {"promises": add(case.promises, promise, "promise_id")}
 
 
@@ -67,8 +93,11 @@ def _withdrawn(case: Case, event: PromiseWithdrawn, stamp: Stamp) -> Changes:
 
 
 def _called(case: Case, event: CallLogged, stamp: Stamp) -> Changes:
-    if event.disposition == "voicemail" or event.disposition == "wrong_number":  # noqa: PLR1714 - nobody was spoken to
-        return {}
+    if event.disposition == "voicemail" or event.disposition == "wrong_number" or event.disposition == "call_back":  # noqa: PLR1714 - mypy narrows no set
+        attempt = Attempt(
+            stamp=stamp, call_id=event.call_id, disposition=event.disposition, call_back_on=event.call_back_on
+        )
+        return {"attempts": add(case.attempts, attempt, "call_id")}
     call = Call(
         stamp=stamp, call_id=event.call_id, disposition=event.disposition, with_name=event.with_name,
         promised_on=event.promised_on,
@@ -79,7 +108,18 @@ def _called(case: Case, event: CallLogged, stamp: Stamp) -> Changes:
         name = promise_of_call(call.call_id)
         promise = Promise(stamp=stamp, promise_id=name, on=call.promised_on, amount=call.promised_amount)
         changes["promises"] = add(case.promises, promise, "promise_id")
+    if event.dispute_reason is not None:
+        opened = Dispute(
+            stamp=stamp, dispute_id=dispute_of_call(call.call_id), amount=event.dispute_amount,
+            reason=event.dispute_reason,
+        )  # fmt: skip
+        changes["disputes"] = add(case.disputes, opened, "dispute_id")
     return changes
+
+
+def _plan_requested(case: Case, event: InstalmentPlanRequested, stamp: Stamp) -> Changes:
+    wish = PlanRequest(stamp=stamp, plan_id=event.plan_id, count=event.count, first_on=event.first_on)
+    return {"plan_requests": add(case.plan_requests, wish, "plan_id")}
 
 
 def _plan_offered(case: Case, event: InstalmentPlanOffered, stamp: Stamp) -> Changes:
@@ -133,10 +173,13 @@ def _reply_read(case: Case, event: ReplyHandled, stamp: Stamp) -> Changes:
 #: How each is taken in.
 ANSWERED: dict[type[Fact], Callable[[Case, Any, Stamp], Changes]] = {
     DisputeOpened: _disputed,
+    DisputeUpdated: _dispute_updated,
+    DisputeAnswered: _dispute_answered,
     DisputeResolved: _resolved,
     PromiseMade: _promised,
     PromiseWithdrawn: _withdrawn,
     CallLogged: _called,
+    InstalmentPlanRequested: _plan_requested,
     InstalmentPlanOffered: _plan_offered,
     InstalmentPlanAgreed: _planned,
     InstalmentPlanBroken: _plan_ended,

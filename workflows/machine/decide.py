@@ -9,7 +9,7 @@ from workflows.errors import WorkflowError
 from workflows.events import DispatchReported, Event, InvoiceIssued, ScenarioChanged, StepFellDue
 from workflows.invoice import Debtor, Invoice
 from workflows.limitation import Claim
-from workflows.machine import letters, resting, stages, tasks
+from workflows.machine import letters, looks, resting, stages, tasks
 from workflows.machine.absorb import absorb
 from workflows.machine.climbing import on_the_ladder
 from workflows.machine.facts import facts_of
@@ -129,7 +129,7 @@ def _with_names(turn: Turn, facts: dict[str, str]) -> dict[str, str]:
 def _turn(turn: Turn) -> Decision:
     stage = stages.stage_of(turn.case, turn.scenario, turn.debtor)
     case = turn.case if turn.case.stage is stage else turn.case.model_copy(update={"stage": stage})
-    staged = letters.tended(turn._replace(case=case))
+    staged = looks.looked_ahead(letters.tended(turn._replace(case=case)))
     return _with_tasks(staged, _at_stage(staged, stage))
 
 
@@ -142,7 +142,7 @@ def _at_stage(turn: Turn, stage: Stage) -> Decision:
         case Stage.INSTALMENTS:
             return resting.when_instalments(turn)
         case Stage.DISPUTED:
-            return resting.at_rest(turn, "waits.dispute")
+            return resting.when_disputed(turn)
         case Stage.INSOLVENT:
             return resting.at_rest(turn, "waits.insolvency")
         case Stage.HANDED_OVER:

@@ -5,7 +5,7 @@ from functools import cache
 
 from workflows.business_days import zone_of
 from workflows.case import Case
-from workflows.events import DispatchReported, DisputeOpened, Event, Fact, PaymentReversed
+from workflows.events import DispatchReported, DisputeAnswered, DisputeOpened, Event, Fact, PaymentReversed
 from workflows.invoice import Debtor
 from workflows.machine.records import region
 from workflows.money import Money, decimal_text
@@ -15,7 +15,7 @@ _QUOTED = frozenset({
     "payment_id", "reversal_id", "credit_note_no", "dispute_id", "promise_id", "plan_id", "reply_id", "call_id",
     "value_date", "expected_date", "date", "until", "outcome", "procedure", "to", "step", "channel", "state", "bounce",
     "disposition", "scope", "scenario", "version", "entry_step", "answer_by", "offer_id", "percent", "promised_on",
-    "letter",
+    "letter", "count", "first_on", "deadline", "awaiting", "call_back_on",
 })  # fmt: skip
 #: Events whose reason is a code and not a sentence somebody wrote.
 _CODED = (DispatchReported, DisputeOpened, PaymentReversed)
@@ -29,6 +29,8 @@ def facts_of(event: Event, case: Case, debtor: Debtor) -> dict[str, str]:
              for name, value in values.items()}  # fmt: skip
     if isinstance(event, _CODED) and event.reason is not None:
         facts["reason"] = str(event.reason)
+    if isinstance(event, DisputeAnswered):
+        facts["by"] = event.by
     amount = getattr(event, "amount", None) if has_amount else None
     if isinstance(amount, Money):
         facts["amount"] = f"{decimal_text(amount.amount)} {amount.currency}"

@@ -1,6 +1,6 @@
 """An instalment plan over time: which instalment is open, which was missed, and when the clause makes the whole due."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from workflows.business_days import add_working_days
 from workflows.case import Case, SideLetter
@@ -31,6 +31,27 @@ def first_open(case: Case, plan: Plan) -> tuple[int, PlanLine]:
         if owed > _after(plan, number):
             return number, line
     return len(plan.lines), plan.lines[-1]
+
+
+def paid_days(case: Case, plan: Plan, debtor: Debtor) -> dict[date, datetime]:
+    """The days on which money was heard of that covered an instalment, each with the last instant of it.
+
+    Only money that stayed counts; what came before the plan is no part of it.
+    """
+    owed = standing.balance(case) + sum(standing.kept(case, item) for item in case.payments)
+    covered, found = 0, dict[date, datetime]()
+    for payment in sorted(case.payments, key=lambda item: item.stamp):
+        owed -= standing.kept(case, payment)
+        now = sum(owed <= _after(plan, number) for number in range(1, len(plan.lines) + 1))
+        if payment.stamp >= plan.stamp and now > covered:
+            found[records.local_day(payment.stamp[0], debtor)] = payment.stamp[0]
+        covered = max(covered, now)
+    return found
+
+
+def thanks_for(plan: Plan, day: date) -> str:
+    """Identity of the thanks for what was paid on `day`."""
+    return f"{plan.plan_id}/{day}"
 
 
 def checked_on(line: PlanLine, scenario: Scenario) -> date:

@@ -8,13 +8,13 @@ from workflows.business_days import is_open, next_slot, window_of
 from workflows.case import Case, StepRecord
 from workflows.effects import Reason
 from workflows.invoice import Channel, Debtor
-from workflows.machine import records, time_bar
+from workflows.machine import disputes, records, time_bar
 from workflows.machine.limits import why_beyond
 from workflows.machine.records import local_day, region
 from workflows.machine.stages import floors
 from workflows.machine.standing import balance, chased, start_of
 from workflows.money import decimal_text
-from workflows.scenario import Condition, Mode, Scenario, Step, earliest_day
+from workflows.scenario import FORMAL_TONE, Condition, Mode, Scenario, Step, earliest_day
 from workflows.segments import current
 
 Act = Literal["send", "ask_confirmation", "ask_reception", "ask_decision", "look_again"]
@@ -153,7 +153,7 @@ def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move 
     if _needs_a_person(case, step, debtor, number):
         return _ask_first(case, scenario, debtor, Move(
             act="ask_confirmation", step=number, day=day, at=start_of(day, debtor), because=because,
-            key=confirmation_key(case, number),
+            key=confirmation_key(case, step, number),
         ))  # fmt: skip
     at, is_moved = _slot(case, debtor, step, channel=channels[0], day=day)
     if is_moved:
@@ -224,12 +224,24 @@ def _again(case: Case, debtor: Debtor, number: int) -> list[tuple[date, str]]:
 
 def _needs_a_person(case: Case, step: Step, debtor: Debtor, number: int) -> bool:
     """A step marked so, or a formal notice that no amicable reminder came before."""
+    if _is_hard_after_a_dispute(case, step, number):
+        return True
     if records.approvals(case, number):
         return False
     if step.mode is not Mode.AUTOMATIC or not step.is_formal:
         return step.mode is not Mode.AUTOMATIC
     due_on = case.invoice.due_on
     return not any(item.tone < step.tone and local_day(item.at, debtor) > due_on for item in records.reached(case))
+
+
+def _is_hard_after_a_dispute(case: Case, step: Step, number: int) -> bool:
+    """A formal step that would be the first word since a dispute was resolved; a person may let it leave."""
+    end = disputes.last_end(case) if step.is_formal else None
+    if end is None or any(item.stamp > end for item in records.approvals(case, number)):
+        return False
+    soft = [item.at for item in records.reached(case) if item.tone < FORMAL_TONE]
+    soft += [item.at for item in case.letters if item.template == "dispute_answered" and item.state == "sent"]
+    return not any(at >= end[0] for at in soft)
 
 
 # --- what else may come next ----------------------------------------------------------------------------------------
@@ -280,9 +292,12 @@ def _grants(letter: StepRecord) -> bool:
     return letter.deadline_days is not None or letter.deadline_on is not None
 
 
-def confirmation_key(case: Case, number: int) -> str:
-    """Key of the task that asks a person to let a step leave."""
-    return f"{case.case_id}/{case.scenario}/{number}/confirm_step"
+def confirmation_key(case: Case, step: Step, number: int) -> str:
+    """Key of the task that asks a person to let a step leave; asked anew where a dispute came in between."""
+    again = ""
+    if _is_hard_after_a_dispute(case, step, number) and (end := disputes.last_end(case)) is not None:
+        again = f"after:{end[1]}/"
+    return f"{case.case_id}/{case.scenario}/{number}/{again}confirm_step"
 
 
 def decision_key(case: Case) -> str:

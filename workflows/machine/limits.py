@@ -40,7 +40,7 @@ def _reminders(case: Case) -> list[datetime]:
 
 def _last_answer(case: Case) -> datetime | None:
     """The debtor's last sign of life: a reply, a promise, a dispute, a plan, money or word of it."""
-    said = [*case.replies, *case.promises, *case.disputes, *case.payments]
+    said = [*case.replies, *case.promises, *case.disputes, *case.plan_requests, *case.payments]
     said += [item for item in (case.plan, case.announcement) if item is not None]
     return max((item.stamp[0] for item in said), default=None)
 

@@ -72,14 +72,19 @@ def automatic_of(scenario: Scenario) -> Automatic:
 
 
 def _at_the_end(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
-    """Thanks for the payment that settled a case which was reminded; an apology instead where a reminder crossed it."""
+    """Thanks for the payment that settled a case which was reminded, or had a plan; an apology where one was crossed.
+
+    Of the days of a plan each has its own thanks.
+    """
     payment = settling(case)
-    if payment is None or not any(not item.is_preventive for item in records.reached(case)):
+    if payment is None:
         return
-    automatic = automatic_of(scenario)
+    automatic, thanks = automatic_of(scenario), tuple(_about_instalments(case, scenario, debtor))
     if automatic.apology and crossing(case, payment, debtor) is not None:
         yield Occasion("apology", payment.payment_id, payment.stamp[0])
-    elif automatic.payment_thanks:
+    elif thanks:
+        yield from thanks
+    elif automatic.payment_thanks and any(not item.is_preventive for item in records.reached(case)):
         yield Occasion("payment_thanks", payment.payment_id, payment.stamp[0])
 
 
@@ -89,9 +94,13 @@ def _after_the_hand_over(case: Case, scenario: Scenario) -> Iterator[Occasion]:
 
 
 def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
-    if not case.promises and not case.disputes:
-        return
-    automatic = automatic_of(scenario)
+    if case.disputes:
+        yield from _about_disputes(case, automatic_of(scenario))
+    if case.promises:
+        yield from _about_promises(case, automatic_of(scenario), debtor)
+
+
+def _about_promises(case: Case, automatic: Automatic, debtor: Debtor) -> Iterator[Occasion]:
     latest = latest_promise(case, debtor)
     if latest is not None:
         promise = _first_word(case, latest)
@@ -100,9 +109,13 @@ def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[O
             yield Occasion("call_confirmation", promise.promise_id, promise.stamp[0])
         elif automatic.promise_acknowledged:
             yield Occasion("promise_acknowledged", promise.promise_id, promise.stamp[0])
+
+
+def _about_disputes(case: Case, automatic: Automatic) -> Iterator[Occasion]:
     if automatic.dispute_acknowledged:
         for dispute in standing.open_disputes(case):
-            yield Occasion("dispute_acknowledged", dispute.dispute_id, dispute.stamp[0])
+            if dispute.is_acknowledged:
+                yield Occasion("dispute_acknowledged", dispute.dispute_id, dispute.stamp[0])
     if automatic.dispute_answered:
         known = {item.dispute_id for item in case.disputes}
         for end in case.resolutions:
@@ -131,11 +144,20 @@ def _about_plans(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occ
         return
     if automatic.instalment_confirmation:
         yield Occasion("instalment_confirmation", plan.plan_id, plan.stamp[0])
+    yield from _about_instalments(case, scenario, debtor)
     number = instalments.missed(case, scenario, debtor)
     if automatic.instalment_missed and number is not None:
         day = instalments.checked_on(plan.lines[number - 1], scenario)
         since = max(standing.start_of(day, debtor), plan.stamp[0])
         yield Occasion(instalments.MISSED, instalments.occasion(plan, number), since, is_lasting=True)
+
+
+def _about_instalments(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
+    """Thanks for each day on which an instalment was paid; none for money that went back."""
+    plan = instalments.plan_in_force(case, scenario, debtor)
+    if plan is not None and automatic_of(scenario).instalment_thanks:
+        for day, at in instalments.paid_days(case, plan, debtor).items():
+            yield Occasion("payment_thanks", instalments.thanks_for(plan, day), at)
 
 
 # --- by hand --------------------------------------------------------------------------------------------------------
@@ -161,7 +183,7 @@ def _stands(case: Case, request: LetterRequest, scenario: Scenario, debtor: Debt
         case "dispute_acknowledged":
             return case.is_open and bool(standing.open_disputes(case)) and standing.balance(case) > 0
         case "dispute_answered":
-            return bool(case.resolutions)
+            return bool(case.resolutions) or (request.note is not None and bool(standing.open_disputes(case)))
         case "instalment_confirmation":
             return case.is_open and instalments.plan_in_force(case, scenario, debtor) is not None
         case "hand_over_notice":

@@ -24,6 +24,12 @@ def when_paid(turn: Turn) -> Decision:
     return at_rest(turn, "ended.settled", {"discount": amount})
 
 
+def when_disputed(turn: Turn) -> Decision:
+    """Everything that is owed is contested, or was given up and waits for its credit note."""
+    is_open = bool(standing.open_disputes(turn.case))
+    return at_rest(turn, "waits.dispute" if is_open else "waits.credit_note")
+
+
 def when_silent(turn: Turn) -> Decision:
     """Promised, paused, an unread reply: nothing leaves until the first silence ends; then the case looks again."""
     if standing.needs_restart(turn.case):

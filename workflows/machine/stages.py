@@ -27,6 +27,9 @@ def silences(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date
     if case.announcement is not None:
         said = max(case.announcement.expected_on, records.local_day(case.announcement.stamp[0], debtor))
         found.append((add_working_days(said, scenario.announced_hold_days, where), "silent.announced"))
+    for wish in standing.open_plan_requests(case):
+        said = records.local_day(wish.stamp[0], debtor)
+        found.append((add_working_days(said, scenario.announced_hold_days, where), "silent.plan_requested"))
     if (plan := standing.open_plan_offer(case)) is not None:
         found.append((add_working_days(plan.answer_by, scenario.promise_grace_days, where), "silent.plan_offered"))
     if (offer := standing.open_settlement(case)) is not None:

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from workflows.business_days import zone_of
 from workflows.case import Case
 from workflows.invoice import Debtor
-from workflows.known import Dispute, Payment, Plan, PlanOffer, Promise, Reply, Settlement
+from workflows.known import Dispute, Payment, Plan, PlanOffer, PlanRequest, Promise, Reply, Settlement
+from workflows.machine.concessions import concessions
 from workflows.machine.records import region
 from workflows.money import Cents
 
@@ -44,14 +45,15 @@ def known_by(case: Case, at: datetime) -> Case:
 
 
 def disputed(case: Case) -> Cents:
-    """Cents of the balance that are contested by a dispute nobody has resolved."""
+    """Cents of the balance that are contested, or were given up and wait for their credit note."""
     if not case.disputes:
         return 0
     contested = open_disputes(case)
     owed = max(balance(case), 0)
     if any(item.amount is None for item in contested):
         return owed
-    return min(sum(item.amount or 0 for item in contested), owed)
+    given_up = sum(item.missing for item in concessions(case))
+    return min(sum(item.amount or 0 for item in contested) + given_up, owed)
 
 
 def open_disputes(case: Case) -> tuple[Dispute, ...]:
@@ -107,8 +109,8 @@ def start_of(day: date, debtor: Debtor) -> datetime:
 def is_quiet(case: Case) -> bool:
     """Whether nothing was ever said of a case that could keep it silent, which is so of most."""
     return not (
-        case.promises or case.announcement or case.plan_offer or case.settlement or case.replies or case.invoice_pause
-        or case.debtor_pause
+        case.promises or case.announcement or case.plan_requests or case.plan_offer or case.settlement or case.replies
+        or case.invoice_pause or case.debtor_pause
     )  # fmt: skip
 
 
@@ -127,6 +129,20 @@ def open_plan_offer(case: Case) -> PlanOffer | None:
         return None
     plan = case.plan
     return None if plan is not None and (plan.plan_id == offer.plan_id or plan.stamp >= offer.stamp) else offer
+
+
+def open_plan_requests(case: Case) -> tuple[PlanRequest, ...]:
+    """The debtor's wishes to pay in parts that nobody has answered with a plan, an offer of one, or a refusal."""
+    if not case.plan_requests:
+        return ()
+    over = {item.plan_id for item in case.plan_ends}
+    answers = [item for item in (case.plan, case.plan_offer) if item is not None]
+    return tuple(
+        wish
+        for wish in case.plan_requests
+        if wish.plan_id not in over
+        and not any(item.plan_id == wish.plan_id or item.stamp >= wish.stamp for item in answers)
+    )
 
 
 def agreed_plan(case: Case) -> Plan | None:

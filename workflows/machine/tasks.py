@@ -8,7 +8,8 @@ from workflows.effects import AskOperator, Reason, TaskKind
 from workflows.events import DispatchReported, Event
 from workflows.invoice import Debtor
 from workflows.known import Promise
-from workflows.machine import instalments, records, stages, standing, time_bar
+from workflows.machine import calls, disputes, instalments, looks, records, stages, standing, time_bar
+from workflows.machine.concessions import concessions
 from workflows.machine.turn import Turn
 from workflows.money import decimal_text
 from workflows.scenario import Scenario
@@ -29,6 +30,9 @@ def tasks(turn: Turn, reasons: Iterable[Reason]) -> list[AskOperator]:
     found = [*_about_answers(case), *_about_money(case), *_about_messages(case, turn.event, reasons)]
     if _is_ours(case):
         found += _about_promises(case, scenario, debtor)
+        found += [*_about_disputes(case, scenario, debtor), *_about_calls(case, debtor)]
+        found += [_ask(case, "plan_requested", item.plan_id) for item in standing.open_plan_requests(case)]
+    found += _about_pauses(case, scenario, debtor)
     found += _about_letters(turn)
     if case.stage is Stage.INSTALMENTS:
         found += _about_the_plan(case, scenario, debtor)
@@ -53,6 +57,42 @@ def _about_answers(case: Case) -> list[AskOperator]:
     if case.is_open:
         found += [_ask(case, "dispute", item.dispute_id) for item in standing.open_disputes(case)]
     return found
+
+
+def _about_disputes(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:
+    """A dispute whose deadline is past, and the credit note for one that the debtor won."""
+    if not case.disputes:
+        return []
+    late = disputes.overdue(case, scenario, debtor)
+    found = [_ask(case, "dispute_overdue", f"{item.dispute_id}/{day}", detail=str(day)) for item, day in late]
+    owed = standing.balance(case)
+    return found + [
+        _ask(case, "credit_note_requested", item.dispute_id, detail=decimal_text(min(item.missing, owed)))
+        for item in concessions(case)
+    ]
+
+
+def _about_calls(case: Case, debtor: Debtor) -> list[AskOperator]:
+    """Calls to make, numbers to find, debtors to reach otherwise, documents to send."""
+    found = [_ask(case, "send_document", item.call_id) for item in case.calls if item.disposition == "asks_document"]
+    if (due := calls.to_make(case, debtor)) is not None:
+        found.append(_ask(case, "call", due.what, due_on=due.on))
+    elif (wrong := calls.wrong_number(case, debtor)) is not None:
+        found.append(_ask(case, "find_contact", wrong.call_id))
+    elif calls.is_unreachable(case) and standing.chased(case) > 0:
+        found.append(_ask(case, "unreachable", calls.voicemails(case)[0].call_id))
+    return found
+
+
+def _about_pauses(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:
+    """A pause that is about to end; that of a debtor is told once, not by each of its cases."""
+    end = looks.ending(case, scenario, debtor)
+    today = records.local_day(case.as_of, debtor)
+    if end is None or not end.on <= today <= end.until:
+        return []
+    invoice = case.invoice
+    whose = f"{invoice.creditor_ref}/debtor:{invoice.debtor_ref}" if end.is_of_debtor else case.case_id
+    return [AskOperator(key=f"{whose}/pause_ends/{end.until}", task="pause_ends", detail=str(end.until))]
 
 
 def _about_money(case: Case) -> list[AskOperator]:
@@ -141,8 +181,11 @@ def _about_the_limitation(case: Case, debtor: Debtor) -> list[AskOperator]:
 #: Tasks that `tasks` finds in the case itself: what it no longer finds is over.
 _FOUND_IN_THE_CASE: tuple[TaskKind, ...] = (
     "reply", "dispute", "promise_broken", "instalment_missed", "in_doubt", "blocked", "overpaid", "declare_claim",
-    "credit_note_requested", "limitation",
+    "credit_note_requested", "limitation", "dispute_overdue", "plan_requested", "call", "unreachable", "find_contact",
+    "send_document",
 )  # fmt: skip
+#: Tasks about the end of a pause, whose key may be that of the debtor.
+_PAUSE = "/pause_ends/"
 #: Tasks about the ladder; with the case's end, or in other hands, nobody has to answer them any more.
 _ABOUT_THE_LADDER = ("/confirm_step", "/decision", "/reception_unknown")
 
@@ -154,9 +197,9 @@ def over(case: Case, found: list[AskOperator]) -> frozenset[str]:
         return frozenset()
     open_keys -= {task.key for task in found}
     derived = tuple(f"{case.case_id}/{kind}/" for kind in _FOUND_IN_THE_CASE)
-    ended = {key for key in open_keys if key.startswith(derived)}
+    ended = {key for key in open_keys if key.startswith(derived) or _PAUSE in key}
     if not _is_ours(case):
         ended |= {key for key in open_keys if key.endswith(_ABOUT_THE_LADDER)}
         ended |= {key for key in open_keys if key.startswith(f"{case.case_id}/message_failed/")}
-    mine = tuple(f"{case.case_id}/{case.scenario}/{number}/confirm_step" for number in range(records.steps_done(case)))
-    return frozenset(ended | {key for key in open_keys if key in mine})
+    mine = tuple(f"{case.case_id}/{case.scenario}/{number}/" for number in range(records.steps_done(case)))
+    return frozenset(ended | {key for key in open_keys if key.startswith(mine) and key.endswith("/confirm_step")})

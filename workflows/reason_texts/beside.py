@@ -65,6 +65,10 @@ BESIDE: dict[str, tuple[str, str]] = {
         "Une personne demande une lettre à part[ : {letter}].",
         "A person asks for a letter beside the ladder[: {letter}].",
     ),
+    "learnt.instalment_plan.requested": (
+        "Le débiteur demande à payer en {count} fois[, à partir du {first_on}].",
+        "The debtor asks to pay in {count} parts[, from {first_on} on].",
+    ),
     "learnt.instalment_plan.offered": (
         "L’échéancier {plan_id} est proposé[ ; réponse attendue avant le {answer_by}].",
         "Instalment plan {plan_id} was offered[; answer expected by {answer_by}].",
@@ -97,6 +101,27 @@ BESIDE: dict[str, tuple[str, str]] = {
     "silent.settlement_over": (
         "L’escompte proposé est caduc, le solde entier est dû : l’étape[ {step}] reprend[ le {day}]." + _AT,
         "The discount on offer has lapsed, the whole balance is due: step[ {step}] resumes[ on {day}]." + _AT_EN,
+    ),
+    "silent.plan_requested": (
+        "Le débiteur demande un échéancier ; silence[ jusqu’au {until}], le temps d’une réponse.",
+        "The debtor asks for an instalment plan; silence[ until {until}], to leave time for an answer.",
+    ),
+    "silent.plan_requested_over": (
+        "La demande d’échéancier est restée sans réponse : l’étape[ {step}] reprend[ le {day}]." + _AT,
+        "The wish for a plan was not answered: step[ {step}] resumes[ on {day}]." + _AT_EN,
+    ),
+    # --- what a person is asked
+    "look.dispute": (
+        "Le délai de réponse au litige sera vérifié[ le {at}].",
+        "The deadline of the dispute is checked[ on {at}].",
+    ),
+    "look.pause_ends": (
+        "Une personne sera prévenue de la fin de la pause[ le {at}].",
+        "A person is told that the pause ends[ on {at}].",
+    ),
+    "waits.credit_note": (
+        "Ce qui reste dû a été abandonné ; son avoir est attendu, rien n’est relancé.",
+        "What is left was given up; its credit note is awaited, nothing is chased.",
     ),
     # --- plans
     "plan.clause": (

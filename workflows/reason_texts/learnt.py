@@ -35,6 +35,14 @@ LEARNT: dict[str, tuple[str, str]] = {
         "Litige {dispute_id} clos[ {outcome}].",
         "Dispute {dispute_id} resolved[ {outcome}].",
     ),
+    "learnt.dispute.updated": (
+        "Litige {dispute_id} : suivi corrigé[ ; réponse due le {deadline}][ ; on attend {awaiting}].",
+        "Dispute {dispute_id}: follow-up changed[; answer due on {deadline}][; {awaiting} has to act].",
+    ),
+    "learnt.dispute.answered": (
+        "Litige {dispute_id} : réponse[ {by}] notée, le litige reste ouvert.",
+        "Dispute {dispute_id}: answer[ {by}] noted, the dispute stays open.",
+    ),
     "learnt.promise.made": (
         "Promesse {promise_id}[ : règlement][ de {amount}][ le {date}].",
         "Promise {promise_id}[: payment][ of {amount}][ on {date}].",
@@ -57,8 +65,8 @@ LEARNT: dict[str, tuple[str, str]] = {
     ),
     "learnt.reply.handled": ("La réponse {reply_id} a été lue.", "Reply {reply_id} was read."),
     "learnt.call.logged": (
-        "Appel {call_id} noté[ : {disposition}].",
-        "Call {call_id} logged[: {disposition}].",
+        "Appel {call_id} noté[ : {disposition}][, le {call_back_on}].",
+        "Call {call_id} logged[: {disposition}][, on {call_back_on}].",
     ),
     "learnt.message.bounced": (
         "Un message est revenu[ : {bounce}].",
@@ -73,6 +81,14 @@ LEARNT: dict[str, tuple[str, str]] = {
         "News of a letter[: {state}].",
     ),
     "learnt.debtor.updated": ("La fiche du débiteur a changé.", "What is known of the debtor changed."),
+    "learnt.contact.opted_out": (
+        "Le débiteur ne veut plus être contacté ainsi[ : {channel}].",
+        "The debtor no longer wants to be contacted so[: {channel}].",
+    ),
+    "learnt.contact.opted_in": (
+        "Le débiteur accepte d’être contacté ainsi[ : {channel}].",
+        "The debtor agrees to be contacted so[: {channel}].",
+    ),
     "learnt.debtor.insolvent": (
         "Une procédure collective est ouverte[ : {procedure}].",
         "A collective procedure was opened[: {procedure}].",
