@@ -17,7 +17,7 @@ from workers.actors import QUEUES
 from workers.channels.base import OutgoingMessage, Receipt
 from workers.clock import EPOCH, SteppedClock
 from workers.orders import Outcome
-from workers.publisher import WAKE
+from workers.publisher import CHAT, WAKE
 from workers.settings import Settings
 from workers.timetable.scripts import as_message
 from workers.wiring import System, open_system
@@ -136,6 +136,8 @@ class Office:
             message = as_message(encoded)
             if queue == WAKE:
                 self.system.engine.ring(*message.args)
+            elif queue == CHAT:
+                self.system.crew.deliver(*message.args)
             else:
                 self.system.delivery.deliver(*message.args)
             broker.do_ack(queue, message_id)

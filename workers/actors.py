@@ -1,6 +1,6 @@
 """The actors: thin and declared. One id in, one call. Names and queues are wire format."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import dramatiq
@@ -8,12 +8,13 @@ from dramatiq import Broker
 
 from workers.delivery import Delivery
 from workers.engine import Engine
-from workers.publisher import DELIVER, WAKE
+from workers.hooks.queue import INTAKE, TAKE_HOOK
+from workers.publisher import CHAT, DELIVER, TELL_TEAM, WAKE
 from workflows.invoice import Channel
 
 #: Events from other programs; anything that waits for its turn and belongs to no channel.
 EVENTS, RECEIVE = "events", "receive_event"
-QUEUES = (EVENTS, WAKE, *(str(channel) for channel in Channel))
+QUEUES = (EVENTS, WAKE, *(str(channel) for channel in Channel), INTAKE, CHAT)
 SECOND_MS, MINUTE_MS = 1_000, 60_000
 #: What a server's absence costs at most before a message is tried again; the ledger repeats what is given up.
 MAX_RETRIES = 50
@@ -27,7 +28,15 @@ class Intake(Protocol):
         ...
 
 
-def declare(broker: Broker, engine: Engine, delivery: Delivery, intake: Intake) -> Iterable[str]:
+def declare(
+    broker: Broker,
+    engine: Engine,
+    delivery: Delivery,
+    intake: Intake,
+    *,
+    take_hook: Callable[[str], object],
+    tell_team: Callable[[str], None],
+) -> Iterable[str]:
     """Declare every actor on `broker`; returns their names."""
 
     def wake(case_id: str, epoch: int) -> None:
@@ -39,6 +48,9 @@ def declare(broker: Broker, engine: Engine, delivery: Delivery, intake: Intake) 
     def receive_event(payload: str) -> None:
         intake(payload)
 
+    def read_hook(call_id: str) -> None:
+        take_hook(call_id)
+
     patience: dict[str, Any] = {"max_retries": MAX_RETRIES, "min_backoff": SECOND_MS, "max_backoff": 5 * MINUTE_MS}
     for queue_name in QUEUES:
         broker.declare_queue(queue_name)
@@ -49,4 +61,6 @@ def declare(broker: Broker, engine: Engine, delivery: Delivery, intake: Intake) 
     dramatiq.actor(actor_name=RECEIVE, queue_name=EVENTS, broker=broker, time_limit=MINUTE_MS, **patience)(
         receive_event
     )
+    dramatiq.actor(actor_name=TAKE_HOOK, queue_name=INTAKE, broker=broker, time_limit=MINUTE_MS, **patience)(read_hook)
+    dramatiq.actor(actor_name=TELL_TEAM, queue_name=CHAT, broker=broker, time_limit=long, **patience)(tell_team)
     return sorted(broker.get_declared_actors())

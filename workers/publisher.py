@@ -16,6 +16,7 @@ from workflows.invoice import Channel
 
 #: Wire format: the names of queues and actors outlive a deployment.
 WAKE, DELIVER = "wake", "deliver"
+CHAT, TELL_TEAM = "chat", "tell_team"
 log = structlog.get_logger()
 
 #: A lost mark only means that the relay publishes once more, so nobody waits for the disk, or for a row that somebody
@@ -86,6 +87,10 @@ class QueuePublisher:
         newer = self._mark(near, [key for key, _, _ in orders.dispatches])
         if newer:
             self.hand_over(Orders(armed=newer))
+
+    def hand_to_chat(self, target: str) -> None:
+        """Let a worker tell one target of the creditor's own people what is wanted; twice is harmless."""
+        self.broker.enqueue(Message(queue_name=CHAT, actor_name=TELL_TEAM, args=(target,), kwargs={}, options={}))
 
     def _is_near(self, item: Armed) -> bool:
         return self.horizon is None or item.at is None or item.at <= self.clock.now() + self.horizon

@@ -13,11 +13,13 @@ import structlog
 
 from workers.clock import Clock
 from workers.delivery import Delivery
+from workers.hooks.queue import repeat
 from workers.ledger import schema
 from workers.operations import holds
 from workers.orders import Armed, Orders
 from workers.publisher import WAKE, QueuePublisher
 from workers.segmenting import refresh_all
+from workers.team.crew import Crew
 from workflows.invoice import Channel
 from workflows.limitation import ALERT_DAYS
 from workflows.machine.time_bar import OVER
@@ -66,6 +68,7 @@ class Sweep:
     leases_expired: int = 0
     rebuilt: int = 0
     reviewed: int = 0
+    hook_calls: int = 0
 
     @property
     def found_something(self) -> bool:
@@ -81,10 +84,20 @@ class Relay:
         publisher: hands over and marks.
         delivery: expires the claims of workers that fell silent.
         clock: what is late.
+        crew: the creditor's own people, who are told what is new; None tells nobody.
     """
 
-    def __init__(self, ledger: sa.Engine, publisher: QueuePublisher, delivery: Delivery, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: sa.Engine,
+        publisher: QueuePublisher,
+        delivery: Delivery,
+        clock: Clock,
+        *,
+        crew: Crew | None = None,
+    ) -> None:
         self.ledger, self.publisher, self.delivery, self.clock = ledger, publisher, delivery, clock
+        self.crew = crew
         self.broker = publisher.broker
         self._sentinel = f"{self.broker.namespace}:relay:timetable-is-built"
         self._segments = f"{self.broker.namespace}:relay:segments-of"
@@ -105,10 +118,12 @@ class Relay:
             leases_expired=self._expire(),
             rebuilt=rebuilt,
             reviewed=self._review(),
+            hook_calls=repeat(self.ledger, self.broker, self.clock),
         )
         if found.found_something:
             log.info("relay_swept", **{name: getattr(found, name) for name in Sweep.__slots__})
         self._refresh_segments()
+        self._tell_the_team()
         return found
 
     def rebuild(self) -> int:
@@ -213,6 +228,15 @@ class Relay:
         else:
             looked_at, changed = sum(count for count, _ in crowds), sum(len(changes) for _, changes in crowds)
             log.info("segments_refreshed", looked_at=looked_at, changed=changed)
+
+    def _tell_the_team(self) -> None:
+        """Note what needs a person and hand it over; failing stops no sweep."""
+        if self.crew is None:
+            return
+        try:
+            self.crew.look_now_and_then()
+        except Exception as error:  # noqa: BLE001 - whatever it is, sweeps go on
+            log.warning("team_look_failed", error=str(error), kind=type(error).__name__)
 
     def _rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Row]:
         with self.ledger.connect() as connection:

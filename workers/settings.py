@@ -27,6 +27,7 @@ from workers.settings_errors import SettingsError
 from workers.settings_mailbox import Mailbox
 from workers.settings_sources import read
 from workers.settings_table import Table, refused
+from workers.settings_team import Team
 from workers.settings_web import Hooks, Web
 from workflows.choice import ChoiceRule
 from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
@@ -169,6 +170,7 @@ class Settings(Table):
     smtp: Smtp = Smtp()
     mailbox: Mailbox = Mailbox()
     sms: Sms = Sms()
+    team: Team = Team()
     web: Web = Web()
     hooks: Hooks = Hooks()
     plugins: Mapping[str, dict[str, Any]] = Field({}, repr=False)

@@ -103,11 +103,16 @@ def unknown_key(name: str, known: Collection[str]) -> tuple[str, str]:
 
 def shown(path: KeyPath, value: object) -> str:
     """A value as an error message may show it."""
-    if SECRETS & {str(part) for part in path}:
+    if SECRETS & {str(part) for part in path} or _is_address_of_team(path, value):
         return "***"
     if isinstance(value, Mapping | list):
         return "{…}" if isinstance(value, Mapping) else "[…]"
     return repr(value)
+
+
+def _is_address_of_team(path: KeyPath, value: object) -> bool:
+    """Whether it may be an address of apprise, which holds its keys; also where it stands under a wrong key."""
+    return path[:1] == ("team",) and ("urls" in path or "apprise" in path or "://" in str(value))
 
 
 def dotted(path: KeyPath) -> str:

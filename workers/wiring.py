@@ -31,6 +31,8 @@ from workers.rendering.catalogue import Catalogue
 from workers.settings import Settings
 from workers.settings_errors import Finding, SettingsError
 from workers.settings_sources import FILE_NAME
+from workers.team.crew import Crew
+from workers.team.posts import lease_of, posts_of
 from workflows.invoice import Channel, DebtorKind
 from workflows.scenario import Scenario
 
@@ -77,7 +79,16 @@ class System:
     @cached_property
     def relay(self) -> Relay:
         """Repeats what was not published."""
-        return Relay(self.ledger, self.publisher, self.delivery, self.clock)
+        return Relay(self.ledger, self.publisher, self.delivery, self.clock, crew=self.crew)
+
+    @cached_property
+    def crew(self) -> Crew:
+        """The creditor's own people."""
+        return Crew(
+            ledger=self.ledger, clock=self.clock, settings=self.settings.team,
+            posts=posts_of(self.settings, lambda: self.outlets[Channel.EMAIL]),
+            hand_over=self.publisher.hand_to_chat, lease=lease_of(self.settings),
+        )  # fmt: skip
 
     def close(self) -> None:
         """Give connections back; servers go on."""
@@ -162,7 +173,10 @@ def policy_of(settings: Settings) -> DeliveryPolicy:
 
 def wire(system: System) -> TimetableBroker:
     """Declare the actors and make the broker dramatiq's own: what a worker process runs."""
-    declare(system.broker, system.engine, system.delivery, lambda payload: receive(system, payload))
+    declare(
+        system.broker, system.engine, system.delivery, lambda payload: receive(system, payload),
+        tell_team=system.crew.deliver,
+    )  # fmt: skip
     dramatiq.set_broker(system.broker)
     return system.broker
 

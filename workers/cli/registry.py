@@ -152,6 +152,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Relève la boîte où les débiteurs écrivent.",
         "Read the mailbox that debtors write to.",
     ),
+    "team": Entry(
+        "workers.cli.team_commands:team",
+        "Prévient votre équipe de ce qui demande une personne : Slack, Teams, e-mail.",
+        "Tell your own team what needs a person: Slack, Teams, e-mail.",
+    ),
     "queues": Entry(
         "workers.cli.queues_command:queues",
         "Montre les files ; réessaie, reporte, abandonne, tranche.",

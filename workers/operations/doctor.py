@@ -18,6 +18,7 @@ from workers.operations.post import waiting
 from workers.presets import load_presets
 from workers.rates_file import rates_of
 from workers.rendering.catalogue import Catalogue
+from workers.team.health import looks as looks_at_the_team
 from workers.wiring import System
 from workflows.rates import Coverage, next_semester
 
@@ -57,6 +58,7 @@ def examine(system: System) -> list[Finding]:
         ("queues", _queues),
         ("payments", _payments),
         ("post", _post),
+        ("team", _team),
     )
     found: list[Finding] = []
     for name, each in looks:
@@ -289,3 +291,8 @@ def _post(system: System) -> Iterator[Finding]:
             f"{count} lettre(s) à imprimer : relance post batch",
             f"{count} letter(s) to print: relance post batch",
         )
+
+
+def _team(system: System) -> Iterator[Finding]:
+    for each in looks_at_the_team(system.crew):
+        yield Finding("team", each.level, each.fr, each.en)

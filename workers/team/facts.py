@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-
 #: How long an event or a stop waits before somebody is told of it, and a channel refuses before it counts as down.
 _LONG, _AN_HOUR = timedelta(days=1), timedelta(hours=1)
 #: How many debtors a channel must fail before it is the channel and not an address.

@@ -63,10 +63,10 @@ def note_of(facts: Sequence[Fact], reader: Reader) -> Note:
     """
     if len(facts) == 1:
         what = words_of(facts[0].kind, reader.language).what
-        about = _about(facts[0], reader)
-        return Note(f"relance : {what}" + (f" – {about}" if about else ""), _line(facts[0], reader))
-    fr, en = f"{len(facts)} choses à faire", f"{len(facts)} things to do"
-    return Note(f"relance : {fr if reader.language == 'fr' else en}", _listed(facts, reader))
+        about, colon = _about(facts[0], reader), " : " if reader.language == "fr" else ": "
+        return Note(f"relance{colon}{what}" + (f" – {about}" if about else ""), _line(facts[0], reader))
+    title = f"relance : {len(facts)} choses à faire" if reader.language == "fr" else f"relance: {len(facts)} to do"
+    return Note(title, _listed(facts, reader))
 
 
 def digest_of(facts: Sequence[Fact], reader: Reader, now: datetime) -> Note:
@@ -75,6 +75,13 @@ def digest_of(facts: Sequence[Fact], reader: Reader, now: datetime) -> Note:
     if reader.language == "fr":
         return Note(f"relance : à faire le {day:%d/%m/%Y} ({len(facts)})", _listed(facts, reader))
     return Note(f"relance: to do on {day:%Y-%m-%d} ({len(facts)})", _listed(facts, reader))
+
+
+def trial_note(reader: Reader) -> Note:
+    """A message about nothing, to see that it arrives."""
+    if reader.language == "fr":
+        return Note("relance : message d’essai", "Cette cible recevra ce qui demande une personne. Rien à faire.")
+    return Note("relance: test message", "This target will be told what needs a person. Nothing to do.")
 
 
 def _listed(facts: Sequence[Fact], reader: Reader) -> str:
