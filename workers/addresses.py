@@ -1,7 +1,8 @@
 """Where a message goes, as its channel writes it; and which contact that was, when it comes back."""
 
 from workers.rendering.shared_blocks import postal_lines
-from workflows.debtors import address_of, contact_marked
+from workflows.contacts import address_of
+from workflows.debtors import contact_marked
 from workflows.invoice import POSTED, Channel, Contact, Debtor
 
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from workers.ledger.book import Book, Said
-from workflows.debtors import debtor_after
-from workflows.events import DebtorUpdated, InvoiceIssued
+from workflows.debtors import chosen, debtor_after
+from workflows.events import ContactOptedIn, ContactOptedOut, DebtorUpdated, InvoiceIssued
 from workflows.invoice import Debtor
 
 #: What an event may say about a debtor.
@@ -18,7 +18,8 @@ def known_with(book: Book, creditor_ref: str, event: Word) -> Debtor | None:
     debtor = book.lock_debtor(creditor_ref, ref)
     if debtor is None and isinstance(event, DebtorUpdated):
         return None
-    return debtor_after(debtor, _without(event, _older(event, book.said.get((creditor_ref, ref), {}))))
+    known = debtor_after(debtor, _without(event, _older(event, book.said.get((creditor_ref, ref), {}))))
+    return chosen(known, event)  # a word about a channel counts, although the list it stands in is older than another
 
 
 def take_in(book: Book, creditor_ref: str, event: Word) -> Debtor | None:
@@ -29,6 +30,13 @@ def take_in(book: Book, creditor_ref: str, event: Word) -> Debtor | None:
         newer = _said(event) - _older(event, said)
         book.save_debtor(creditor_ref, debtor, said | dict.fromkeys(newer, _stamp(event)))
     return debtor
+
+
+def choose(book: Book, creditor_ref: str, event: ContactOptedOut | ContactOptedIn) -> None:
+    """Keep what a debtor said about a channel; a debtor that no invoice has named yet is waited for."""
+    debtor = book.lock_debtor(creditor_ref, event.debtor_ref)
+    if debtor is not None:
+        book.save_debtor(creditor_ref, chosen(debtor, event))
 
 
 def _ref(event: Word) -> str:

@@ -21,6 +21,8 @@ from workflows.choice import unfit
 from workflows.effects import AskOperator, Decision
 from workflows.event_schemas import content_hash
 from workflows.events import (
+    ContactOptedIn,
+    ContactOptedOut,
     CreditNoteIssued,
     DebtorUpdated,
     Event,
@@ -261,6 +263,8 @@ class Reception:
     def _decide_all(self, event: Inbound, where: Route, creditor_ref: str) -> list[Decision]:
         if isinstance(event, DebtorUpdated):
             debtor_words.take_in(self.book, creditor_ref, event)
+        elif isinstance(event, ContactOptedOut | ContactOptedIn):
+            debtor_words.choose(self.book, creditor_ref, event)
         elif came_back(event):
             self._mark_contact(event)
         held = [self.book.held[case_id] for case_id in where.cases if case_id in self.book.held]

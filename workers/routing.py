@@ -10,6 +10,8 @@ from workflows.events import (
     CallLogged,
     CasePaused,
     CaseResumed,
+    ContactOptedIn,
+    ContactOptedOut,
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorRecovered,
@@ -64,6 +66,8 @@ def route(connection: sa.Connection, creditor_ref: str, event: Event) -> Route: 
         case ReplyReceived() | ReplyHandled() | CallLogged() if event.invoice_nos:
             return Route(_cases(creditor_ref, event.invoice_nos))
         case ReplyReceived() | ReplyHandled() | CallLogged() | DebtorUpdated() | DebtorInsolvent() | DebtorRecovered():
+            return _of_debtor(connection, creditor_ref, event.debtor_ref)
+        case ContactOptedOut() | ContactOptedIn():
             return _of_debtor(connection, creditor_ref, event.debtor_ref)
         case MessageBounced() | MessageDelivered() | LetterTracked():
             return _of_message(connection, event.message_id)

@@ -1,7 +1,11 @@
 """What is known of a debtor, event after event: merged, never forgotten by silence."""
 
-from workflows.events import DebtorUpdated, InvoiceIssued, NewDebtor
-from workflows.invoice import Channel, Contact, Debtor, DebtorKind, same_address
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+
+from workflows.contacts import Choice, address_of, same_address
+from workflows.events import ContactOptedIn, ContactOptedOut, DebtorUpdated, InvoiceIssued, NewDebtor
+from workflows.invoice import Channel, Contact, Debtor, DebtorKind, Stamp
 
 #: What an event may say about a debtor; what it leaves out keeps what is known.
 _SAID = ("name", "kind", "siren", "language", "tags", "client_since", "do_not_contact", "segments")
@@ -33,7 +37,48 @@ def debtor_after(debtor: Debtor | None, event: InvoiceIssued | DebtorUpdated) ->
         changes.pop("kind", None)  # that is the event's own
     if said.contacts is not None:
         changes["contacts"] = tuple(_remembering(debtor, contact) for contact in said.contacts)
-    return debtor.model_copy(update=changes)
+    return chosen(debtor.model_copy(update=changes), event)
+
+
+def chosen(debtor: Debtor, event: InvoiceIssued | DebtorUpdated | ContactOptedOut | ContactOptedIn) -> Debtor:
+    """The debtor with what `event` says about its channels; in whatever order such events come, the latest counts.
+
+    Contacts that an event lists speak of the addresses they have there: what they refuse, and their consent.
+    """
+    if isinstance(event, ContactOptedOut | ContactOptedIn):
+        return _with_choices(debtor, [_choice_of(event)])
+    said = event.debtor if isinstance(event, InvoiceIssued) else event
+    stamp = (event.at.astimezone(UTC), event.event_id)
+    return _with_choices(debtor, [word for contact in said.contacts or () for word in _words_of(contact, stamp)])
+
+
+def _choice_of(event: ContactOptedOut | ContactOptedIn) -> Choice:
+    address = None if event.address is None else event.address.casefold()
+    return Choice(
+        channel=event.channel, contact=event.contact, address=address, how=event.how,
+        is_refused=isinstance(event, ContactOptedOut), stamp=(event.at.astimezone(UTC), event.event_id),
+        on=event.on if isinstance(event, ContactOptedIn) else None,
+    )  # fmt: skip
+
+
+def _words_of(contact: Contact, stamp: Stamp) -> Iterator[Choice]:
+    for channel in sorted(contact.opted_out):
+        if (address := address_of(contact, channel)) is not None:
+            yield Choice(channel=channel, address=address, is_refused=True, stamp=stamp)
+    address, given = address_of(contact, Channel.LRE), contact.lre_consent
+    if given is not None and address is not None and Channel.LRE not in contact.opted_out:
+        yield Choice(channel=Channel.LRE, address=address, is_refused=False, stamp=stamp, on=given.on, how=given.how)
+
+
+def _with_choices(debtor: Debtor, new: Iterable[Choice]) -> Debtor:
+    """The debtor with `new`; of two words about one channel of one contact or address the later one is kept."""
+    known = {(item.channel, item.contact, item.address): item for item in debtor.choices}
+    for item in new:
+        key = (item.channel, item.contact, item.address)
+        if key not in known or known[key].stamp < item.stamp:
+            known[key] = item
+    choices = tuple(known[key] for key in sorted(known, key=lambda key: (key[0], key[1] or "", key[2] or "")))
+    return debtor if choices == debtor.choices else debtor.model_copy(update={"choices": choices})
 
 
 def _remembering(debtor: Debtor, contact: Contact) -> Contact:
@@ -48,18 +93,6 @@ def _remembering(debtor: Debtor, contact: Contact) -> Contact:
 def _is_same(old: Contact, new: Contact, channel: Channel) -> bool:
     address = address_of(new, channel)
     return address is not None and address == address_of(old, channel)
-
-
-def address_of(contact: Contact, channel: Channel) -> str | None:
-    """Where a message by `channel` goes, in one comparable line; None where the contact has no such address."""
-    if channel in (Channel.EMAIL, Channel.LRE):
-        return contact.email.casefold() if contact.email else None
-    if channel in (Channel.SMS, Channel.CALL):
-        return contact.phone
-    if contact.address is None:
-        return None
-    address = contact.address
-    return ", ".join((*address.lines, f"{address.postcode} {address.city}", address.country)).casefold()
 
 
 def contact_marked(debtor: Debtor, channel: Channel, address: str) -> Debtor:

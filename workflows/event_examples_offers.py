@@ -1,7 +1,21 @@
-"""Examples of what a creditor offers or sends beside its ladder; see `event_examples.py`."""
+"""Examples of offers and letters beside the ladder, and of words about channels; see `event_examples.py`."""
 
 from typing import Any
 
+#: What debtors say about channels.
+CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
+    "contact.opted_out": (
+        "2026-11-30T10:31:00+01:00",
+        {"debtor_ref": "C-0117", "channel": "sms", "address": "+33612345678", "how": "STOP"},
+    ),
+    "contact.opted_in": (
+        "2026-12-01T09:00:00+01:00",
+        {
+            "debtor_ref": "C-0117", "channel": "lre", "contact": "compta", "on": "2026-11-28",
+            "how": "Formulaire signé le 28 novembre 2026",
+        },
+    ),
+}  # fmt: skip
 OFFERS: dict[str, tuple[str, dict[str, Any]]] = {
     "instalment_plan.offered": (
         "2026-11-27T10:00:00+01:00",

@@ -4,23 +4,30 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, model_validator
+from pydantic import AfterValidator, EmailStr, Field, model_validator
 
+from workflows.contacts import (
+    POSTED,
+    PROVEN,
+    SHEETS,
+    WRITTEN,
+    Address,
+    Channel,
+    Choice,
+    Contact,
+    Fact,
+    Line,
+    Obstacle,
+    Ref,
+    Stamp,
+    obstacle,
+    same_address,
+)
 from workflows.money import CentsField, Currency
 
-#: A reference chosen by the publisher: short, printable, safe in file names once slugged.
-Ref = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]*$")]
-#: A line of text that ends up in a letter: no control characters, so nothing can be injected into a header.
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 #: A contract's rate for late payment: "12.5" is 12.5 % a year, "3x" three times the legal rate of each semester.
 ContractRate = Annotated[str, Field(pattern=r"^([0-9]{1,2}(\.[0-9]{1,4})?|[1-9]x)$")]
-
-
-class Fact(BaseModel):
-    """Common part of frozen facts: unknown fields are an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DebtorKind(StrEnum):
@@ -67,77 +74,13 @@ def _by_hand(segments: frozenset[Segment]) -> frozenset[Segment]:
 SegmentsByHand = Annotated[frozenset[Annotated[Segment, Field(strict=False)]], AfterValidator(_by_hand)]
 
 
-class Channel(StrEnum):
-    """How a message reaches a debtor; `call` is a task for a person.
-
-    `tracked` is a letter whose way can be followed (*lettre suivie*): it is posted for sure, and nobody signs for it.
-    `lre` is a qualified electronic registered letter (art. 44 of regulation (EU) 910/2014): it equals a registered
-    one, and reaches whoever is not a professional only with prior consent (art. L100 CPCE).
-    """
-
-    EMAIL = "email"
-    SMS = "sms"
-    LETTER = "letter"
-    TRACKED = "tracked"
-    REGISTERED = "registered"
-    LRE = "lre"
-    CALL = "call"
-
-
-#: What leaves a writing behind.
-WRITTEN = frozenset(Channel) - {Channel.CALL}
-#: What goes in an envelope to a postal address.
-POSTED = frozenset({Channel.LETTER, Channel.TRACKED, Channel.REGISTERED})
-#: What is written as a letter on A4 sheets, whatever carries them.
-SHEETS = POSTED | {Channel.LRE}
-#: Whose reception somebody proves, or that it was refused or not fetched: deadlines may run from there.
-PROVEN = frozenset({Channel.REGISTERED, Channel.LRE})
-#: Channels that share one address: once it is wrong, it is wrong for all of them.
-_SHARED = (POSTED, frozenset({Channel.EMAIL, Channel.LRE}))
-
-
-def same_address(channel: Channel) -> frozenset[Channel]:
-    """The channels that reach the debtor at the same address as `channel`, itself among them."""
-    return next((group for group in _SHARED if channel in group), frozenset({channel}))
-
-
-class Address(Fact):
-    """A postal address in its national form."""
-
-    lines: tuple[Line, ...] = Field(min_length=1, max_length=4)
-    postcode: str = Field(min_length=2, max_length=12)
-    city: Line
-    country: str = Field("FR", pattern=r"^[A-Z]{2}$")
-
-
-class Contact(Fact):
-    """One person or mailbox at the debtor's.
-
-    Attributes:
-        ref: stable within the debtor; `main` for the only one.
-        role: `billing`, `purchasing`, `manager`, …; reminders prefer `billing`.
-        phone: E.164 (`+33…`).
-        opted_out: channels this contact refused (a STOP by SMS, for instance).
-        invalid: channels that bounced; cleared when the address changes.
-    """
-
-    ref: Ref = "main"
-    name: Line | None = None
-    civility: Line | None = None
-    role: str = "billing"
-    email: EmailStr | None = None
-    phone: str | None = Field(None, pattern=r"^\+[1-9][0-9]{6,14}$")
-    address: Address | None = None
-    opted_out: frozenset[Channel] = frozenset()
-    invalid: frozenset[Channel] = frozenset()
-
-
 class Debtor(Fact):
     """Who owes.
 
     Attributes:
         client_since: start of the business relation, where the creditor knows it.
         do_not_contact: a person decided that nothing automatic goes to this debtor.
+        choices: what was said about channels, of each contact and address the last word.
         segments: what a person said; empty where nobody did.
         segments_found: what the ledger showed when it was last looked at (`segments.computed`).
     """
@@ -151,6 +94,7 @@ class Debtor(Fact):
     tags: frozenset[str] = frozenset()
     client_since: date | None = None
     do_not_contact: bool = False
+    choices: tuple[Choice, ...] = ()
     segments: SegmentsByHand = frozenset()
     segments_found: frozenset[Segment] = frozenset()
 
@@ -164,19 +108,19 @@ class Debtor(Fact):
 
     def contact_for(self, channel: Channel) -> Contact | None:
         """The contact that a message by `channel` goes to, billing first; None when there is none."""
-        usable = [contact for contact in self.contacts if reaches(contact, channel)]
+        usable = [contact for contact in self.contacts if self._obstacle(contact, channel) is None]
         return min(usable, key=lambda contact: contact.role != "billing", default=None)
 
+    def obstacle(self, channel: Channel) -> Obstacle | None:
+        """Why no contact can be reached by `channel`, the most telling reason; None where one can."""
+        found = [self._obstacle(contact, channel) for contact in self.contacts]
+        if None in found:
+            return None
+        order = list(Obstacle)
+        return max((each for each in found if each is not None), key=order.index, default=Obstacle.NO_ADDRESS)
 
-def reaches(contact: Contact, channel: Channel) -> bool:
-    """Whether `contact` can be reached by `channel`: an address for it, not refused, not bounced."""
-    if channel in contact.opted_out or same_address(channel) & contact.invalid:
-        return False
-    if channel in (Channel.EMAIL, Channel.LRE):
-        return contact.email is not None
-    if channel in POSTED:
-        return contact.address is not None
-    return contact.phone is not None
+    def _obstacle(self, contact: Contact, channel: Channel) -> Obstacle | None:
+        return obstacle(contact, channel, self.choices, needs_consent=self.kind is DebtorKind.CONSUMER)
 
 
 class BankAccount(Fact):
@@ -252,5 +196,29 @@ def case_id(creditor_ref: str, number: str) -> str:
     return f"{creditor_ref}/{number}"
 
 
-#: When something was learnt: its instant, then the id of the event, so that two facts are always ordered the same way.
-Stamp = tuple[AwareDatetime, str]
+__all__ = [
+    "POSTED",
+    "PROVEN",
+    "SHEETS",
+    "WRITTEN",
+    "Address",
+    "BankAccount",
+    "Channel",
+    "Choice",
+    "Contact",
+    "ContractRate",
+    "Creditor",
+    "Debtor",
+    "DebtorKind",
+    "Fact",
+    "Invoice",
+    "Language",
+    "Line",
+    "Obstacle",
+    "Ref",
+    "Segment",
+    "SegmentsByHand",
+    "Stamp",
+    "case_id",
+    "same_address",
+]

@@ -7,10 +7,13 @@ from itertools import count
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from workflows.case import Case, SideLetter, Stage, StepRecord
-from workflows.debtors import address_of, contact_marked, debtor_after
+from workflows.contacts import address_of
+from workflows.debtors import chosen, contact_marked, debtor_after
 from workflows.effects import AnyEffect, AskOperator, Decision, Reason, SendLetter, SendStep, TaskKind
 from workflows.errors import WorkflowError
 from workflows.events import (
+    ContactOptedIn,
+    ContactOptedOut,
     DebtorUpdated,
     DispatchReported,
     Event,
@@ -109,10 +112,10 @@ def _opening_ladder(event: InvoiceIssued, scenarios: Mapping[str, Scenario]) -> 
 
 def _debtor_of(debtor: Debtor, event: Event, addresses: dict[str, tuple[Channel, str]]) -> Debtor:
     """The debtor once `event` is known; `addresses` remembers where each message went."""
-    if isinstance(event, DebtorUpdated):
+    if isinstance(event, DebtorUpdated | InvoiceIssued):
         return debtor_after(debtor, event)
-    if isinstance(event, InvoiceIssued):
-        return debtor_after(debtor, event)
+    if isinstance(event, ContactOptedOut | ContactOptedIn):
+        return chosen(debtor, event)
     if isinstance(event, DispatchReported):
         contact = debtor.contact_for(event.channel)
         address = address_of(contact, event.channel) if contact else None

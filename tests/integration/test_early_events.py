@@ -1,11 +1,13 @@
 """Events that come before what they are about, or after something later: the same facts, the same state."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.office import Office, a_contact, a_debtor, a_payment, a_reversal, an_invoice
 from workflows.events import (
+    ContactOptedOut,
     DebtorInsolvent,
     DebtorUpdated,
     DisputeOpened,
@@ -14,6 +16,7 @@ from workflows.events import (
     LetterRequested,
     ReplyReceived,
 )
+from workflows.invoice import Channel, Debtor, Obstacle
 from workflows.money import Money
 
 JANUARY = datetime(2026, 1, 12, 8, tzinfo=UTC)
@@ -46,6 +49,20 @@ def test_a_payment_before_its_invoice_waits_and_is_applied_on_arrival(office: Of
     assert (office.case().stage, office.case().balance) == ("paid", 0)
     assert office.one("SELECT count(*) FROM parked") == 0
     assert office.statuses(paid) == ["duplicate"]
+
+
+def test_a_word_about_a_channel_before_the_first_invoice_waits_for_the_debtor(office: Office) -> None:
+    stop = ContactOptedOut(event_id="s-1", at=JANUARY, debtor_ref="btp", channel=Channel.EMAIL, how="STOP")
+    [outcome] = office.happen(stop)
+    assert (outcome.status, outcome.waiting_for) == ("parked", ("debtor:atelier/btp",))
+
+    office.happen(an_invoice())
+
+    facts = office.one("SELECT facts FROM debtors WHERE ref = 'btp'")
+    debtor = Debtor.model_validate_json(facts if isinstance(facts, str) else json.dumps(facts))
+    assert debtor.obstacle(Channel.EMAIL) is Obstacle.OPTED_OUT
+    assert "learnt.contact.opted_out" in office.one("SELECT string_agg(decision::text, ' ') FROM journal")
+    assert office.statuses(stop) == ["duplicate"]
 
 
 def test_a_payment_over_two_invoices_is_applied_at_once_to_the_one_that_is_known(office: Office) -> None:

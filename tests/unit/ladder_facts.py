@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from workflows.case import Case, StepRecord
-from workflows.debtors import address_of, contact_marked
+from workflows.contacts import address_of
+from workflows.debtors import contact_marked
 from workflows.effects import AskOperator, Decision, SendLetter, SendStep, WakeOn, WithholdStep
 from workflows.events import (
     Allocation,

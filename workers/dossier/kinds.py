@@ -27,6 +27,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "message.delivered": ("Message arrivé", "Message arrived"),
     "letter.tracked": ("Suivi d’une lettre", "News of a letter"),
     "debtor.updated": ("Fiche du débiteur modifiée", "Debtor’s record changed"),
+    "contact.opted_out": ("Canal refusé par le débiteur", "Channel refused by the debtor"),
+    "contact.opted_in": ("Canal accepté par le débiteur", "Channel accepted by the debtor"),
     "debtor.insolvent": ("Procédure collective", "Collective procedure"),
     "debtor.recovered": ("Fin de la procédure", "End of the procedure"),
     "case.paused": ("Dossier en pause", "Case paused"),
