@@ -24,7 +24,7 @@ from workers.channels.provider import Abilities
 
 HOUR: Final = timedelta(hours=1)
 _WAIT_S: Final = 4 * 3_600
-_CLOSED: Final = "AR24 wants the sender's code of one use, and no hour is open: `relance lre open CODE` opens one and lets wait no longer"
+_CLOSED: Final = "AR24 wants the sender's code of one use, and no hour is open: `relance lre open CODE` opens one"
 
 
 class Ar24Lre:
