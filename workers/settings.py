@@ -211,6 +211,16 @@ class Settings(Table):
         return self
 
     @model_validator(mode="after")
+    def _bounces_have_a_secret(self) -> "Settings":
+        if self.smtp.envelope_domain is not None and self.mailbox.tag_secret is None:
+            raise refused(
+                "mailbox.tag_secret",
+                "donnez le secret qui signe les adresses de smtp.envelope_domain",
+                "give the secret that signs the addresses at smtp.envelope_domain",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _sms_have_a_provider(self) -> "Settings":
         if self.delivery.channels.sms == "provider" and self.sms.provider is None:
             raise refused(

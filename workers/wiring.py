@@ -28,6 +28,7 @@ from workers.publisher import QueuePublisher
 from workers.rates_file import rates_of
 from workers.relay import Relay
 from workers.rendering.catalogue import Catalogue
+from workers.return_addresses import return_addresses
 from workers.settings import Settings
 from workers.settings_errors import Finding, SettingsError
 from workers.settings_sources import FILE_NAME
@@ -168,6 +169,7 @@ def policy_of(settings: Settings) -> DeliveryPolicy:
             DebtorKind.CONSUMER: budgets.consumer,
         },
         worker=f"{socket.gethostname()}/{os.getpid()}",
+        returns=return_addresses(settings),
     )
 
 

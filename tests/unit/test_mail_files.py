@@ -113,6 +113,12 @@ def test_a_type_that_is_none_decides_nothing() -> None:
     assert [each.media_type for each in files_of(raw)] == ["application/octet-stream"]
 
 
+def test_a_header_that_the_library_cannot_write_is_read() -> None:
+    [found] = files_of(b"From: a@b\r\nContent-Type: message/\x1es:")
+
+    assert (found.name, found.media_type) == ("piece", "application/octet-stream")
+
+
 @pytest.mark.parametrize("raw", [None, b"", b"\r\n\r\nno header"])
 def test_what_cannot_be_read_has_no_files(raw: bytes | None) -> None:
     assert files_or_none(raw) == ()

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workers.cli.bilingual import argument, command, group, json_option
+from workers.cli.bilingual import argument, command, group, json_option, option
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
@@ -76,14 +76,16 @@ def fetch(invocation: Invocation, *, dry_run: bool, as_json: bool) -> int:
     en="Take one message given as a file, or on standard input with “-”.",
 )
 @argument("file", metavar="FICHIER", fr="Le message (.eml), ou -.", en="The message (.eml), or -.")
+@option("--to", "recipient", metavar="ADRESSE", fr="L’adresse de l’enveloppe, comme le serveur la donne.",
+        en="The address of the envelope, as the mail server gives it.")  # fmt: skip
 @dry_run_option
 @json_option
 @pass_invocation
-def take(invocation: Invocation, *, file: str, dry_run: bool, as_json: bool) -> int:
+def take(invocation: Invocation, *, file: str, recipient: str | None, dry_run: bool, as_json: bool) -> int:
     """Take one message; a message that is refused is answered, and fails."""
     from workers.intake.mail import take as taken_in  # noqa: PLC0415 - help must not pay for it
 
-    taken = taken_in(invocation.system, _bytes(file), dry_run=dry_run)
+    taken = taken_in(invocation.system, _bytes(file), recipient=recipient, dry_run=dry_run)
     if as_json:
         show_json(invocation, "mailbox.take", {"dry_run": dry_run, "taken": [_plain(taken)]})
     else:

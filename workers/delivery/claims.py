@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from workers.delivery import gates
-from workers.delivery.letters import Letter, Order, write
+from workers.delivery.letters import NO_ADDRESSES, Letter, Order, write
 from workers.delivery.reports import Reporter
 from workers.engine import Engine
 from workers.ledger import deliveries
@@ -14,6 +14,7 @@ from workers.ledger.facts import creditor_of, debtor_of
 from workers.ledger.pipeline import Row, ask, ask_all
 from workers.orders import Orders
 from workers.rendering.catalogue import Catalogue
+from workers.return_addresses import ReturnAddresses
 from workflows.errands import together
 from workflows.invoice import Channel, Creditor, DebtorKind
 from workflows.last_look import Reading, gate_of_debtor
@@ -25,12 +26,17 @@ from workflows.side_letters import ANSWERS
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
-    """What the operator decides about deliveries."""
+    """What the operator decides about deliveries.
+
+    Attributes:
+        returns: where bounces of e-mails and answers to them go.
+    """
 
     freshness: timedelta
     lease: timedelta
     budgets: Mapping[DebtorKind, Budget]
     worker: str
+    returns: ReturnAddresses = NO_ADDRESSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,9 @@ class Claims:
     def _write(self, ready: Sequence[Order], creditor: Creditor, channel: Channel, reporter: Reporter) -> Claim | None:
         now, own = self.book.now, self.catalogue.of(creditor.ref)
         try:
-            letter = write(ready, creditor, channel, now=now, catalogue=own, rates=self.rates)
+            letter = write(
+                ready, creditor, channel, now=now, catalogue=own, rates=self.rates, returns=self.policy.returns
+            )
         except Exception as error:  # noqa: BLE001 - whatever a template or an attachment does, a person must hear of it
             for order in ready:
                 reporter.fail(order, channel, "gate.template", str(error) or type(error).__name__)

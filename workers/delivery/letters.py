@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
 from workers.rendering.messages import Rendered, render
+from workers.return_addresses import ReturnAddresses
 from workflows import imputation
 from workflows.case import Case
 from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts
@@ -25,6 +26,7 @@ from workflows.regions import zone_of
 from workflows.scenario import FORMAL_TONE, Scenario
 from workflows.wording import InvoiceLine, LetterFacts, Need, NextStep
 
+NO_ADDRESSES = ReturnAddresses()
 #: A payment reference longer than this no longer fits a transfer (SEPA: 140 characters).
 _REFERENCE_LENGTH = 140
 #: Days; a longer one is a due date that was agreed otherwise.
@@ -70,16 +72,32 @@ class Letter:
 
 
 def write(
-    orders: Sequence[Order], creditor: Creditor, channel: Channel, *, now: datetime, catalogue: Catalogue, rates: Rates
+    orders: Sequence[Order],
+    creditor: Creditor,
+    channel: Channel,
+    *,
+    now: datetime,
+    catalogue: Catalogue,
+    rates: Rates,
+    returns: ReturnAddresses = NO_ADDRESSES,
 ) -> Letter:
     """Write one message for all `orders`; the oldest invoice gives the letter and its tone.
+
+    Args:
+        orders: of one debtor, for one message.
+        creditor: who writes.
+        channel: that carries it.
+        now: what stands in it as the moment of its figures.
+        catalogue: the creditor's letters.
+        rates: of interest.
+        returns: where bounces of an e-mail and answers to it go.
 
     Raises:
         TemplateProblem, BadFacts, UnknownRate, ValueError: it cannot be written; nothing was claimed.
     """
     lead = lead_of(orders)
     rendered = render(_facts(lead, orders, creditor, channel, now=now, catalogue=catalogue, rates=rates), catalogue)
-    message = _message(lead, orders, rendered, now)
+    message = _addressed(_message(lead, orders, rendered, now), returns)
     return Letter(message, _stored(message), rendered.facts)
 
 
@@ -165,6 +183,14 @@ def _message(lead: Order, orders: Sequence[Order], rendered: Rendered, now: date
         message_id=message_id(lead.key, facts.creditor), in_reply_to=thread[-1] if thread else None,
         references=thread, language=facts.language, date=now,
     )  # fmt: skip
+
+
+def _addressed(message: OutgoingMessage, returns: ReturnAddresses) -> OutgoingMessage:
+    """The message with addresses of its own for what comes back."""
+    if message.channel != Channel.EMAIL:
+        return message
+    bounces, replies = returns.for_bounces(message.message_id), returns.for_replies(message.message_id)
+    return replace(message, envelope_sender=bounces, reply_to=replies)
 
 
 def message_id(key: str, creditor: Creditor) -> str:

@@ -10,10 +10,12 @@ import structlog
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
-from workers.intake.mail_bounces import Report, report_in
-from workers.intake.mail_matching import Match, match_of, ours
+from workers.intake.mail_bounces import Report, is_formal, plain_report, report_in
+from workers.intake.mail_matching import By, Match, match_of, ours, tagged_message
 from workers.intake.mail_reading import Mail, Refused, read_mail, unreadable
 from workers.ledger import schema
+from workers.ledger.queries.paging import Row
+from workers.return_addresses import Tagged, return_addresses
 from workflows.events import Inbound, MessageBounced, MessageDelivered, ReplyReceived
 from workflows.regions import Region, day_at
 from workflows.replies import Reading, ReplyKind, read_reply
@@ -51,7 +53,7 @@ class Taken:
     event: Inbound | None = None
 
 
-def take(system: "System", raw: bytes, *, dry_run: bool = False) -> Taken:
+def take(system: "System", raw: bytes, *, recipient: str | None = None, dry_run: bool = False) -> Taken:
     """Take in one message as a mail server gave it; bad input is an answer, never an exception.
 
     The message is kept first, with the event it becomes; the event is published then. Whoever dies in between is
@@ -60,6 +62,7 @@ def take(system: "System", raw: bytes, *, dry_run: bool = False) -> Taken:
     Args:
         system: where it goes.
         raw: the message.
+        recipient: the address that its envelope named, where it is known and no header says so.
         dry_run: say what would become of it, and write nothing.
 
     Raises:
@@ -69,6 +72,7 @@ def take(system: "System", raw: bytes, *, dry_run: bool = False) -> Taken:
     try:
         mail = read_mail(raw)
         report = report_in(mail)
+        tag = return_addresses(system.settings).read([recipient or "", *mail.recipients])
     except Refused as error:
         return refuse(system, raw, error, dry_run=dry_run)
     except Exception as error:  # noqa: BLE001 - whatever a message does to its readers, those behind it must come in
@@ -76,7 +80,7 @@ def take(system: "System", raw: bytes, *, dry_run: bool = False) -> Taken:
         return refuse(system, raw, unreadable(), dry_run=dry_run)
     with system.ledger.begin() as connection:
         known = _known(connection, mail.mail_id)
-        taken = _look_at(connection, mail, report, now) if known is None else known
+        taken = _look_at(connection, mail, _Named(tag, report), now) if known is None else known
         if known is None and not dry_run:
             taken = _keep(connection, taken, raw, _row(mail, now))
     if taken.event is not None and not dry_run:
@@ -113,13 +117,31 @@ def belongs_to(system: "System", mail_id: str, match: Match) -> Taken | None:
     return taken
 
 
-def _look_at(connection: sa.Connection, mail: Mail, report: Report | None, now: datetime) -> Taken:
-    """What a new message is."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a message says of the one that it is about.
+
+    Attributes:
+        tag: in the address to which it was sent, signed by us.
+        report: the report that it is.
+    """
+
+    tag: Tagged | None
+    report: Report | None
+
+
+def _look_at(connection: sa.Connection, mail: Mail, named: _Named, now: datetime) -> Taken:
+    """What a new message is: by the address it was sent to, else by what it says."""
+    tagged = None if named.tag is None else tagged_message(connection, named.tag)
+    report = named.report
+    if tagged is not None and named.tag is not None and named.tag.purpose == "bounces" and not is_formal(mail):
+        report = plain_report(mail, is_automatic=_read(mail, now).kind is ReplyKind.AUTOMATIC)
     if report is not None:
-        return _report(connection, mail, report, now)
+        by: By = "message" if tagged is None else "tag"
+        return _report(mail, report, tagged or ours(connection, report.named), now=now, by=by)
     if mail.message_id is not None and ours(connection, (mail.message_id,)) is not None:
         return _taken(mail, "own", reason="a copy of a message of ours")
-    match = match_of(connection, mail)
+    match = match_of(connection, mail, tagged)
     if match is None:
         return _taken(mail, "unmatched", reason=_NOBODY, reading=_read(mail, now))
     return _reply(mail, match, now)
@@ -151,11 +173,10 @@ def _sent_at(mail: Mail, now: datetime) -> datetime:
     return sent_at if sent_at is not None and now - _BELIEVED <= sent_at <= now else now
 
 
-def _report(connection: sa.Connection, mail: Mail, report: Report, now: datetime) -> Taken:
-    found = ours(connection, report.named)
+def _report(mail: Mail, report: Report, found: Row | None, *, now: datetime, by: By) -> Taken:
     if found is None:
         return _taken(mail, "unmatched", reason="a mail server's report that names no message of ours")
-    match = Match(found.creditor_ref, found.debtor_ref, (), "message")
+    match = Match(found.creditor_ref, found.debtor_ref, (), by)
     facts: dict[str, Any] = {
         "event_id": mail.mail_id, "source": SOURCE, "at": now, "creditor": found.creditor_ref,
         "message_id": found.message_id,

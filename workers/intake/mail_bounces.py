@@ -9,7 +9,7 @@ from typing import Final, Literal
 from workers.intake.mail_reading import Mail, one_line
 
 _ID: Final = re.compile(r"<[^<>\s]{1,318}>")
-_STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_STATUS: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 #: Mailbox full and the like: the address is good, the moment is not (RFC 3463, X.2.2).
 _FULL: Final = ("2", "2")
 #: Characters in which the id of a message of ours is looked for where the report has lost its form.
@@ -35,13 +35,37 @@ class Report:
 def report_in(mail: Mail) -> Report | None:
     """The report that a message is; None for a message that a person or another program wrote."""
     kind = str(mail.tree.get_param("report-type", "") or "").lower()
-    is_report = mail.tree.get_content_type() == "multipart/report"
-    if is_report and kind == "feedback-report":
+    if is_formal(mail) and kind == "feedback-report":
         return Report("complaint", None, _named(mail))
-    if (is_report and kind in ("delivery-status", "")) or mail.sender.startswith(_DAEMONS):
+    if (is_formal(mail) and kind in ("delivery-status", "")) or mail.sender.startswith(_DAEMONS):
         what, code = _verdict(mail)
         return Report(what, code, _named(mail))
     return None
+
+
+def is_formal(mail: Mail) -> bool:
+    """Whether a message has the form of a report (RFC 6522)."""
+    return mail.tree.get_content_type() == "multipart/report"
+
+
+def plain_report(mail: Mail, *, is_automatic: bool) -> Report | None:
+    """What came to the address of a message's bounces without the form of a report: old servers write plain text.
+
+    Absences come there, too (RFC 3834), and so may an answer by a program that takes the wrong address: both are what
+    they are anywhere else. Without a code of RFC 3463 it is soft.
+
+    Args:
+        mail: what came.
+        is_automatic: whether a program wrote it to say that somebody is away, or the like.
+    """
+    is_a_servers = mail.sender.startswith(_DAEMONS) or "x-failed-recipients" in mail.headers
+    if is_automatic and not is_a_servers:
+        return None
+    if mail.named and not is_a_servers and mail.headers.get("return-path") != "<>":
+        return None
+    found = _STATUS.search(mail.text[:_SEARCHED])
+    is_hard = found is not None and found[1] == "5" and (found[2], found[3]) != _FULL
+    return Report("hard" if is_hard else "soft", found[0] if found else None, _named(mail))
 
 
 def _verdict(mail: Mail) -> tuple[Literal["hard", "soft", "delivered", "delayed"], str | None]:

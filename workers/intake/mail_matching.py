@@ -1,4 +1,4 @@
-"""Whose letter an e-mail answers: by the messages it names, by invoice numbers, by its sender."""
+"""Whose letter an e-mail answers: by the address it was sent to, the messages it names, invoice numbers, its sender."""
 
 import json
 import re
@@ -12,13 +12,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from workers.intake.mail_reading import Mail
 from workers.ledger import schema
 from workers.ledger.queries.paging import Row
+from workers.return_addresses import Tagged
 
 #: What may be the number of an invoice: it has a figure, and is no word, day or amount of a few figures.
 _NUMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{1,38}[A-Za-z0-9]")
 _SHORTEST_FIGURES: Final = 5
 _MOST_NUMBERS: Final = 300
 
-By = Literal["message", "number", "sender", "person"]
+By = Literal["tag", "message", "number", "sender", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,26 @@ class Match:
     by: By
 
 
-def match_of(connection: sa.Connection, mail: Mail) -> Match | None:
-    """The debtor and the invoices; None where nothing fits, or several debtors do."""
-    return _by_message(connection, mail) or _by_number(connection, mail) or _by_sender(connection, mail)
+def match_of(connection: sa.Connection, mail: Mail, tagged: Row | None = None) -> Match | None:
+    """The debtor and the invoices; None where nothing fits, or several debtors do.
+
+    Args:
+        connection: to the ledger.
+        mail: what came in.
+        tagged: the message of ours that the address it was sent to names (`tagged_message`).
+    """
+    by_tag = None if tagged is None else _about(connection, tagged, "tag")
+    return by_tag or _by_message(connection, mail) or _by_number(connection, mail) or _by_sender(connection, mail)
+
+
+def tagged_message(connection: sa.Connection, tag: Tagged) -> Row | None:
+    """The message of ours that a tag names; None where it is not known any more."""
+    messages = schema.messages.c
+    chosen = sa.select(messages.message_id, messages.creditor_ref, messages.debtor_ref).where(
+        sa.func.left(messages.message_id, len(tag.begins)) == tag.begins
+    )
+    rows = connection.execute(chosen.limit(2)).all()
+    return rows[0] if len(rows) == 1 else None
 
 
 def ours(connection: sa.Connection, named: tuple[str, ...]) -> Row | None:
@@ -48,12 +66,15 @@ def ours(connection: sa.Connection, named: tuple[str, ...]) -> Row | None:
 
 def _by_message(connection: sa.Connection, mail: Mail) -> Match | None:
     row = ours(connection, mail.named)
-    if row is None:
-        return None
+    return None if row is None else _about(connection, row, "message")
+
+
+def _about(connection: sa.Connection, row: Row, by: By) -> Match:
+    """Whom a message of ours went to, and the invoices that it spoke of."""
     cases, dispatches = schema.cases.c, schema.dispatches.c
     mine = sa.select(dispatches.case_id).where(dispatches.message_id == row.message_id)
     numbers = connection.scalars(sa.select(cases.number).where(cases.case_id.in_(mine)).order_by(cases.number))
-    return Match(row.creditor_ref, row.debtor_ref, tuple(numbers), "message")
+    return Match(row.creditor_ref, row.debtor_ref, tuple(numbers), by)
 
 
 def _by_number(connection: sa.Connection, mail: Mail) -> Match | None:

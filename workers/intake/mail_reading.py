@@ -53,7 +53,7 @@ class Mail:
         mail_id: made of the message's own id and content: the same message by two ways is one.
         sent_at: what its Date says; None where that is no instant.
         named: ids of messages that it answers, the nearest first.
-        recipients: addresses it was sent to, lower case.
+        recipients: addresses it was sent to, as its envelope and its headers say, lower case.
         text: as its writer's program showed it; made of the HTML where nothing else is there.
         tree: the parsed message, for reports about messages of ours; `raw` is what it was made of.
     """
@@ -240,8 +240,12 @@ def _named(tree: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*direct, *reversed(chain)]))[:100]
 
 
+#: Where mail servers and people say whom a message is for; what a server says of the envelope comes first.
+_RECIPIENTS: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Original-Recipient", "To", "Cc")
+
+
 def _recipients(tree: Message) -> tuple[str, ...]:
-    given = [one_line(value) for name in ("To", "Cc", "Delivered-To") for value in tree.get_all(name, [])]
+    given = [one_line(value) for name in _RECIPIENTS for value in tree.get_all(name, [])]
     found = re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", " ".join(given).lower())
     return tuple(dict.fromkeys(found))[:50]
 

@@ -217,6 +217,7 @@ messages = sa.Table(
     sa.Column("provider_id", sa.Text),
 )
 sa.Index("ix_messages_contacts", messages.c.creditor_ref, messages.c.debtor_ref, messages.c.claimed_at)
+sa.Index("ix_messages_tag", sa.func.left(messages.c.message_id, 21))  # what tagged addresses say of it
 sa.Index("ix_messages_leases", messages.c.lease_until, postgresql_where=messages.c.status == "claimed")
 sa.Index("ix_messages_provider_id", messages.c.provider_id, postgresql_where=messages.c.provider_id.is_not(None))
 
@@ -249,7 +250,7 @@ incoming = sa.Table(
     sa.Column("status", sa.Text, nullable=False),  # reply, automatic, bounce, notice, own, unmatched, refused
     sa.Column("creditor_ref", sa.Text),
     sa.Column("debtor_ref", sa.Text),
-    sa.Column("matched_by", sa.Text),  # message, number, sender, person
+    sa.Column("matched_by", sa.Text),  # tag, message, number, sender, person
     sa.Column("sender", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
