@@ -19,11 +19,12 @@ from workers.channels.sms_brevo import BrevoSms
 from workers.channels.sms_message import SmsSender
 from workers.channels.sms_ovh import OvhKeys, OvhSms
 from workers.channels.sms_twilio import TwilioSms
+from workers.letter_outlets import lre_of, post_of
 from workers.settings import Settings
 from workers.settings_channels import PLUGIN, Sms
 from workers.settings_errors import Finding, SettingsError
 from workers.settings_sources import FILE_NAME
-from workflows.invoice import Channel
+from workflows.invoice import POSTED, SHEETS, Channel
 
 #: The folder of letters that somebody posts, below the outbox.
 POST: Final = "post"
@@ -35,7 +36,21 @@ def outlets_of(settings: Settings) -> dict[Channel, Outlet]:
     Raises:
         SettingsError: a plug-in is not installed, or does not open.
     """
-    return {channel: _outlet(channel, settings) for channel in Channel}
+    given = _by_provider(settings)
+    carried = {channel: _outlet(channel, settings) for channel in Channel if channel not in given}
+    if any(channel in POSTED for channel in given):
+        paper = Guarded(post_of(settings.post), bucket=TokenBucket(settings.post.per_minute, burst=5))
+        carried |= dict.fromkeys((channel for channel in given if channel in POSTED), paper)
+    if Channel.LRE in given:
+        lre = lre_of(settings.lre, settings.data_dir)
+        carried[Channel.LRE] = Guarded(lre, bucket=TokenBucket(settings.lre.per_minute, burst=5))
+    return carried
+
+
+def _by_provider(settings: Settings) -> list[Channel]:
+    """The channels of letters that a provider carries; those on paper share one, with its circuit and its limit."""
+    chosen = settings.delivery.channels
+    return [channel for channel in SHEETS if getattr(chosen, channel) == "provider"]
 
 
 def post_folder(settings: Settings) -> Path:

@@ -25,6 +25,7 @@ from workers.creditors import DeclaredCreditor
 from workers.settings_channels import Channels, Sms
 from workers.settings_errors import SettingsError
 from workers.settings_mailbox import Mailbox
+from workers.settings_post import Lre, Post, check_letters
 from workers.settings_sources import read
 from workers.settings_table import Table, refused
 from workers.settings_team import Team
@@ -171,6 +172,8 @@ class Settings(Table):
     mailbox: Mailbox = Mailbox()
     sms: Sms = Sms()
     team: Team = Team()
+    post: Post = Post()
+    lre: Lre = Lre()
     web: Web = Web()
     hooks: Hooks = Hooks()
     plugins: Mapping[str, dict[str, Any]] = Field({}, repr=False)
@@ -238,6 +241,11 @@ class Settings(Table):
                 "donnez la table [sms.twilio] : son auth_token vérifie les appels de Twilio",
                 "give the table [sms.twilio]: its auth_token proves Twilio’s calls",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _letters_have_their_providers(self) -> "Settings":
+        check_letters(self.delivery.channels, self.post, self.lre, self.delivery.lease_s)
         return self
 
     @model_validator(mode="after")

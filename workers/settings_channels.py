@@ -52,15 +52,16 @@ class Channels(Table):
     """What carries each channel.
 
     `folder` writes to a directory and lets nothing out; `print` writes letters that somebody posts (`relance post`);
-    `provider` is the one of `[sms]`; `plugin:name` comes from another package, with its settings in `[plugins.name]`.
+    `provider` is the one of `[sms]`, `[post]` or `[lre]`; `plugin:name` comes from another package, with its settings
+    in `[plugins.name]`.
     """
 
     email: Literal["smtp", "folder"] = "folder"
     sms: Annotated[str, _way("folder", "provider")] = "folder"
-    letter: Annotated[str, _way("folder", "print")] = "folder"
-    tracked: Annotated[str, _way("folder", "print")] = "folder"
-    registered: Annotated[str, _way("folder", "print")] = "folder"
-    lre: Annotated[str, _way("folder")] = "folder"
+    letter: Annotated[str, _way("folder", "print", "provider")] = "folder"
+    tracked: Annotated[str, _way("folder", "print", "provider")] = "folder"
+    registered: Annotated[str, _way("folder", "print", "provider")] = "folder"
+    lre: Annotated[str, _way("folder", "provider")] = "folder"
     call: Annotated[str, _way("folder")] = "folder"
 
     @property

@@ -10,7 +10,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 #: Keys whose value is never shown.
 SECRETS = frozenset(
     {"password", "redis_url", "postgres_url", "application_key", "application_secret", "consumer_key"}
-    | {"api_key", "auth_token", "plugins"}
+    | {"api_key", "auth_token", "plugins", "secret_key", "webhook_key", "token", "private_key"}
 )
 
 #: What is asked for, by pydantic's kind of error: French, English. `{name}` is a fact that pydantic gives.
