@@ -78,8 +78,9 @@ LINE = "(SELECT min(seq) + 1 FROM journal)"
         pytest.param(f"DELETE FROM journal WHERE seq = {LINE}", id="a line taken out of the middle"),
         pytest.param("DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)", id="the last line taken out"),
         pytest.param(
-            "INSERT INTO journal (case_id, source, event_id, kind, at, recorded_at, event, decision, hash) "
-            "SELECT case_id, source, 'forged', kind, at, recorded_at, event, decision, hash FROM journal "
+            "INSERT INTO journal (case_id, source, event_id, kind, at, recorded_at, event, decision, salts, "
+            "seals, hash) SELECT case_id, source, 'forged', kind, at, recorded_at, event, decision, salts, seals, "
+            "hash FROM journal "
             f"WHERE seq = {LINE}",
             id="a line added",
         ),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.command_line import CommandLine
 from tests.office import Office, a_payment, an_invoice
 from workers.cli import ledger_commands
-from workers.ledger import store
+from workers.ledger import seals, store
 from workflows.events import CasePaused, DebtorInsolvent, DisputeOpened, DisputeReason
 
 JANUARY = datetime(2026, 1, 12, 8, tzinfo=UTC)
@@ -135,13 +135,13 @@ def test_a_line_that_was_forged_with_its_hashes_and_is_no_event_is_named(written
     [line] = written.rows(
         "SELECT seq, recorded_at, decision FROM journal WHERE case_id = 'atelier/F-2' ORDER BY seq LIMIT 1"
     )
-    forged = store.line_hash(
-        store.NO_HASH, "atelier/F-2", recorded_at=line.recorded_at, event="{}", decision=line.decision
-    )
+    seal = seals.seal("", ("{}", line.decision))
+    forged = seals.line_hash(store.NO_HASH, "atelier/F-2", line.recorded_at, [seal])
     tamper(
         written,
         f"DELETE FROM journal WHERE case_id = 'atelier/F-2' AND seq > {line.seq}",
-        f"UPDATE journal SET event = '{{}}', hash = '{forged}' WHERE seq = {line.seq}",
+        f"UPDATE journal SET event = '{{}}', salts = NULL, seals = ARRAY['{seal}'], hash = '{forged}' "
+        f"WHERE seq = {line.seq}",
         f"UPDATE cases SET chain = '{forged}' WHERE case_id = 'atelier/F-2'",
     )
 

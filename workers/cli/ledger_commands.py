@@ -101,20 +101,37 @@ def heads(invocation: Invocation) -> int:
     from workers.ledger import chain  # noqa: PLC0415 - help must not pay for it
 
     with invocation.system.ledger.connect() as connection:
-        show_json(invocation, "ledger-heads", {"heads": dict(sorted(chain.heads(connection).items()))})
+        show_json(
+            invocation, "ledger-heads", {"chain": chain.FORMAT, "heads": dict(sorted(chain.heads(connection).items()))}
+        )
     return ExitCode.OK
 
 
 def _kept(path: Path) -> dict[str, str]:
+    from workers.ledger import chain  # noqa: PLC0415 - help must not pay for it
+
     try:
-        heads_kept = json.loads(path.read_text("utf-8"))["heads"]
+        document = json.loads(path.read_text("utf-8"))
+        heads_kept = document["heads"]
         if all(isinstance(text, str) for pair in heads_kept.items() for text in pair):
-            return dict(heads_kept)
+            if document.get("chain") == chain.FORMAT:
+                return dict(heads_kept)
+            raise _older(path)
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     raise Failure(
         f"--against {path} : ce n’est pas ce qu’écrit relance ledger heads",
         f"--against {path}: this is not what relance ledger heads writes",
+        ExitCode.USAGE,
+    )
+
+
+def _older(path: Path) -> Failure:
+    return Failure(
+        f"--against {path} : ces têtes datent d’avant la migration 0008, qui a vérifié puis réécrit la chaîne ; elles "
+        "ne valent que pour une sauvegarde d’avant. Gardez ailleurs celles que relance ledger heads écrit maintenant",
+        f"--against {path}: these heads are from before migration 0008, which verified the chain and wrote it anew; "
+        "they only speak for a backup from before. Keep those that relance ledger heads writes now elsewhere",
         ExitCode.USAGE,
     )
 

@@ -19,7 +19,7 @@ from workers.rendering.catalogue import Catalogue
 from workers.rendering.sheets import sheet_pdf
 from workflows.rates import Rates
 
-JOURNAL = "journal.jsonl"
+JOURNAL, RECORDS = "journal.jsonl", "anonymisations.jsonl"
 #: What a plain ZIP can hold: bytes, and files.
 MOST_BYTES, MOST_FILES = 2**32 - 2**24, 2**16 - 1
 Files = dict[str, bytes]
@@ -88,6 +88,7 @@ def build(found: Evidence, ask: Ask) -> Dossier:
     files |= declaration(found, ask.as_of, ask.writing, catalogue=ask.catalogue, rates=ask.rates)
     files |= _sheets(found, ask, open_ones, pieces=sorted(files))
     files[JOURNAL] = _journal(found)
+    files |= {RECORDS: _records(found)} if any(each.redactions for each in found.cases) else {}
     files["verifier.py"] = Path(verifier.__file__).read_bytes()
     manifest = _manifest(found, ask, files, kept)
     files[verifier.MANIFEST] = verifier.canonical(manifest).encode()
@@ -121,15 +122,30 @@ def _written_at(found: Evidence) -> Any:  # noqa: ANN401 - a column
 
 
 def _journal(found: Evidence) -> bytes:
-    """The journal as it stands, a line each; `event` and `decision` are the very texts that the hashes are of."""
+    """The journal as it stands, a line each; `event` and `decision` are the very texts that the seals are of."""
     lines = [
         json.dumps(
             {"case_id": line.case_id, "line": number, "recorded_at": line.recorded_at.astimezone(UTC).isoformat(),
-             "event": line.event, "decision": line.decision, "hash": line.hash},
+             "event": line.event, "decision": line.decision, "level": line.level, "salts": line.salts,
+             "seals": line.seals, "hash": line.hash},
             ensure_ascii=True, sort_keys=True,
         )
         for each in found.cases
         for number, line in enumerate(each.lines, start=1)
+    ]  # fmt: skip
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _records(found: Evidence) -> bytes:
+    """Who anonymised which lines, when and why."""
+    lines = [
+        json.dumps(
+            {"case_id": row.case_id, "at": row.at.astimezone(UTC).isoformat(), "by": row.by, "rule": row.rule,
+             "reason": row.reason, "lines": row.lines, "hash": row.hash},
+            ensure_ascii=True, sort_keys=True,
+        )
+        for each in found.cases
+        for row in each.redactions
     ]  # fmt: skip
     return ("\n".join(lines) + "\n").encode()
 
@@ -141,7 +157,7 @@ def _manifest(found: Evidence, ask: Ask, files: Files, kept: list[Kept]) -> dict
         "about": {"creditor": found.creditor.name, "debtor": found.debtor.name,
                   "invoices": [each.case.invoice.number for each in found.cases]},
         "files": {name: {"bytes": len(content), "sha256": verifier.sha256(content)} for name, content in files.items()},
-        "journal": {"file": JOURNAL, "heads": {
+        "journal": {"file": JOURNAL, "records": RECORDS if RECORDS in files else None, "heads": {
             each.case.case_id: {"head": each.head, "lines": len(each.lines)} for each in found.cases
         }},
         "messages": [

@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
-FORMAT = "relance.dossier/1"
+FORMAT = "relance.dossier/2"
 #: The chain of a case begins with this.
 NO_HASH = "0" * 64
+#: How much is left of a line: all of it, what accounting keeps, what speaks of nobody.
+LEVELS = (0, 1, 2)
 #: 1 January 1980, the first day a ZIP can name: the bytes depend on the content alone.
 DATE, TIME = 0x21, 0
 LOCAL, CENTRAL, END = "<4s5H3I2H", "<4s6H3I5H2I", "<4s4H2IH"
@@ -58,10 +60,36 @@ def seal_of(manifest: dict[str, Any]) -> str:
     return sha256(canonical({key: value for key, value in manifest.items() if key != "seal"}).encode())
 
 
-def line_hash(before: str, line: dict[str, str]) -> str:
-    """SHA-256 that ties a line of the journal to the one before it."""
-    parts = (before, line["case_id"], line["recorded_at"], line["event"], line["decision"])
-    return sha256("\n".join(parts).encode())
+def line_hash(before: str, line: dict[str, Any]) -> str:
+    """SHA-256 that ties a line of the journal to the one before it; it covers the seals, never the texts."""
+    return sha256("\n".join((before, line["case_id"], line["recorded_at"], *line["seals"])).encode())
+
+
+def is_sealed(line: dict[str, Any]) -> bool:
+    """Whether the texts of a line are what its seals promised when it was written.
+
+    A line that speaks of nobody has one seal. Any other has three: of the whole line (level 0), of what accounting
+    keeps of it (1), of what is left without anybody (2). Each text is sealed with its salt; the last needs none.
+    """
+    level, seals, salts = line["level"], line["seals"], line["salts"]
+    if len(seals) == 1:
+        return level == 0 and salts is None and seals[0] == sealed("", line)
+    if len(seals) != len(LEVELS) or level not in LEVELS or len(salts) != len(LEVELS) - 1:
+        return False
+    if any(salts[:level]) or not all(salts[level:]):
+        return False
+    return bool(seals[level] == sealed([*salts, ""][level], line))
+
+
+def sealed(salt: str, line: dict[str, Any]) -> str:
+    """SHA-256 of an event and its decision."""
+    return sha256("\n".join((salt, line["event"], line["decision"])).encode())
+
+
+def record_hash(before: str, record: dict[str, Any]) -> str:
+    """SHA-256 that ties a record of what was anonymised to the one before it of the same case."""
+    parts = [record[name] for name in ("case_id", "at", "by", "rule", "reason")]
+    return sha256("\n".join([before, *parts, *record["lines"]]).encode())
 
 
 def packed(files: dict[str, bytes]) -> bytes:
@@ -180,27 +208,48 @@ def check_journal(files: dict[str, bytes], manifest: dict[str, Any]) -> dict[str
     ends: dict[str, str] = {}
     counts: dict[str, int] = {}
     told: dict[str, dict[str, Any]] = {}
+    recorded = check_records(files, manifest)
     for at, text in enumerate(files[name].decode("utf-8").splitlines(), start=1):
         line = json.loads(text)
         before = ends.get(line["case_id"], NO_HASH)
         if line["line"] != counts.get(line["case_id"], 0) + 1 or line["hash"] != line_hash(before, line):
             raise Difference(f"{name}, {at}", "cette ligne rompt la chaîne", "this line breaks the chain")
+        if not is_sealed(line):
+            raise Difference(
+                f"{name}, {at}", "le texte n'est pas celui de son sceau", "the text is not what was sealed"
+            )
+        if line["level"] != recorded.pop(line["hash"], 0):
+            raise Difference(f"{name}, {at}", "son anonymisation n'est pas notée", "its anonymisation is not recorded")
         ends[line["case_id"]], counts[line["case_id"]] = line["hash"], line["line"]
-        note(told, json.loads(line["event"]))
+        note(told, json.loads(line["event"]), line["level"])
     found = {case: {"head": ends[case], "lines": counts[case]} for case in ends}
     if found != manifest["journal"]["heads"]:
         raise Difference(name, "les têtes ne sont pas celles du manifeste", "the heads are not the manifest's")
     return told
 
 
-def note(told: dict[str, dict[str, Any]], event: dict[str, Any]) -> None:
-    """Keep what a line says of a message: whether it left, and the latest hash."""
+def check_records(files: dict[str, bytes], manifest: dict[str, Any]) -> dict[str, int]:
+    """Every record of what was anonymised follows from the one before it; the level of each line it names."""
+    name = manifest["journal"]["records"]
+    ends: dict[str, str] = {}
+    levels: dict[str, int] = {}
+    for at, text in enumerate(files[name].decode("utf-8").splitlines() if name else (), start=1):
+        record = json.loads(text)
+        if record["hash"] != record_hash(ends.get(record["case_id"], NO_HASH), record):
+            raise Difference(f"{name}, {at}", "cette ligne rompt la chaîne", "this line breaks the chain")
+        ends[record["case_id"]] = record["hash"]
+        levels.update((digest, int(level)) for level, digest in (each.split(" ") for each in record["lines"]))
+    return levels
+
+
+def note(told: dict[str, dict[str, Any]], event: dict[str, Any], level: int) -> None:
+    """Keep what a line says of a message: whether it left, and the latest hash; an anonymised one is empty."""
     message_id = event.get("message_id")
     if event.get("kind") != "dispatch.reported" or message_id is None:
         return
     known = told.setdefault(message_id, {"sent": False, "sha256": None})
     known["sent"] = known["sent"] or event["outcome"] == "sent"
-    known["sha256"] = event.get("body_sha256") or known["sha256"]
+    known["sha256"] = (event.get("body_sha256") if level == 0 else sha256(b"")) or known["sha256"]
 
 
 def check_messages(files: dict[str, bytes], manifest: dict[str, Any], told: dict[str, dict[str, Any]]) -> None:
@@ -216,7 +265,11 @@ def check_messages(files: dict[str, bytes], manifest: dict[str, Any], told: dict
             raise Difference(item["proof"], "le journal ne connaît pas ce message", "the journal does not know it")
         if told[item["message_id"]]["sha256"] not in (None, sha256(body)):
             raise Difference(item["file"], "le journal a une autre empreinte", "the journal has another hash of it")
-        if item["file"].endswith(".eml") and message_from_bytes(body)["Message-ID"].strip() != item["message_id"]:
+        if (
+            item["file"].endswith(".eml")
+            and body
+            and message_from_bytes(body)["Message-ID"].strip() != item["message_id"]
+        ):
             raise Difference(item["file"], "il porte un autre Message-ID", "it bears another Message-ID")
     for message_id in sorted(told):
         if told[message_id]["sent"] and message_id not in present:

@@ -1,5 +1,6 @@
 """Whether the ledger holds together: chains, messages, sums, wake-ups. Nothing is mended here."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class Finding:
     line: int | None = None
 
 
+#: Of no bytes: what is left of a message whose line was anonymised.
+_GONE: Final = hashlib.sha256(b"").hexdigest()
 #: Hears how much is done: the check, and how many of its things.
 Told = Callable[[Check, int], None]
 _BREAKS: Final = {
@@ -52,6 +55,9 @@ _BREAKS: Final = {
     "the journal has no line of this case": "le journal n’a aucune ligne de ce dossier",
     "the case of these lines is gone": "le dossier de ces lignes a disparu",
     "the line that was kept elsewhere is not there": "la ligne gardée ailleurs n’y est plus",
+    "the line was anonymised, and no record says so": "la ligne a été anonymisée sans que rien ne le note",
+    "the record of what was anonymised is not what was written": "le relevé des anonymisations a changé depuis",
+    "a line is recorded as anonymised, and is not": "une ligne notée comme anonymisée ne l’est pas",
 }  # fmt: skip
 _VANISHED = """
     SELECT events.creditor_ref || '/' || (events.body->>'invoice_no') AS case_id FROM events
@@ -130,14 +136,14 @@ def _told_of(connection: sa.Connection) -> dict[str, str | None]:
     """The messages that the journal speaks of, each with the latest hash it gives; what is no JSON breaks the chain."""
     journal = schema.journal.c
     found: dict[str, str | None] = {}
-    lines = sa.select(journal.event).where(journal.kind == "dispatch.reported").order_by(journal.seq)
-    for text in connection.scalars(lines.execution_options(yield_per=chain.PAGE)):
+    lines = sa.select(journal.event, journal.level).where(journal.kind == "dispatch.reported").order_by(journal.seq)
+    for line in connection.execute(lines.execution_options(yield_per=chain.PAGE)):
         try:
-            said = json.loads(text)
+            said = json.loads(line.event)
         except ValueError:
             continue
         if (message_id := said.get("message_id")) is not None:
-            found[message_id] = said.get("body_sha256") or found.get(message_id)
+            found[message_id] = (said.get("body_sha256") if not line.level else _GONE) or found.get(message_id)
     return found
 
 

@@ -58,6 +58,7 @@ _UPDATE_CASE = sql_of(
     .values(
         {name: sa.bindparam(f"b_{name}") for name in _UPDATED}
         | {"armed_epoch": sa.func.greatest(schema.cases.c.armed_epoch, sa.bindparam("b_armed_epoch"))}
+        | {"level": sa.literal_column("0")}  # what happens to it anew is whole again
     )
 )
 _INSERT_CASE = sql_of(
@@ -65,7 +66,7 @@ _INSERT_CASE = sql_of(
 )
 _INSERT_LINE = sql_of(
     sa.insert(schema.journal),
-    ("case_id", "source", "event_id", "kind", "at", "recorded_at", "event", "decision", "hash"),
+    ("case_id", "source", "event_id", "kind", "at", "recorded_at", "event", "decision", "salts", "seals", "hash"),
 )
 _INSERT_DISPATCH = sql_of(
     sa.insert(schema.dispatches),

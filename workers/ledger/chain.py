@@ -1,7 +1,8 @@
 """The journal's chain: each line is tied to the one before it, and the case to its last line.
 
-A line that was changed, taken out, added or moved breaks it. What the chain cannot show is a case that disappeared
-with all of its lines: a copy of the heads kept elsewhere can (`missing`).
+A line that was changed, taken out, added or moved breaks it; one that was anonymised does not, for its hash is over
+what it promised to become (`seals.py`), and its anonymisation is recorded (`redactions.py`). What the chain cannot show
+is a case that disappeared with all of its lines: a copy of the heads kept elsewhere can (`missing`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,10 +11,12 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from workers.ledger import schema, store
+from workers.ledger import redactions, schema, seals, store
 from workers.ledger.pipeline import Row
 from workflows.events import EVENT
 
+#: Of what a line's hash covers; heads of another format cannot be compared.
+FORMAT = 2
 #: Lines read in one go.
 PAGE = 1000
 
@@ -49,10 +52,12 @@ def verify(
     """
     found: list[Break] = []
     ends = dict(_ends(connection, case_id))
+    recorded = redactions.recorded(connection, case_id)
     for one, group in groupby(_lines(connection, case_id), key=lambda line: str(line.case_id)):
         lines = list(group)
         end = ends.pop(one, None)
         found += [Break(one, None, "the case of these lines is gone")] if end is None else _breaks(one, lines, end)
+        found += [Break(one, seq, reason) for seq, reason in redactions.gaps(lines, recorded.get(one, ()))]
         told(len(lines))
     found += [Break(one, None, "the journal has no line of this case") for one in ends]
     return sorted(found, key=lambda item: (item.case_id, item.seq is None, item.seq or 0))
@@ -77,7 +82,7 @@ def missing(connection: sa.Connection, kept: Mapping[str, str]) -> list[Break]:
 def _breaks(case_id: str, lines: Iterable[Row], end: str) -> Iterator[Break]:
     chain = store.NO_HASH
     for line in lines:
-        if _hash(chain, line) != line.hash:
+        if not _holds(chain, line):
             yield Break(case_id, line.seq, "the line, or the one before it, is not what was written")
         elif (said := _said(line)) is None:
             yield Break(case_id, line.seq, "the event of the line cannot be read")
@@ -88,8 +93,10 @@ def _breaks(case_id: str, lines: Iterable[Row], end: str) -> Iterator[Break]:
         yield Break(case_id, None, "the last line is missing")
 
 
-def _hash(chain: str, line: Row) -> str:
-    return store.line_hash(chain, line.case_id, recorded_at=line.recorded_at, event=line.event, decision=line.decision)
+def _holds(chain: str, line: Row) -> bool:
+    return seals.holds(line.level, (line.event, line.decision), line.seals, line.salts) and line.hash == (
+        seals.line_hash(chain, line.case_id, line.recorded_at, line.seals)
+    )
 
 
 def _said(line: Row) -> tuple[object, ...] | None:

@@ -66,6 +66,7 @@ cases = sa.Table(
     sa.Column("scenario_version", sa.Integer, nullable=False),
     sa.Column("claim_ends_on", sa.Date),  # the last day for a court claim; none while a procedure holds the clock
     sa.Column("chain", sa.Text, nullable=False),  # hash of the last line of the journal of this case
+    sa.Column("level", sa.SmallInteger, nullable=False, server_default="0"),  # what is left of it: `copies.Level`
     sa.Column("state", JSONB, nullable=False),
     sa.ForeignKeyConstraint(["creditor_ref", "debtor_ref"], ["debtors.creditor_ref", "debtors.ref"]),
     sa.ForeignKeyConstraint(["scenario", "scenario_version"], ["scenarios.name", "scenarios.version"]),
@@ -123,7 +124,9 @@ rejects = sa.Table(
 )
 
 journal = sa.Table(
-    "journal",  # append-only: a trigger of the migration refuses every UPDATE, DELETE and TRUNCATE
+    # append-only: triggers of the migrations refuse DELETE, TRUNCATE, and every UPDATE but one: of a line to the copy
+    # of itself without people that its seals promised when it was written
+    "journal",
     metadata,
     sa.Column("seq", sa.BigInteger, sa.Identity(), primary_key=True),
     sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), nullable=False),
@@ -132,10 +135,26 @@ journal = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
-    sa.Column("event", sa.Text, nullable=False),  # text, not JSONB: the hash is over these very characters
+    sa.Column("event", sa.Text, nullable=False),  # text, not JSONB: the seals are over these very characters
     sa.Column("decision", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("level", sa.SmallInteger, nullable=False, server_default="0"),  # what is left of it: `copies.Level`
+    sa.Column("salts", sa.ARRAY(sa.Text)),
+    sa.Column("seals", sa.ARRAY(sa.Text), nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),  # over the seals and the hash before
     sa.UniqueConstraint("case_id", "source", "event_id"),
+)
+
+redactions = sa.Table(
+    "redactions",  # which lines of the journal were anonymised, by whom and why; append-only, and chained per case
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),  # the rule of the retention policy, or of the person's right
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("lines", sa.ARRAY(sa.Text), nullable=False),  # "LEVEL HASH" of each line
+    sa.Column("hash", sa.Text, nullable=False),
 )
 
 dispatches = sa.Table(
@@ -337,6 +356,19 @@ operations = sa.Table(
     sa.Column("verb", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+)
+
+person_requests = sa.Table(
+    "person_requests",  # what natural persons asked for about their own data, and what was answered; names nobody
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("asked_for", sa.Text, nullable=False),  # export, erase, restrict
+    sa.Column("creditor_ref", sa.Text),
+    sa.Column("debtor_ref", sa.Text),
+    sa.Column("reference", sa.Text),  # under which the operator keeps the request itself
+    sa.Column("answer", JSONB, nullable=False),
 )
 
 workers = sa.Table(

@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import sqlalchemy as sa
 from pydantic import Field, TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
-from workers.ledger import schema
+from workers.ledger import schema, seals
 from workers.ledger.facts import creditor_of
 from workflows.case import Case
 from workflows.effects import AskOperator, Decision, SendLetter, SendStep
@@ -30,8 +30,10 @@ _JSON: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
 def journal_line(event: Fact, decision: Decision, chain: str, now: datetime) -> dict[str, object]:
-    """One line of the journal; its hash covers the line before it, so that none can be changed or taken out."""
-    body, verdict = event.model_dump_json(exclude_none=True), _verdict(decision)
+    """One line of the journal; its hash covers its seals and the line before: none can be changed or taken out."""
+    body, facts = event.model_dump_json(exclude_none=True), _verdict(decision)
+    verdict = _JSON.dump_json(facts).decode()
+    sealed = seals.seals_of(body, verdict, facts)
     return {
         "case_id": decision.case.case_id,
         "source": event.source,
@@ -41,19 +43,15 @@ def journal_line(event: Fact, decision: Decision, chain: str, now: datetime) -> 
         "recorded_at": now,
         "event": body,
         "decision": verdict,
-        "hash": line_hash(chain, decision.case.case_id, recorded_at=now, event=body, decision=verdict),
+        "salts": sealed.salts,
+        "seals": sealed.seals,
+        "hash": seals.line_hash(chain, decision.case.case_id, now, sealed.seals),
     }
 
 
-def line_hash(chain: str, case_id: str, *, recorded_at: datetime, event: str, decision: str) -> str:
-    """SHA-256 that ties a line of the journal to the one before it."""
-    instant = recorded_at.astimezone(UTC).isoformat()
-    return hashlib.sha256(f"{chain}\n{case_id}\n{instant}\n{event}\n{decision}".encode()).hexdigest()
-
-
-def _verdict(decision: Decision) -> str:
+def _verdict(decision: Decision) -> dict[str, object]:
     case = decision.case
-    verdict: dict[str, object] = {
+    return {
         "stage": case.stage,
         "balance": standing.balance(case),
         "next_wake_at": case.next_wake_at,
@@ -62,7 +60,6 @@ def _verdict(decision: Decision) -> str:
         "reasons": [reason.model_dump() for reason in decision.reasons],
         "effects": [effect.model_dump() for effect in decision.effects],
     }
-    return _JSON.dump_json(verdict).decode()
 
 
 def case_row(case: Case, chain: object, debtor: Debtor) -> dict[str, object]:

@@ -9,6 +9,7 @@ from workers.ledger import schema
 from workers.ledger.facts import debtor_of
 from workers.ledger.queries.cases import TimelineEntry, timeline
 from workers.ledger.queries.paging import Row
+from workers.ledger.redactions import recorded
 from workers.ledger.store import creditor
 from workflows.case import Case
 from workflows.invoice import Creditor, Debtor
@@ -22,12 +23,14 @@ class CaseEvidence:
         head: hash of the last line.
         lines: the rows of the journal as they stand, for their hashes.
         entries: the same lines, read.
+        redactions: the records of lines that were anonymised, in order.
     """
 
     case: Case
     head: str
     lines: Sequence[Row]
     entries: Sequence[TimelineEntry]
+    redactions: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def _case(connection: sa.Connection, row: Row) -> CaseEvidence:
         row.chain,
         connection.execute(lines).all(),
         timeline(connection, row.case_id),
+        recorded(connection, row.case_id).get(row.case_id, ()),
     )
 
 

@@ -1,0 +1,96 @@
+"""What a line of the journal promises of itself, so that it can be anonymised later and still be verified.
+
+A line that speaks of nobody has one seal: the SHA-256 of its event and its decision. Any other has three: of the line
+as written, of its copy for accounting, of its copy without anybody (`copies.Level`). The first two are salted, and a
+salt is deleted with the text it belongs to: what is gone cannot be guessed from its seal. The hash of the line covers
+the seals, never the texts, and so stays what it is for good.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from workers.ledger import copies
+from workers.ledger.copies import Level
+
+#: Bytes of chance in a salt.
+SALT_BYTES = 16
+#: Seals of a line that speaks of somebody; see `Level`.
+LEVELS = len(Level)
+Texts = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """The promises of one line.
+
+    Attributes:
+        seals: one, or one for each level.
+        salts: of the line as written and of its copy for accounting; None for a line that speaks of nobody.
+    """
+
+    seals: list[str]
+    salts: list[str] | None = None
+
+
+def seals_of(event: str, decision: str, verdict: Mapping[str, Any] | None = None) -> Seals:
+    """Seal a line that is about to be written.
+
+    Args:
+        event: JSON text.
+        decision: JSON text.
+        verdict: the same decision, where it need not be read from its text.
+    """
+    salt = secrets.token_hex(SALT_BYTES)
+    made = copies_of((event, decision), salt, verdict)
+    if made is None:
+        return Seals([seal("", (event, decision))])
+    salts = [salt, secrets.token_hex(SALT_BYTES)]
+    return Seals([seal(salts[0], (event, decision)), seal(salts[1], made[0]), seal("", made[1])], salts)
+
+
+def copies_of(texts: Texts, salt: str, verdict: Mapping[str, Any] | None = None) -> tuple[Texts, Texts] | None:
+    """The two copies of a line, as texts; None where it speaks of nobody.
+
+    The same line and salt always give the same copies within one version of `copies`; a line that was sealed by an
+    older version is anonymised only as far as its seals allow.
+    """
+    event, decided = json.loads(texts[0]), json.loads(texts[1]) if verdict is None else verdict
+    plain = copies.is_plain(decided)
+    decision = texts[1] if plain else text_of(copies.decision_copy(json.loads(texts[1])))
+    made = [copies.event_copy(event, level, salt) for level in (Level.EVIDENCE, Level.BARE)]
+    if plain and made[1] == event:
+        return None
+    evidence, bare = ((texts[0] if each == event else text_of(each), decision) for each in made)
+    return evidence, bare
+
+
+def text_of(value: Mapping[str, Any]) -> str:
+    """JSON text of a copy."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def seal(salt: str, texts: Texts) -> str:
+    """SHA-256 of an event and its decision, salted; JSON texts have no line breaks, so the parts stay apart."""
+    return hashlib.sha256(f"{salt}\n{texts[0]}\n{texts[1]}".encode()).hexdigest()
+
+
+def line_hash(chain: str, case_id: str, recorded_at: datetime, seals: Sequence[str]) -> str:
+    """SHA-256 that ties a line of the journal to the one before it."""
+    instant = recorded_at.astimezone(UTC).isoformat()
+    return hashlib.sha256("\n".join((chain, case_id, instant, *seals)).encode()).hexdigest()
+
+
+def holds(level: int, texts: Texts, seals: Sequence[str], salts: Sequence[str] | None) -> bool:
+    """Whether these texts are what the seals promise for this level, and the salts are those it leaves."""
+    if len(seals) == 1:
+        return level == 0 and salts is None and seals[0] == seal("", texts)
+    if len(seals) != LEVELS or level not in range(LEVELS) or salts is None or len(salts) != LEVELS - 1:
+        return False
+    if any(salts[:level]) or not all(salts[level:]):
+        return False
+    return seals[level] == seal(salts[level] if level < Level.BARE else "", texts)
