@@ -19,10 +19,9 @@ from workflows.events import (
 )
 from workflows.invoice import Channel, Debtor
 from workflows.known import HandOver
-from workflows.machine.occasions import automatic_of
 from workflows.machine.stages import stage_of
 from workflows.machine.standing import open_disputes
-from workflows.scenario import Scenario
+from workflows.scenario import Scenario, automatic_of
 
 #: Channels that carry a letter beside the ladder, in the order in which they are tried.
 _CARRIERS: Final = (Channel.EMAIL, Channel.LETTER, Channel.TRACKED, Channel.REGISTERED, Channel.LRE)

@@ -14,6 +14,7 @@ from workflows.events import (
     Spoken,
     Unanswered,
 )
+from workflows.events.base import Paragraph
 from workflows.invoice import Channel, Line, Stamp
 from workflows.money import CentsField
 
@@ -299,4 +300,4 @@ class LetterRequest(Known):
     letter: RequestedLetter
     channel: Channel | None = None
     deadline_on: date | None = None
-    note: Line | None = None
+    note: Paragraph | None = None

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from workflows.errors import UnknownStep
 from workflows.invoice import Channel, DebtorKind, Fact, Segment
 from workflows.money import CentsField
-from workflows.side_letters import Automatic
+from workflows.side_letters import NONE_BY_THEMSELVES, Automatic
 
 #: The template whose step is the formal notice (mise en demeure), and the tone that only it and what follows may have.
 FORMAL_NOTICE = "formal_notice"
@@ -179,6 +179,11 @@ class ScenarioRef(Fact):
 
     def __str__(self) -> str:
         return f"{self.name}@{self.version}"
+
+
+def automatic_of(scenario: Scenario) -> Automatic:
+    """Which letters leave by themselves."""
+    return NONE_BY_THEMSELVES if scenario.letters is None else scenario.letters
 
 
 def earliest_day(scenario: Scenario, number: int, *, due_on: date, previous_on: date | None) -> date:

@@ -121,8 +121,8 @@ def _dispute(facts: LetterFacts) -> str | None:
 
 
 def _dispute_answered(facts: LetterFacts) -> str | None:
-    if facts.dispute is None or facts.dispute.outcome is None:
-        return "dispute.outcome is missing; this letter says what became of the dispute"
+    if facts.dispute is None or (facts.dispute.outcome is None and facts.dispute.note is None):
+        return "dispute.outcome is missing, and so is dispute.note; this letter answers it, or says how it ended"
     return None
 
 

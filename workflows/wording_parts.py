@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.events.answers import DisputeReason
+from workflows.events.base import Paragraph
 from workflows.invoice import Fact, Line
 from workflows.money import CentsField
 
@@ -108,7 +109,7 @@ class DisputePart(Fact):
     opened_on: date
     reason: DisputeReason = DisputeReason.OTHER
     outcome: Literal["creditor", "debtor", "partial"] | None = None
-    note: Line | None = None
+    note: Paragraph | None = None
 
 
 class InsolvencyPart(Fact):

@@ -9,7 +9,17 @@ from workflows.case import Case, SideLetter
 from workflows.errands import Errand
 from workflows.events import promise_of_call
 from workflows.invoice import Creditor, Debtor
-from workflows.known import Call, Dispute, LetterRequest, Payment, Plan, PlanOffer, Promise
+from workflows.known import (
+    Call,
+    Dispute,
+    DisputeAnswer,
+    LetterRequest,
+    Payment,
+    Plan,
+    PlanOffer,
+    Promise,
+    Resolution,
+)
 from workflows.machine import instalments, records, standing
 from workflows.machine.occasions import crossing, latest_promise, settling
 from workflows.wording_parts import (
@@ -41,7 +51,7 @@ def parts_of(letter: str, lead: Errand, creditor: Creditor, today: date) -> Part
         case "early_settlement_offer":
             return _offer(case)
         case "payment_thanks" | "apology":
-            return _payment(case, debtor, today)
+            return _thanks(case, debtor, today, record)
         case "dispute_acknowledged" | "dispute_answered":
             return _dispute(case, debtor, record)
         case "hand_over_notice":
@@ -145,11 +155,26 @@ def _payment(case: Case, debtor: Debtor, today: date) -> Parts:
     return {"payment": PaymentPart(on=on, amount=amount, crossed_on=crossed_on)}
 
 
+def _thanks(case: Case, debtor: Debtor, today: date, record: SideLetter | None) -> Parts:
+    """What came in on one day of a plan, and what comes next; or the payment that settled the case."""
+    plan = standing.agreed_plan(case)
+    days = {} if plan is None else instalments.paid_days(case, plan, debtor)
+    mine = [day for day in days if plan and record and record.occasion == instalments.thanks_for(plan, day)]
+    if plan is None or not mine:
+        return _payment(case, debtor, today)
+    came = [item for item in case.payments if records.local_day(item.stamp[0], debtor) == mine[0]]
+    on = min(max(item.value_date for item in came), today)
+    parts: Parts = {"payment": PaymentPart(on=on, amount=sum(standing.kept(case, item) for item in came))}
+    return parts | ({"plan": PlanPart(lines=_lines(case, plan))} if standing.balance(case) > 0 else {})
+
+
 def _dispute(case: Case, debtor: Debtor, record: SideLetter | None) -> Parts:
     ends = {item.dispute_id: item for item in case.resolutions}
     is_answer = record is not None and record.template == "dispute_answered"
     mine = [item for item in case.disputes if (item.dispute_id in ends) == is_answer]
     named = [item for item in mine if record is not None and item.dispute_id == record.occasion]
+    if is_answer and (wish := _request(case, record)) is not None:
+        named = _last_spoken_of(case, wish)
     dispute: Dispute | None = max(named or mine, key=lambda item: item.stamp, default=None)
     if dispute is None:
         return {}
@@ -159,6 +184,14 @@ def _dispute(case: Case, debtor: Debtor, record: SideLetter | None) -> Parts:
         outcome=None if end is None else end.outcome, note=None if request is None else request.note,
     )  # fmt: skip
     return {"dispute": part}
+
+
+def _last_spoken_of(case: Case, wish: LetterRequest) -> list[Dispute]:
+    """The dispute that a person had just answered or resolved when asking for the letter."""
+    words: tuple[Resolution | DisputeAnswer, ...] = (*case.resolutions, *case.dispute_answers)
+    said = [item for item in words if item.stamp[0] <= wish.stamp[0]]
+    latest = max(said, key=lambda item: item.stamp, default=None)
+    return [item for item in case.disputes if latest is not None and item.dispute_id == latest.dispute_id]
 
 
 def _handed_over(case: Case, debtor: Debtor) -> Parts:

@@ -8,6 +8,8 @@ from workflows.invoice import Ref
 from workflows.money import CentsField
 
 Positive = Annotated[CentsField, Field(gt=0)]
+#: What a person writes to a debtor: printed as it stands, so without control characters.
+Paragraph = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Text = Annotated[str, Field(max_length=4000)]
 
 

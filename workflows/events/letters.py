@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from workflows.events.base import Fact, Positive
+from workflows.events.base import Fact, Paragraph, Positive
 from workflows.invoice import Channel, Line, Ref
 
 #: Letters that a person may ask for; those of plans and offers leave with their own events.
@@ -32,7 +32,7 @@ class LetterRequested(Fact):
     channel: Annotated[Channel, Field(strict=False)] | None = None
     deadline_on: date | None = None
     by: Line | None = None
-    note: Line | None = None
+    note: Paragraph | None = None
 
 
 class SettlementOffered(Fact):

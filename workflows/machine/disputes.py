@@ -8,8 +8,7 @@ from workflows.case import Case
 from workflows.invoice import Debtor, Stamp
 from workflows.known import Dispute
 from workflows.machine import records, standing
-from workflows.machine.occasions import automatic_of
-from workflows.scenario import Scenario
+from workflows.scenario import Scenario, automatic_of
 
 Awaited = Literal["creditor", "debtor"]
 

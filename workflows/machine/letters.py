@@ -14,9 +14,9 @@ from workflows.effects import Reason, SendLetter, WithholdStep
 from workflows.invoice import Channel, Debtor
 from workflows.machine import instalments, records, standing
 from workflows.machine.facts import moment
-from workflows.machine.occasions import FAREWELLS, Occasion, automatic_of, occasions
+from workflows.machine.occasions import FAREWELLS, Occasion, occasions
 from workflows.machine.turn import Turn
-from workflows.scenario import Scenario
+from workflows.scenario import Scenario, automatic_of
 from workflows.side_letters import SIDE_LETTERS
 
 #: What was heard of so long ago needs no receipt any more.

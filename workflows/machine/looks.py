@@ -11,9 +11,8 @@ from workflows.invoice import Debtor
 from workflows.known import Pause
 from workflows.machine import disputes, records, standing
 from workflows.machine.facts import moment
-from workflows.machine.occasions import automatic_of
 from workflows.machine.turn import Turn
-from workflows.scenario import Scenario
+from workflows.scenario import Scenario, automatic_of
 
 
 class Ending(NamedTuple):

@@ -12,9 +12,9 @@ from workflows.case import Case, Stage, StepRecord
 from workflows.events import promise_of_call
 from workflows.invoice import Channel, Debtor
 from workflows.known import LetterRequest, Payment, Promise
-from workflows.machine import instalments, records, standing, time_bar
-from workflows.scenario import Scenario
-from workflows.side_letters import NONE_BY_THEMSELVES, SIDE_LETTERS, Automatic
+from workflows.machine import disputes, instalments, records, standing, time_bar
+from workflows.scenario import Scenario, automatic_of
+from workflows.side_letters import SIDE_LETTERS, Automatic
 
 #: A reminder that left so long before a payment was heard of did not cross it: it did its work.
 CROSSING = timedelta(days=10)
@@ -63,11 +63,6 @@ def occasions(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasi
             )  # fmt: skip
 
 
-def automatic_of(scenario: Scenario) -> Automatic:
-    """Which letters leave by themselves."""
-    return NONE_BY_THEMSELVES if scenario.letters is None else scenario.letters
-
-
 # --- by themselves --------------------------------------------------------------------------------------------------
 
 
@@ -95,7 +90,7 @@ def _after_the_hand_over(case: Case, scenario: Scenario) -> Iterator[Occasion]:
 
 def _about_answers(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
     if case.disputes:
-        yield from _about_disputes(case, automatic_of(scenario))
+        yield from _about_disputes(case, scenario, debtor)
     if case.promises:
         yield from _about_promises(case, automatic_of(scenario), debtor)
 
@@ -111,11 +106,14 @@ def _about_promises(case: Case, automatic: Automatic, debtor: Debtor) -> Iterato
             yield Occasion("promise_acknowledged", promise.promise_id, promise.stamp[0])
 
 
-def _about_disputes(case: Case, automatic: Automatic) -> Iterator[Occasion]:
+def _about_disputes(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
+    automatic, today = automatic_of(scenario), records.local_day(case.as_of, debtor)
     if automatic.dispute_acknowledged:
         for dispute in standing.open_disputes(case):
             if dispute.is_acknowledged:
-                yield Occasion("dispute_acknowledged", dispute.dispute_id, dispute.stamp[0])
+                day = disputes.deadline_of(case, dispute, scenario, debtor)
+                promised = day if day is not None and day > today else None
+                yield Occasion("dispute_acknowledged", dispute.dispute_id, dispute.stamp[0], promised)
     if automatic.dispute_answered:
         known = {item.dispute_id for item in case.disputes}
         for end in case.resolutions:
