@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from workers.actors import QUEUES
 from workers.channels.base import OutgoingMessage, Receipt
 from workers.clock import EPOCH, SteppedClock
+from workers.hooks import take as hook_calls
+from workers.hooks.queue import INTAKE
 from workers.orders import Outcome
 from workers.publisher import CHAT, WAKE
 from workers.settings import Settings
@@ -136,6 +138,8 @@ class Office:
             message = as_message(encoded)
             if queue == WAKE:
                 self.system.engine.ring(*message.args)
+            elif queue == INTAKE:
+                hook_calls.take(self.system, *message.args)
             elif queue == CHAT:
                 self.system.crew.deliver(*message.args)
             else:

@@ -19,6 +19,8 @@ from workers.choosing import Choosing
 from workers.clock import Clock, clock_of
 from workers.delivery import Delivery, DeliveryPolicy
 from workers.engine import Engine
+from workers.hooks import take as hook_calls
+from workers.hooks.registry import Entrance, entrances_of
 from workers.intake.messages import receive
 from workers.ledger import database, store
 from workers.outlets import outlets_of
@@ -69,6 +71,11 @@ class System:
     def outlets(self) -> Mapping[Channel, Outlet]:
         """What carries each channel."""
         return outlets_of(self.settings)
+
+    @cached_property
+    def entrances(self) -> Mapping[str, Entrance]:
+        """Which providers may call back, and how their calls are read."""
+        return entrances_of(self.settings)
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -177,7 +184,7 @@ def wire(system: System) -> TimetableBroker:
     """Declare the actors and make the broker dramatiq's own: what a worker process runs."""
     declare(
         system.broker, system.engine, system.delivery, lambda payload: receive(system, payload),
-        tell_team=system.crew.deliver,
+        take_hook=lambda call_id: hook_calls.take(system, call_id), tell_team=system.crew.deliver,
     )  # fmt: skip
     dramatiq.set_broker(system.broker)
     return system.broker

@@ -22,7 +22,7 @@ from workers.health import look, processes
 from workers.ledger import database
 from workers.settings import Settings
 from workers.supervision import Child, Supervisor
-from workers.web.placeholder import HealthServer
+from workers.web.server import WebServer
 from workers.wiring import System, open_system
 
 
@@ -180,7 +180,7 @@ def test_health_tells_which_store_does_not_answer(
     ],
 )
 def test_the_web_process_answers(system: System, path: str, code: int, word: str) -> None:
-    server, stopping = HealthServer(system, port=0), threading.Event()
+    server, stopping = WebServer(system, port=0), threading.Event()
     thread = threading.Thread(target=server.serve_until, args=(stopping,))
     thread.start()
     try:

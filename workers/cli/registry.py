@@ -67,8 +67,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "web": Entry(
         "workers.cli.web_command:web",
-        "Répond sur HTTP : /healthz. La console viendra plus tard.",
-        "Answer over HTTP: /healthz. The console comes later.",
+        "Répond sur HTTP : /healthz, et les appels des prestataires.",
+        "Answer over HTTP: /healthz, and the calls of providers.",
     ),
     "scenarios": Entry(
         "workers.cli.scenarios_commands:scenarios",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def status(invocation: Invocation, as_json: bool) -> ExitCode:
     """Look once; exit code 6 when a store does not answer."""
     from workers.health import look  # noqa: PLC0415 - help must not pay for it
-    from workers.web.placeholder import health_json  # noqa: PLC0415
+    from workers.web.health_json import health_json  # noqa: PLC0415
     from workers.wiring import open_system  # noqa: PLC0415
 
     asleep = _asleep(invocation)

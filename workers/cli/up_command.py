@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @host_option
 @port_option
 @pass_invocation
-def up(invocation: Invocation, *, workers: int, threads: int, host: str, port: int) -> ExitCode:
+def up(invocation: Invocation, *, workers: int, threads: int, host: str | None, port: int | None) -> ExitCode:
     """Start all of it and keep it running."""
     from workers import logs  # noqa: PLC0415 - help must not pay for it
     from workers.processes import stop_on_signals  # noqa: PLC0415
@@ -49,9 +49,10 @@ def up(invocation: Invocation, *, workers: int, threads: int, host: str, port: i
     stopping = stop_on_signals()
     system = invocation.system  # servers, schema, creditors, scenarios: before the first child
     logs.configure()
+    at_host, at_port = host or system.settings.web.host, system.settings.web.port if port is None else port
     children = [Child(f"worker-{number}", ["worker", "--threads", str(threads)]) for number in range(1, workers + 1)]
-    children += [Child("relay", ["relay"]), Child("web", ["web", "--host", host, "--port", str(port)])]
-    _tell_addresses(invocation, system, f"http://{host}:{port}")
+    children += [Child("relay", ["relay"]), Child("web", ["web", "--host", at_host, "--port", str(at_port)])]
+    _tell_addresses(invocation, system, f"http://{at_host}:{at_port}")
     announcer = threading.Thread(target=_announce, args=(invocation, system, children, stopping), daemon=True)
     announcer.start()
     Supervisor(general_words(invocation), children).run(stopping)

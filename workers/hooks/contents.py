@@ -27,7 +27,7 @@ def form_of(call: Call) -> list[tuple[str, str]]:
         raise Unreadable("body", call.body[:100], f"send a form in UTF-8 ({error})") from None
 
 
-def objects_of(call: Call) -> list[Mapping[str, Any]]:
+def objects_of(call: Call) -> Sequence[Mapping[str, Any]]:
     """The JSON objects of a body: one, or a list of them.
 
     Raises:

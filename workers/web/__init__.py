@@ -1,1 +1,1 @@
-"""What answers over HTTP: for now, whether the system is well."""
+"""What answers over HTTP: whether the system is well, and the calls of providers."""

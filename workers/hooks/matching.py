@@ -1,0 +1,50 @@
+"""Whom a notice is about: a message of ours, or the contacts that have a telephone number."""
+
+import json
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from workers.hooks.base import Notice
+from workers.ledger import schema
+
+
+class Whose(NamedTuple):
+    """A debtor of a creditor."""
+
+    creditor_ref: str
+    debtor_ref: str
+
+
+Row = sa.Row[*tuple[Any, ...]]
+_messages, _debtors = schema.messages.c, schema.debtors.c
+
+
+def message_of(connection: sa.Connection, provider: str, notice: Notice) -> Row | None:
+    """The message: by our own name for it, else by the provider's."""
+    chosen = sa.select(
+        _messages.message_id, _messages.status, _messages.creditor_ref, _messages.debtor_ref, _messages.provider_id
+    )
+    if notice.reference is not None:
+        return connection.execute(
+            chosen.where(_messages.message_id == f"<{notice.reference.strip('<>')}>")
+        ).one_or_none()
+    mine = sa.or_(_messages.provider == provider, _messages.provider.is_(None))
+    known = chosen.where(_messages.provider_id == notice.provider_id, mine).order_by(_messages.claimed_at.desc())
+    return connection.execute(known.limit(1)).one_or_none()
+
+
+def name_message(connection: sa.Connection, message_id: str, provider: str, provider_id: str) -> None:
+    """Keep the provider's name for a message whose acceptance was never answered."""
+    table = schema.messages
+    unnamed = (table.c.message_id == message_id) & table.c.provider_id.is_(None)
+    connection.execute(sa.update(table).where(unnamed).values(provider=provider, provider_id=provider_id))
+
+
+def whose_phone(connection: sa.Connection, phone: str) -> list[Whose]:
+    """Every debtor with a contact of this number, of every creditor."""
+    has = schema.debtors.c.facts.contains(json.dumps({"contacts": [{"phone": phone}]}))
+    rows = connection.execute(
+        sa.select(_debtors.creditor_ref, _debtors.ref).where(has).order_by(_debtors.creditor_ref, _debtors.ref)
+    )
+    return [Whose(row.creditor_ref, row.ref) for row in rows]

@@ -1,0 +1,124 @@
+"""What a stored call becomes: events about a message of ours, a contact that opted out, or something for a person.
+
+Every event has an id made of what the provider said, so that a call may be read any number of times, by several workers
+at once and in any order: the second time changes nothing.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from workers.channels.base import ChannelError
+from workers.hooks import calls, matching
+from workers.hooks.base import Notice, Unreadable
+from workers.hooks.became import Became, event_id, publish, source_of
+from workers.hooks.calls import ENDED, PARKED_S, Row, Status
+from workers.hooks.people import about_phone
+from workers.ledger.store import kind_of
+from workers.operations import dispatches
+from workers.operations.doing import Doing
+from workflows.events import Inbound, LetterState, LetterTracked, MessageBounced, MessageDelivered
+
+if TYPE_CHECKING:
+    from workers.wiring import System
+
+#: What becomes of a call with several notices: the worst of them.
+_WORST: Final[tuple[Status, ...]] = ("parked", "unreadable", "unmatched", "refused", "done")
+_LONGEST_REASON: Final = 2_000
+log = structlog.get_logger()
+
+
+def take(system: "System", call_id: str) -> Status | None:
+    """Read one stored call and publish what it says; None if there is no such call.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: the ledger is away; take it again.
+    """
+    with system.ledger.connect() as connection:
+        row = calls.find(connection, call_id)
+    if row is None or row.status in ENDED:
+        return None if row is None else row.status
+    became = _read(system, row)
+    status: Status = min((each.status for each in became), key=_WORST.index, default="done")
+    parked_s = PARKED_S[row.attempts] if row.attempts < len(PARKED_S) else None
+    if status == "parked" and parked_s is None:
+        status = "unmatched"
+    again_at = system.clock.now() + timedelta(seconds=parked_s or 0) if status == "parked" else None
+    reasons = dict.fromkeys(each.reason for each in became if each.reason)
+    with system.ledger.begin() as connection:
+        calls.end(
+            connection, call_id, status, again_at=again_at, reason="; ".join(reasons)[:_LONGEST_REASON] or None,
+            message_id=next((each.message_id for each in became if each.message_id), None),
+            events=[{"kind": kind_of(event), "id": event.event_id} for each in became for event in each.events],
+        )  # fmt: skip
+    log.info("hook_call_read", call_id=call_id, provider=row.provider, status=status)
+    return status
+
+
+def _read(system: "System", row: Row) -> list[Became]:
+    entrance = system.entrances.get(row.provider)
+    if entrance is None:
+        return [Became("unreadable", f"hooks.{row.provider} is not set any more; set it, then read this again")]
+    try:
+        notices = entrance.hook.read(calls.call_of(row))
+    except Unreadable as error:
+        return [Became("unreadable", str(error))]
+    except ChannelError as error:
+        return [Became("parked", f"{row.provider} was asked what is new, and did not say: {error}")]
+    except Exception as error:  # noqa: BLE001 - whatever a call does to its reader, it is kept and those behind it go on
+        log.warning("hook_call_unreadable", call_id=row.call_id, provider=row.provider, error=repr(error))
+        return [Became("unreadable", f"the reader of {row.provider} failed: {error!r}")]
+    return [_apply(system, row.provider, notice) for notice in notices]
+
+
+def _apply(system: "System", provider: str, notice: Notice) -> Became:
+    if notice.what in ("opted_out", "replied"):
+        return about_phone(system, provider, notice)
+    with system.ledger.connect() as connection:
+        message = matching.message_of(connection, provider, notice)
+    if message is None:
+        return _unmatched(provider, notice)
+    if message.status == "claimed":  # on its way: what its worker says of it comes first
+        return Became("parked", "the message is still being sent", message.message_id)
+    if notice.what == "noted":
+        return Became("done", notice.code, message.message_id)
+    return _about_message(system, provider, notice, message)
+
+
+def _unmatched(provider: str, notice: Notice) -> Became:
+    if notice.what == "noted":
+        return Became("done", notice.code)
+    if notice.reference is not None:
+        return Became("unmatched", f"no message of ours has the reference {notice.reference!r}")
+    return Became("parked", f"no message of ours is known to {provider} as {notice.provider_id!r}")
+
+
+def _about_message(system: "System", provider: str, notice: Notice, message: Row) -> Became:
+    arrived = notice.what != "bounced" and notice.letter_state is not LetterState.NPAI
+    if message.status == "failed" and arrived:
+        words = f"{provider} reports it, although the ledger has it as not sent; look before it is sent again"
+        return Became("refused", words, message.message_id)
+    if notice.provider_id is not None:
+        with system.ledger.begin() as connection:
+            matching.name_message(connection, message.message_id, provider, notice.provider_id)
+    if message.status == "in_doubt" and (arrived or notice.bounce in ("soft", "complaint")):
+        doing = Doing(by=source_of(provider), reason=f"{provider} reports: {notice.code or notice.what}")
+        dispatches.resolve_sent(system.engine, message.message_id, doing, provider_id=notice.provider_id)
+    return publish(system, _event(provider, notice, message), message.message_id)
+
+
+def _event(provider: str, notice: Notice, message: Row) -> Inbound:
+    facts: dict[str, Any] = {
+        "event_id": event_id(provider, notice, message.message_id), "source": source_of(provider), "at": notice.at,
+        "creditor": message.creditor_ref, "message_id": message.message_id,
+    }  # fmt: skip
+    match notice.what:
+        case "bounced":
+            return MessageBounced(**facts, bounce=notice.bounce or "soft", code=notice.code)
+        case "letter" if notice.letter_state is not None:
+            return LetterTracked(
+                **facts, state=notice.letter_state, tracking_no=notice.tracking_no, proof_sha256=notice.proof_sha256
+            )
+        case _:
+            return MessageDelivered(**facts)
