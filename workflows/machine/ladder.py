@@ -9,13 +9,14 @@ from workflows.case import Case, StepRecord
 from workflows.effects import Reason
 from workflows.invoice import Channel, Debtor
 from workflows.machine import disputes, records, time_bar
+from workflows.machine.conditions import holds
 from workflows.machine.limits import why_beyond
 from workflows.machine.records import local_day, region
 from workflows.machine.stages import floors
-from workflows.machine.standing import balance, chased, start_of
+from workflows.machine.standing import chased, start_of
+from workflows.machine.ways import channels_for, why_not
 from workflows.money import decimal_text
-from workflows.scenario import FORMAL_TONE, Condition, Mode, Scenario, Step, earliest_day
-from workflows.segments import current
+from workflows.scenario import FORMAL_TONE, Mode, Scenario, Step, earliest_day
 
 Act = Literal["send", "ask_confirmation", "ask_reception", "ask_decision", "look_again"]
 
@@ -27,7 +28,7 @@ class Move(NamedTuple):
         step: the rung, or the number of rungs at the end of the ladder.
         day: first day on which it may happen; `at` is the moment chosen from then on.
         key: of the task, where a person is asked.
-        passed: rungs passed over on the way, each with its reason.
+        passed: rungs, and channels of the step, passed over on the way, each with its reason.
     """
 
     act: Act
@@ -66,7 +67,7 @@ def next_move(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:
         if number < len(scenario.steps)
         else _after_the_last(case, scenario, debtor)
     )
-    return move._replace(passed=passed) if passed else move
+    return move._replace(passed=(*passed, *move.passed)) if passed else move
 
 
 def _in_time(case: Case, debtor: Debtor, move: Move | Idle) -> Move | Idle:
@@ -96,7 +97,7 @@ def _why_passed(case: Case, step: Step, debtor: Debtor, number: int) -> str | No
     """Why rung `number` does not apply; None where it does. A preventive step is never worth waiting for."""
     if records.skips(case, number):
         return "passed.by_hand"
-    if step.when is not None and not _holds(step.when, case, debtor):
+    if step.when is not None and not holds(step.when, case, debtor):
         return "passed.condition"
     if not step.is_preventive:
         return None
@@ -108,31 +109,6 @@ def _why_passed(case: Case, step: Step, debtor: Debtor, number: int) -> str | No
     return "passed.failed" if records.is_refused(case, number, channels[0]) else None
 
 
-def _holds(when: Condition, case: Case, debtor: Debtor) -> bool:
-    owed = balance(case)
-    return (
-        (when.min_amount is None or owed >= when.min_amount)
-        and (when.max_amount is None or owed <= when.max_amount)
-        and (when.kinds is None or debtor.kind in when.kinds)
-        and (when.tags is None or bool(when.tags & debtor.tags))
-        and (when.without_tags is None or not when.without_tags & debtor.tags)
-        and (when.segments is None or bool(when.segments & current(debtor)))
-        and (when.without_segments is None or not when.without_segments & current(debtor))
-        and (when.channel_present is None or debtor.contact_for(when.channel_present) is not None)
-    )
-
-
-def channels_for(step: Step, debtor: Debtor) -> tuple[Channel, ...]:
-    """The first channel of the step that reaches the debtor, and those that go with it; empty where none does."""
-    known = records.channels(debtor)
-    if step.channel in known and not step.also:
-        return (step.channel,)
-    first = next((item for item in (step.channel, *step.fallback) if item in known), None)
-    if first is None:
-        return ()
-    return (first, *(item for item in step.also if item is not first and item in known))
-
-
 # --- when -----------------------------------------------------------------------------------------------------------
 
 
@@ -142,10 +118,14 @@ def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move 
     if debtor.do_not_contact:
         return Idle(because=Reason(rule="blocked.do_not_contact", facts=facts), blocked=True)
     channels = channels_for(step, debtor)
+    passed = why_not(step, debtor)
     if not channels:
-        return Idle(because=Reason(rule="blocked.no_contact", facts=facts | {"channel": step.channel}), blocked=True)
+        because = Reason(rule="blocked.no_contact", facts=facts | {"channel": step.channel})
+        return Idle(because=because, blocked=True, passed=passed)
     if records.is_refused(case, number, channels[0]):
-        return Idle(because=Reason(rule="blocked.failed", facts=facts | {"channel": channels[0]}), blocked=True)
+        return Idle(
+            because=Reason(rule="blocked.failed", facts=facts | {"channel": channels[0]}), blocked=True, passed=passed
+        )
     if len(channels) > 1:
         out = {item.channel for item in records.out(case) if _is_of(case, item, number)}
         channels = (channels[0], *(item for item in channels[1:] if item not in out))
@@ -153,12 +133,12 @@ def _climb(case: Case, scenario: Scenario, debtor: Debtor, number: int) -> Move 
     if _needs_a_person(case, step, debtor, number):
         return _ask_first(case, scenario, debtor, Move(
             act="ask_confirmation", step=number, day=day, at=start_of(day, debtor), because=because,
-            key=confirmation_key(case, step, number),
+            key=confirmation_key(case, step, number), passed=passed,
         ))  # fmt: skip
     at, is_moved = _slot(case, debtor, step, channel=channels[0], day=day)
     if is_moved:
         because = Reason(rule="plan.window", facts=because.facts)
-    return Move(act="send", step=number, day=day, at=at, because=because, channels=channels)
+    return Move(act="send", step=number, day=day, at=at, because=because, channels=channels, passed=passed)
 
 
 def _slot(case: Case, debtor: Debtor, step: Step, *, channel: Channel, day: date) -> tuple[datetime, bool]:

@@ -156,6 +156,31 @@ DECIDED: dict[str, tuple[str, str]] = {
         "L’étape[ {step}] n’a pas pu partir[ par {channel}] ; une personne la relance ou l’écarte.",
         "Step[ {step}] could not leave[ by {channel}]; a person retries or skips it.",
     ),
+    # --- channels that a step would rather use
+    "channel.no_address": (
+        "Canal écarté[ ({channel})] : le débiteur n’y a pas d’adresse.",
+        "Channel not used[ ({channel})]: the debtor has no address for it.",
+    ),
+    "channel.bad_address": (
+        "Canal écarté[ ({channel})] : l’adresse postale est incomplète, le code postal ou la ville manque.",
+        "Channel not used[ ({channel})]: the postal address is not whole, its postcode or city is missing.",
+    ),
+    "channel.fixed_line": (
+        "Canal écarté[ ({channel})] : le numéro est celui d’une ligne fixe.",
+        "Channel not used[ ({channel})]: the number is that of a fixed line.",
+    ),
+    "channel.invalid": (
+        "Canal écarté[ ({channel})] : l’adresse est fausse, un envoi en est revenu ou y a été refusé.",
+        "Channel not used[ ({channel})]: the address is wrong, a message came back or was refused there.",
+    ),
+    "channel.opted_out": (
+        "Canal écarté[ ({channel})] : le débiteur n’en veut pas.",
+        "Channel not used[ ({channel})]: the debtor does not want it.",
+    ),
+    "channel.lre_without_consent": (
+        "Canal écarté[ ({channel})] : un particulier n’y est joint qu’avec son accord, et aucun n’est noté.",
+        "Channel not used[ ({channel})]: it reaches a consumer only with consent, and none is recorded.",
+    ),
     # --- passed over
     "passed.by_hand": ("Étape {step} écartée par une personne.", "Step {step} was skipped by a person."),
     "passed.condition": (
