@@ -9,9 +9,11 @@ import logging
 import queue
 import re
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import SecretStr
@@ -85,10 +87,12 @@ class ChatDoor:
     def _chat(self) -> "Apprise":
         """The service, alone, with limits of its own; made anew each time, so that threads share nothing."""
         silence()
-        from apprise import Apprise, AppriseAsset  # noqa: PLC0415 - 0.2 s, only for who has something to tell
+        _load()
+        from apprise import Apprise, AppriseAsset  # noqa: PLC0415 - see _load
 
         asset = AppriseAsset(
             app_id="relance", app_desc="relance", service_timeout=0, storage_mode="memory", allow_templates=False,
+            image_url_mask="", image_url_logo="",  # or every message makes its readers ask GitHub for an icon
             http_redirects=False,  # a redirected POST comes back as a GET that says nothing and looks like a success
         )  # fmt: skip
         chat = Apprise(asset=asset)
@@ -139,6 +143,16 @@ class MailDoor:
         return self.sender
 
 
+@cache
+def _load() -> None:
+    """Import apprise with its 180 services, which takes a second, and warns of a module of Python that it replaces."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from apprise import Apprise  # noqa: PLC0415 - only for who has something to tell
+
+        Apprise.instantiate("json://localhost")
+
+
 def silence() -> None:
     """Keep the lines of apprise and of what it stands on out of every log: they show addresses with their keys."""
     for name in ("apprise", "urllib3", "requests_oauthlib", "oauthlib"):
@@ -146,6 +160,7 @@ def silence() -> None:
         logger.propagate = False
         if not logger.handlers:
             logger.addHandler(logging.NullHandler())
+    logging.getLogger("apprise").setLevel(logging.DEBUG)  # its lines are all it says about a failure; see `outcome_of`
 
 
 def outcome_of(lines: Sequence[tuple[str, str]]) -> ChannelError:

@@ -10,7 +10,8 @@ BESIDE: Final = ("payments_stale", "channel_down", "held", "parked")
 KINDS: Final[tuple[str, ...]] = (*get_args(TaskKind), *BESIDE)
 #: What cannot wait for the daily list, unless the settings of a target say otherwise.
 AT_ONCE: Final[tuple[str, ...]] = (
-    "dispute", "reply", "in_doubt", "promise_broken", "limitation", "blocked", "payments_stale", "channel_down",
+    "dispute", "plan_requested", "reply", "in_doubt", "promise_broken", "limitation", "blocked", "payments_stale",
+    "channel_down",
 )  # fmt: skip
 #: The daily list itself.
 DIGEST: Final = "digest"

@@ -38,13 +38,11 @@ class Reader:
         language: of the message.
         zone: of the moments in it.
         room: characters that the text may take.
-        public_url: of the console, for links; None names commands instead.
     """
 
     language: Language
     zone: ZoneInfo
     room: int = ROOM
-    public_url: str | None = None
 
 
 def harmless(text: str) -> str:
@@ -88,7 +86,7 @@ def _listed(facts: Sequence[Fact], reader: Reader) -> str:
     """A count of each kind, as many lines as there is room for, and how many are left out."""
     counts = Counter(fact.kind for fact in facts)
     head = [f"{count} × {words_of(kind, reader.language).what}" for kind, count in counts.most_common()]
-    lines = [", ".join(head) + ".", ""]
+    lines = [", ".join(head) + "."]
     used = len(lines[0]) + 120
     for place, fact in enumerate(facts):
         line = f"• {_line(fact, reader)}"
@@ -98,8 +96,8 @@ def _listed(facts: Sequence[Fact], reader: Reader) -> str:
                          else f"… and {left} more: relance tasks")  # fmt: skip
             break
         lines.append(line)
-        used += len(line) + 1
-    return "\n".join(lines)
+        used += len(line) + 2
+    return "\n\n".join(lines)  # a single line feed is none to Teams
 
 
 def _line(fact: Fact, reader: Reader) -> str:
@@ -109,9 +107,9 @@ def _line(fact: Fact, reader: Reader) -> str:
     subject = f"{what} – {about}" if about else what
     if reader.language == "fr":
         by = f" avant le {fact.due_on:%d/%m/%Y}" if fact.due_on else ""
-        return f"{subject}, depuis le {at:%d/%m/%Y à %H:%M}. À faire{by} : {action}. {_where(fact, reader)}"
+        return f"{subject}, depuis le {at:%d/%m/%Y à %H:%M}. À faire{by} : {action}. {_where(fact)}"
     by = f" by {fact.due_on:%Y-%m-%d}" if fact.due_on else ""
-    return f"{subject}, since {at:%Y-%m-%d %H:%M}. To do{by}: {action}. {_where(fact, reader)}"
+    return f"{subject}, since {at:%Y-%m-%d %H:%M}. To do{by}: {action}. {_where(fact)}"
 
 
 def _about(fact: Fact, reader: Reader) -> str:
@@ -125,12 +123,11 @@ def _about(fact: Fact, reader: Reader) -> str:
             return harmless(fact.detail)
 
 
-def _where(fact: Fact, reader: Reader) -> str:
+def _where(fact: Fact) -> str:
+    """The command that shows more: there is no page to link to."""
     if fact.number is not None and fact.creditor_ref is not None and harmless(fact.number) == fact.number:
-        command = f"relance case {shlex.quote(fact.number)} --creditor {shlex.quote(fact.creditor_ref)}"
-    else:
-        command = _COMMANDS.get(fact.kind, "relance tasks")
-    return command if reader.public_url is None else f"{command} – {reader.public_url}"
+        return f"relance case {shlex.quote(fact.number)} --creditor {shlex.quote(fact.creditor_ref)}"
+    return _COMMANDS.get(fact.kind, "relance tasks")
 
 
 _COMMANDS: Final = {

@@ -31,7 +31,9 @@ def lease_of(settings: Settings) -> timedelta:
 def _post(settings: Settings, target: Target, outlet: Callable[[], Outlet]) -> Post:
     region = _region(_creditors(settings, target))
     reader = Reader(
-        language=target.language, zone=zone_of(region), room=ROOM if target.email is None else ROOM_OF_A_MAIL
+        language=target.language,
+        zone=zone_of(region),
+        room=ROOM if target.email is None else ROOM_OF_A_MAIL,
     )
     return Post(target=target, door=_door(settings, target, outlet), region=region, reader=reader)
 
