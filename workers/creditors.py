@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from workflows.invoice import BankAccount, Creditor
+from workflows.self_service import SelfService
 
 
 def _iban(iban: str) -> str:
@@ -54,12 +55,14 @@ class DeclaredCreditor(Creditor):
 
     Attributes:
         letters_dir: a folder of letters of its own, laid over those that ship; for the settings only, no fact.
+        self_service: how far its debtors may go by themselves; None for what holds for all. No fact either.
     """
 
     bank: DeclaredAccount
     logo: Annotated[str, Field(min_length=1), AfterValidator(_logo)] | None = None
     letters_dir: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] | None = None
+    self_service: SelfService | None = None
 
     def fact(self) -> Creditor:
         """The creditor as letters and the ledger know it."""
-        return Creditor.model_validate(self.model_dump(exclude={"letters_dir"}))
+        return Creditor.model_validate(self.model_dump(exclude={"letters_dir", "self_service"}))

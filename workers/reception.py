@@ -8,8 +8,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from workers import debtor_words, payments
-from workers.addresses import without
+from workers import debtor_words, marking, payments
 from workers.arrivals import Memo, came_back, name_of, what_may_be_awaited
 from workers.choosing import Chooser, Library
 from workers.ledger import schema, store
@@ -21,6 +20,7 @@ from workflows.choice import unfit
 from workflows.effects import AskOperator, Decision
 from workflows.event_schemas import content_hash
 from workflows.events import (
+    CallLogged,
     ContactOptedIn,
     ContactOptedOut,
     CreditNoteIssued,
@@ -29,12 +29,10 @@ from workflows.events import (
     FeedCompleted,
     Inbound,
     InvoiceIssued,
-    LetterTracked,
-    MessageBounced,
     PaymentReceived,
     ScenarioChanged,
 )
-from workflows.invoice import Channel, Creditor, Debtor
+from workflows.invoice import Creditor, Debtor
 from workflows.limitation import Claim
 from workflows.machine import open_case
 from workflows.scenario import ScenarioRef
@@ -266,27 +264,11 @@ class Reception:
         elif isinstance(event, ContactOptedOut | ContactOptedIn):
             debtor_words.choose(self.book, creditor_ref, event)
         elif came_back(event):
-            self._mark_contact(event)
+            marking.mark_contact(self.book, event)
+        elif isinstance(event, CallLogged):
+            marking.mark_number(self.book, creditor_ref, event)
         held = [self.book.held[case_id] for case_id in where.cases if case_id in self.book.held]
         return [self.engine.decide_held(self.book, self.orders, item, event) for item in held]
-
-    def _mark_contact(self, event: MessageBounced | LetterTracked) -> None:
-        """The address of this message is not used again; a message still on its way is told by its own report."""
-        message = self.book.connection.execute(
-            sa.select(schema.messages).where(schema.messages.c.message_id == event.message_id)
-        ).one_or_none()
-        if message is None:
-            return
-        debtor = self.book.lock_debtor(message.creditor_ref, message.debtor_ref)
-        if debtor is not None:
-            marked = without(debtor, Channel(message.channel), message.recipient)
-            self.book.save_debtor(message.creditor_ref, marked)
-        if isinstance(event, MessageBounced) and event.bounce == "complaint":
-            return  # it did arrive
-        words = event.bounce if isinstance(event, MessageBounced) else str(event.state)
-        back = sa.update(schema.dispatches).where(schema.dispatches.c.message_id == event.message_id)
-        back = back.where(schema.dispatches.c.status.in_(["sent", "in_doubt"]))
-        self.book.connection.execute(back.values(status="bounced", reason=words))
 
     def _park(self, event: Inbound, where: Route) -> tuple[str, ...]:
         missing = [case_id for case_id in where.cases if case_id not in self.book.held]

@@ -25,6 +25,7 @@ from workflows.events import (
     PaymentReversed,
     PromiseMade,
     PromiseWithdrawn,
+    ReplyAnswered,
     ReplyHandled,
     ReplyReceived,
 )
@@ -50,7 +51,7 @@ class Route:
     unknown: str | None = None
 
 
-def route(connection: sa.Connection, creditor_ref: str, event: Event) -> Route:  # noqa: C901 - one branch a family
+def route(connection: sa.Connection, creditor_ref: str, event: Event) -> Route:  # noqa: C901, PLR0912 - one branch a family
     """Find what `event` is about."""
     match event:
         case FeedCompleted():
@@ -61,9 +62,11 @@ def route(connection: sa.Connection, creditor_ref: str, event: Event) -> Route: 
             return _of_payment(connection, creditor_ref, event.payment_id)
         case CreditNoteIssued():
             return Route(() if event.invoice_no is None else (case_id(creditor_ref, event.invoice_no),))
-        case PromiseMade() | PromiseWithdrawn():
+        case PromiseMade() | PromiseWithdrawn() | ReplyAnswered():
             return Route(_cases(creditor_ref, event.invoice_nos))
-        case ReplyReceived() | ReplyHandled() | CallLogged() if event.invoice_nos:
+        case CallLogged() if event.invoice_nos:
+            return Route(_cases(creditor_ref, event.invoice_nos), debtor_ref=event.debtor_ref)
+        case ReplyReceived() | ReplyHandled() if event.invoice_nos:
             return Route(_cases(creditor_ref, event.invoice_nos))
         case ReplyReceived() | ReplyHandled() | CallLogged() | DebtorUpdated() | DebtorInsolvent() | DebtorRecovered():
             return _of_debtor(connection, creditor_ref, event.debtor_ref)

@@ -33,6 +33,7 @@ from workers.settings_web import Hooks, Web
 from workflows.choice import ChoiceRule
 from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
 from workflows.segments import SegmentPolicy
+from workflows.self_service import SelfService
 
 
 def default_data_dir() -> Path:
@@ -157,6 +158,7 @@ class Settings(Table):
         segments: from where on a debtor counts as loyal, late, strategic.
         plugins: the tables `[plugins.NAME]`, which only the plug-in of that name reads.
         choice: the tables `[[choice]]`: which ladder goes with which debtors and invoices.
+        self_service: how far debtors may go by themselves; a creditor may have a table of its own.
         creditors: the tables `[[creditors]]`.
     """
 
@@ -182,12 +184,18 @@ class Settings(Table):
     relay: Relay = Relay()
     segments: SegmentPolicy = SegmentPolicy()
     choice: tuple[ChoiceRule, ...] = ()
+    self_service: SelfService = SelfService()
     creditors: tuple[DeclaredCreditor, ...] = ()
 
     @property
     def outbox(self) -> Path:
         """Where the channel `folder` writes."""
         return self.delivery.folder or self.data_dir / "outbox"
+
+    def self_service_of(self, creditor_ref: str) -> SelfService:
+        """How far the debtors of a creditor may go by themselves."""
+        own = next((item.self_service for item in self.creditors if item.ref == creditor_ref), None)
+        return own or self.self_service
 
     @property
     def own_rates(self) -> Path:

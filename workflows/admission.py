@@ -134,6 +134,8 @@ def _bad_facts(event: Inbound, case: Case) -> Iterator[str]:
             yield from _above_total("amount", event.amount.amount, case)
         case DisputeOpened(amount=int(amount)):
             yield from _above_total("amount", amount, case)
+        case CallLogged(dispute_amount=int(amount)):
+            yield from _above_total("dispute_amount", amount, case)
         case PromiseMade(amount=int(amount)) if len(event.invoice_nos) == 1:
             yield from _above_total("amount", amount, case)
         case PaymentReceived():

@@ -11,16 +11,21 @@ from workflows.case import Case, Stage
 from workflows.events import (
     CallLogged,
     CaseEscalated,
+    DisputeOpened,
+    DisputeResolved,
     Inbound,
     InstalmentPlanAgreed,
     InstalmentPlanOffered,
+    InstalmentPlanRequested,
     LetterRequested,
+    ReplyAnswered,
     SettlementOffered,
 )
 from workflows.invoice import Channel, Debtor
-from workflows.known import HandOver
+from workflows.known import Attempt, Call, HandOver
 from workflows.machine.stages import stage_of
 from workflows.machine.standing import open_disputes
+from workflows.money import decimal_text
 from workflows.scenario import Scenario, automatic_of
 
 #: Channels that carry a letter beside the ladder, in the order in which they are tried.
@@ -44,12 +49,51 @@ def said_otherwise(event: Inbound, case: Case) -> Iterator[str]:
             said = (event.letter, event.channel, event.deadline_on, event.note)
             if old is not None and (old.letter, old.channel, old.deadline_on, old.note) != said:
                 yield f"request_id {event.request_id!r} is known for {old.letter!r} in other words; use a new id"
+        case DisputeOpened() | DisputeResolved():
+            yield from _dispute_again(event, case)
+        case InstalmentPlanRequested():
+            yield from _wish_again(event, case)
+        case ReplyAnswered():
+            answer = next((item for item in case.answers if item.reply_id == event.reply_id), None)
+            if answer is not None and (answer.text, answer.sender) != (event.text, event.sender):
+                yield f"reply_id {event.reply_id!r} was answered in other words; write to the debtor anew"
         case CallLogged():
-            call = next((item for item in case.calls if item.call_id == event.call_id), None)
-            if call is not None and (call.disposition, call.promised_on) != (event.disposition, event.promised_on):
-                yield f"call_id {event.call_id!r} is known as {call.disposition!r}; use a new id for another call"
+            yield from _call_again(event, case)
         case _:
             return
+
+
+def _dispute_again(event: DisputeOpened | DisputeResolved, case: Case) -> Iterator[str]:
+    name = f"dispute_id {event.dispute_id!r}"
+    old = next((item for item in case.disputes if item.dispute_id == event.dispute_id), None)
+    if isinstance(event, DisputeOpened):
+        if old is not None and (old.amount, old.reason) != (event.amount, event.reason):
+            yield f"{name} is known for another amount or reason; use a new id for another dispute"
+        return
+    end = next((item for item in case.resolutions if item.dispute_id == event.dispute_id), None)
+    if end is not None and (end.outcome, end.amount) != (event.outcome, event.amount):
+        yield f"{name} was resolved already, outcome {end.outcome!r}; open a new dispute"
+    if old is not None and old.amount is not None and event.amount is not None and event.amount > old.amount:
+        contested = decimal_text(old.amount)
+        yield f"amount {decimal_text(event.amount)} is more than the {contested} contested in {name}; correct it"
+
+
+def _wish_again(event: InstalmentPlanRequested, case: Case) -> Iterator[str]:
+    old = next((item for item in case.plan_requests if item.plan_id == event.plan_id), None)
+    if old is not None and (old.count, old.first_on) != (event.count, event.first_on):
+        yield f"plan_id {event.plan_id!r} is known for another wish; use a new id"
+    elif any(end.plan_id == event.plan_id and end.stamp[0] <= event.at for end in case.plan_ends):
+        yield f"plan_id {event.plan_id!r} was ended; use a new id for a new wish"
+
+
+def _call_again(event: CallLogged, case: Case) -> Iterator[str]:
+    known: tuple[Call | Attempt, ...] = (*case.calls, *case.attempts)
+    old = next((item for item in known if item.call_id == event.call_id), None)
+    if old is None:
+        return
+    promised = old.promised_on if isinstance(old, Call) else None
+    if (old.disposition, promised) != (event.disposition, event.promised_on):
+        yield f"call_id {event.call_id!r} is known as {old.disposition!r}; use a new id for another call"
 
 
 def _plan_again(event: InstalmentPlanAgreed | InstalmentPlanOffered, case: Case) -> Iterator[str]:
@@ -74,9 +118,10 @@ def _discount_again(event: SettlementOffered, case: Case) -> Iterator[str]:
 
 def out_of_reach(event: Inbound, case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[str]:
     """Offers and wishes for letters that could not be told to the debtor, or not by the creditor any more."""
-    if not isinstance(event, LetterRequested | Offered):
+    if not isinstance(event, LetterRequested | ReplyAnswered | Offered):
         return
-    wished = event.channel if isinstance(event, LetterRequested) else None
+    wished = Channel.EMAIL if isinstance(event, ReplyAnswered) else None
+    wished = event.channel if isinstance(event, LetterRequested) else wished
     if wished is not None and wished not in _CARRIERS:
         carriers = ", ".join(_CARRIERS)
         yield f"channel {str(wished)!r} carries no letter beside the ladder; use one of {carriers}, or leave it out"
@@ -87,6 +132,8 @@ def out_of_reach(event: Inbound, case: Case, scenario: Scenario, debtor: Debtor)
         what = f"address for {wished}" if wished else "e-mail or postal address"
         yield f"debtor {debtor.ref!r} has no {what} that works; add one first"
     stage = stage_of(case, scenario, debtor)
+    if isinstance(event, ReplyAnswered) and stage is Stage.INSOLVENT:
+        yield f"the case of invoice {case.invoice.number!r} is {stage}; write to the mandataire, not to the debtor"
     if isinstance(event, Offered) and stage in _TOO_LATE:
         yield f"the case of invoice {case.invoice.number!r} is {stage}; nothing can be offered on it"
     if isinstance(event, SettlementOffered) and open_disputes(case):

@@ -7,9 +7,12 @@ from workflows.case import Case
 from workflows.events import (
     CallLogged,
     CaseEscalated,
+    DisputeOpened,
+    DisputeUpdated,
     Inbound,
     InstalmentPlanAgreed,
     InstalmentPlanOffered,
+    InstalmentPlanRequested,
     LetterRequested,
     SettlementOffered,
     StepApproved,
@@ -46,6 +49,11 @@ def days_ahead(event: Inbound) -> Iterator[tuple[str, object]]:
             yield "until", event.until
         case CallLogged():
             yield "promised_on", event.promised_on
+            yield "call_back_on", event.call_back_on
+        case DisputeOpened() | DisputeUpdated():
+            yield "deadline", event.deadline
+        case InstalmentPlanRequested():
+            yield "first_on", event.first_on
         case LetterRequested():
             yield "deadline_on", event.deadline_on
         case StepApproved(hand_over=plan) if plan is not None:

@@ -12,6 +12,7 @@ from workflows.debtors import chosen, contact_marked, debtor_after
 from workflows.effects import AnyEffect, AskOperator, Decision, Reason, SendLetter, SendStep, TaskKind
 from workflows.errors import WorkflowError
 from workflows.events import (
+    CallLogged,
     ContactOptedIn,
     ContactOptedOut,
     DebtorUpdated,
@@ -123,6 +124,8 @@ def _debtor_of(debtor: Debtor, event: Event, addresses: dict[str, tuple[Channel,
             addresses.setdefault(event.message_id, (event.channel, address))
         if address and event.outcome == "failed" and event.reason == BAD_ADDRESS:
             return contact_marked(debtor, event.channel, address)
+    if isinstance(event, CallLogged) and event.disposition == "wrong_number" and event.phone is not None:
+        return contact_marked(contact_marked(debtor, Channel.CALL, event.phone), Channel.SMS, event.phone)
     is_returned = isinstance(event, LetterTracked) and event.state is LetterState.NPAI
     is_bounced = isinstance(event, MessageBounced) and event.bounce != "soft"
     if isinstance(event, LetterTracked | MessageBounced) and (is_returned or is_bounced):

@@ -8,10 +8,11 @@ from workflows.reason_texts.decided import DECIDED
 from workflows.reason_texts.delivered import DELIVERED
 from workflows.reason_texts.learnt import LEARNT
 from workflows.reason_texts.segmented import SEGMENTED
+from workflows.reason_texts.self_service import SELF_SERVICE
 
 Texts = dict[str, tuple[str, str]]
 
 #: Rule: (French, English).
-TEXTS: Texts = {**LEARNT, **DECIDED, **DELIVERED, **BESIDE, **SEGMENTED}
+TEXTS: Texts = {**LEARNT, **DECIDED, **DELIVERED, **BESIDE, **SEGMENTED, **SELF_SERVICE}
 
 __all__ = ["TEXTS", "Texts"]

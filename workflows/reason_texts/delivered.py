@@ -13,6 +13,10 @@ DELIVERED: dict[str, tuple[str, str]] = {
         "Ce débiteur a été contacté assez souvent[ ; reporté au {until}].",
         "This debtor was contacted often enough[; postponed to {until}].",
     ),
+    "gate.already_answered": (
+        "Un message a déjà répondu à cette lettre du débiteur.",
+        "A message has answered this letter of the debtor already.",
+    ),
     "gate.no_longer_wanted": (
         "Au dernier regard, l’étape n’était plus voulue.",
         "At the last look the step was no longer wanted.",

@@ -64,6 +64,10 @@ LEARNT: dict[str, tuple[str, str]] = {
         "Reply {reply_id} received from the debtor.",
     ),
     "learnt.reply.handled": ("La réponse {reply_id} a été lue.", "Reply {reply_id} was read."),
+    "learnt.reply.answered": (
+        "Une personne a approuvé la réponse à {reply_id}.",
+        "A person approved the answer to {reply_id}.",
+    ),
     "learnt.call.logged": (
         "Appel {call_id} noté[ : {disposition}][, le {call_back_on}].",
         "Call {call_id} logged[: {disposition}][, on {call_back_on}].",

@@ -1,0 +1,40 @@
+"""Why a debtor may not do something by himself on the portal; it says what he can do instead."""
+
+SELF_SERVICE: dict[str, tuple[str, str]] = {
+    "self_service.past": (
+        "Le {date} est déjà passé ; choisissez un jour à venir.",
+        "{date} is already past; choose a day ahead.",
+    ),
+    "self_service.too_far": (
+        "Le {date} est trop lointain ; choisissez un jour jusqu’au {last_day}, ou appelez-nous.",
+        "{date} is too far ahead; choose a day up to {last_day}, or call us.",
+    ),
+    "self_service.amount": (
+        "{amount} ne convient pas : il reste {owed} à régler.",
+        "{amount} does not fit: {owed} is left to be paid.",
+    ),
+    "self_service.postponements": (
+        "Vous avez déjà annoncé {made} fois une date pour cette facture ; appelez-nous pour en convenir d’une autre.",
+        "You have already named {made} days for this invoice; call us to agree on another one.",
+    ),
+    "self_service.count": (
+        "{count} échéances ne peuvent être demandées ici : de {least} à {most} ; appelez-nous pour une autre formule.",
+        "{count} instalments cannot be asked for here: from {least} to {most}; call us for anything else.",
+    ),
+    "self_service.balance": (
+        "Un échéancier ne peut être demandé ici pour {owed} ; appelez-nous.",
+        "A plan cannot be asked for here for {owed}; call us.",
+    ),
+    "self_service.plan_known": (
+        "Un échéancier est déjà en cours ou demandé pour cette facture.",
+        "A plan is already in force or asked for on this invoice.",
+    ),
+    "self_service.nothing_asked": (
+        "Rien n’est demandé sur cette facture en ce moment ; pour toute question, appelez-nous.",
+        "Nothing is asked for on this invoice at present; if you have a question, call us.",
+    ),
+    "self_service.formal_notice": (
+        "Une mise en demeure a été envoyée pour cette facture ; appelez-nous pour convenir d’un règlement.",
+        "A formal notice was sent for this invoice; call us to agree on a payment.",
+    ),
+}
