@@ -2,28 +2,28 @@
 
 SELF_SERVICE: dict[str, tuple[str, str]] = {
     "self_service.past": (
-        "Le {date} est déjà passé ; choisissez un jour à venir.",
-        "{date} is already past; choose a day ahead.",
+        "Ce jour[, le {date},] est déjà passé ; choisissez un jour à venir.",
+        "That day[, {date},] is already past; choose a day ahead.",
     ),
     "self_service.too_far": (
-        "Le {date} est trop lointain ; choisissez un jour jusqu’au {last_day}, ou appelez-nous.",
-        "{date} is too far ahead; choose a day up to {last_day}, or call us.",
+        "Ce jour[, le {date},] est trop lointain ; choisissez-en un autre[, jusqu’au {last_day}], ou appelez-nous.",
+        "That day[, {date},] is too far ahead; choose another[, up to {last_day}], or call us.",
     ),
     "self_service.amount": (
-        "{amount} ne convient pas : il reste {owed} à régler.",
-        "{amount} does not fit: {owed} is left to be paid.",
+        "Ce montant[, {amount},] ne convient pas[ : il reste {owed} à régler].",
+        "That amount[, {amount},] does not fit[: {owed} is left to be paid].",
     ),
     "self_service.postponements": (
-        "Vous avez déjà annoncé {made} fois une date pour cette facture ; appelez-nous pour en convenir d’une autre.",
-        "You have already named {made} days for this invoice; call us to agree on another one.",
+        "Vous avez déjà annoncé une date pour cette facture[, {made} fois] ; appelez-nous pour en convenir d’une autre.",
+        "You have already named a day for this invoice[, {made} times]; call us to agree on another one.",
     ),
     "self_service.count": (
-        "{count} échéances ne peuvent être demandées ici : de {least} à {most} ; appelez-nous pour une autre formule.",
-        "{count} instalments cannot be asked for here: from {least} to {most}; call us for anything else.",
+        "Ce nombre d’échéances[ ({count})] ne peut être demandé ici[ : de {least} à {most}] ; sinon, appelez-nous.",
+        "That number of instalments[ ({count})] cannot be asked for here[: from {least} to {most}]; else call us.",
     ),
     "self_service.balance": (
-        "Un échéancier ne peut être demandé ici pour {owed} ; appelez-nous.",
-        "A plan cannot be asked for here for {owed}; call us.",
+        "Un échéancier ne peut être demandé ici pour ce solde[, {owed}] ; appelez-nous.",
+        "A plan cannot be asked for here for this balance[, {owed}]; call us.",
     ),
     "self_service.plan_known": (
         "Un échéancier est déjà en cours ou demandé pour cette facture.",
