@@ -19,6 +19,7 @@ from workers.channels.sms_brevo import BrevoSms
 from workers.channels.sms_message import SmsSender
 from workers.channels.sms_ovh import OvhKeys, OvhSms
 from workers.channels.sms_twilio import TwilioSms
+from workers.hooks.addresses import address_of
 from workers.letter_outlets import lre_of, post_of
 from workers.settings import Settings
 from workers.settings_channels import PLUGIN, Sms
@@ -66,15 +67,16 @@ def _outlet(channel: Channel, settings: Settings) -> Outlet:
         case "smtp":
             return MailChannel(mail_server_of(settings))
         case "provider" if channel is Channel.SMS:
-            return Guarded(sms_of(settings.sms), bucket=TokenBucket(settings.sms.per_minute, burst=5))
+            return Guarded(sms_of(settings), bucket=TokenBucket(settings.sms.per_minute, burst=5))
         case "print":
             return FolderChannel(post_folder(settings), str(channel))
         case _:
             return FolderChannel(settings.outbox, str(channel))
 
 
-def sms_of(sms: Sms) -> Provider:
+def sms_of(settings: Settings) -> Provider:
     """The provider of text messages that the settings name; they were checked to be whole."""
+    sms, receipts_at = settings.sms, address_of(settings, str(settings.sms.provider))
     sender = SmsSender(str(sms.sender), sms.price_per_segment)
     if sms.provider == "ovh" and sms.ovh is not None:
         mine = sms.ovh
@@ -82,11 +84,11 @@ def sms_of(sms: Sms) -> Provider:
         return OvhSms(_door(sms, mine.url), keys, service=mine.service, sender=sender)
     if sms.provider == "brevo" and sms.brevo is not None:
         api_key = sms.brevo.api_key.get_secret_value()
-        return BrevoSms(_door(sms, sms.brevo.url), api_key=api_key, sender=sender)
+        return BrevoSms(_door(sms, sms.brevo.url), api_key=api_key, sender=sender, receipts_at=receipts_at)
     if sms.provider == "twilio" and sms.twilio is not None:
         sid = sms.twilio.account_sid
         door = _door(sms, sms.twilio.url, auth=(sid, sms.twilio.auth_token.get_secret_value()))
-        return TwilioSms(door, account_sid=sid, sender=sender)
+        return TwilioSms(door, account_sid=sid, sender=sender, receipts_at=receipts_at)
     raise ValueError("sms.provider is missing; name who carries text messages: ovh, brevo or twilio")
 
 

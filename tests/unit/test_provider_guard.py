@@ -245,7 +245,7 @@ def test_keys_are_read_from_the_environment_and_shown_nowhere(provider: str) -> 
     environ = {f"RELANCE_SMS__{provider.upper()}__{name}": value for name, value in keys.items()}
 
     settings = load(None, environ | {"RELANCE_SMS__PROVIDER": provider, "RELANCE_SMS__SENDER": "ATELIER"})
-    opened = sms_of(settings.sms)
+    opened = sms_of(settings)
     opened.close()
 
     assert opened.name == provider

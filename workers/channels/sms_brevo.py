@@ -10,16 +10,24 @@ from workers.channels.base import ChannelError, InDoubt, OutgoingMessage, Receip
 from workers.channels.http_door import Answer, HttpDoor
 from workers.channels.http_outcomes import outcome_of_status
 from workers.channels.provider import Abilities
+from workers.channels.receipts import receipts_for
 from workers.channels.sms_message import SmsSender
 
 
 class BrevoSms:
-    """Gives text messages to Brevo. It has no key against repetition: what may have arrived is looked up by its tag."""
+    """Gives text messages to Brevo. It has no key against repetition: what may have arrived is looked up by its tag.
+
+    Args:
+        door: to its interface.
+        api_key: of the account.
+        sender: under whose name messages leave.
+        receipts_at: where Brevo tells what became of each; None asks for nothing.
+    """
 
     abilities = Abilities(look_up=True, delivery_events=True)
 
-    def __init__(self, door: HttpDoor, *, api_key: str, sender: SmsSender) -> None:
-        self._door, self._sender = door, sender
+    def __init__(self, door: HttpDoor, *, api_key: str, sender: SmsSender, receipts_at: str | None = None) -> None:
+        self._door, self._sender, self._receipts_at = door, sender, receipts_at
         self._headers = {"api-key": api_key, "accept": "application/json", "content-type": "application/json"}
 
     @property
@@ -34,6 +42,8 @@ class BrevoSms:
             "sender": self._sender.name, "recipient": sms.to.removeprefix("+"), "content": sms.text,
             "type": "transactional", "tag": _tag(message.message_id), "unicodeEnabled": sms.is_unicode,
         }  # fmt: skip
+        if self._receipts_at is not None:
+            body["webUrl"] = receipts_for(self._receipts_at, message.message_id)
         content = json.dumps(body, ensure_ascii=False).encode()
         answer = self._door.ask("POST", "/transactionalSMS/send", headers=self._headers, content=content)
         found = answer.json.get("messageId")

@@ -10,6 +10,7 @@ from workers.channels.base import ChannelError, OutgoingMessage, Receipt, TryLat
 from workers.channels.http_door import Answer, HttpDoor
 from workers.channels.http_outcomes import OUR_SETTINGS_S, outcome_of_status
 from workers.channels.provider import Abilities
+from workers.channels.receipts import receipts_for
 from workers.channels.sms_message import SmsSender
 
 #: No number, not for this destination, no mobile, and whoever wrote STOP.
@@ -19,12 +20,19 @@ _OURS: Final = frozenset({21212, 21408, 21603, 21606, 21659})
 
 
 class TwilioSms:
-    """Gives text messages to Twilio. It has no key against repetition: what may have arrived is in doubt."""
+    """Gives text messages to Twilio. It has no key against repetition: what may have arrived is in doubt.
+
+    Args:
+        door: to its interface.
+        account_sid: of the account.
+        sender: under whose name messages leave.
+        receipts_at: where Twilio tells what became of each; None asks for nothing.
+    """
 
     abilities = Abilities(delivery_events=True, cost=True)
 
-    def __init__(self, door: HttpDoor, *, account_sid: str, sender: SmsSender) -> None:
-        self._door, self._sender = door, sender
+    def __init__(self, door: HttpDoor, *, account_sid: str, sender: SmsSender, receipts_at: str | None = None) -> None:
+        self._door, self._sender, self._receipts_at = door, sender, receipts_at
         self._account = f"/2010-04-01/Accounts/{quote(account_sid, safe='')}"
 
     @property
@@ -35,7 +43,10 @@ class TwilioSms:
     def send(self, message: OutgoingMessage) -> Receipt:
         """Give it one message; see `workers.channels.base.Channel.send`."""
         sms = self._sender.about_to_leave(message, self.name)
-        form = urlencode({"To": sms.to, "From": self._sender.name, "Body": sms.text}).encode()
+        said = {"To": sms.to, "From": self._sender.name, "Body": sms.text}
+        if self._receipts_at is not None:
+            said["StatusCallback"] = receipts_for(self._receipts_at, message.message_id)
+        form = urlencode(said).encode()
         headers = {"content-type": "application/x-www-form-urlencoded"}
         answer = self._door.ask("POST", f"{self._account}/Messages.json", headers=headers, content=form)
         found, status = answer.json.get("sid"), answer.json.get("status")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from workers.hooks.addresses import REFERENCE
+from workers.channels.receipts import REFERENCE
 from workers.hooks.base import Call, Unreadable
 
 #: Parameters of one form; no provider sends nearly as many.
