@@ -1,8 +1,10 @@
 """The demonstration, run as people run it: the real command, real processes, ninety days, twice."""
 
+import email
 import itertools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +25,20 @@ import sqlalchemy as sa
 from tests.until import until
 from workers import embedded
 from workers.channels.sink_files import count_by_message_id
+from workers.demo.arrivals import ZONE
 from workers.demo.children import environment
-from workers.demo.inputs import ZONE
 from workers.demo.place import MARK
 from workers.ledger import database, schema
 from workflows.business_days import Region, is_working_day
 from workflows.case import ON_THE_LADDER
 from workflows.side_letters import SIDE_LETTERS
+from workflows.tracking import tracking_number
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 240.0
+#: Letters beside the ladder: an instalment that came in is thanked for.
+PLAN_KEPT = ["instalment_confirmation", "payment_thanks", "payment_thanks"]
+PLAN_BROKEN = ["instalment_confirmation", "payment_thanks", "instalment_missed"]
 
 
 def relance(*words: str | Path) -> subprocess.Popen[str]:
@@ -172,6 +180,7 @@ def test_no_step_of_an_invoice_leaves_twice_by_one_channel(run: Run) -> None:
         (number, message["step"], message["channel"])
         for message in run.messages
         for number in message["invoice_numbers"]
+        if message["template"] not in SIDE_LETTERS
     )
 
     assert set(left.values()) == {1}
@@ -227,6 +236,72 @@ def test_a_debtor_is_written_to_in_his_language(run: Run) -> None:
     assert {message["subject"].split()[0] for message in run.about("AM-2026-0120")} == {"Invoice"}
 
 
+# --- what came back -------------------------------------------------------------------------------------------------
+
+
+def mail_of(run: Run, number: str, template: str) -> EmailMessage:
+    [path] = [
+        each["path"] for each in run.messages if number in each["invoice_numbers"] and each["template"] == template
+    ]
+    message = email.message_from_bytes(Path(path).read_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def test_a_text_message_goes_with_the_second_reminder(run: Run) -> None:
+    [text] = [message for message in run.messages if message["channel"] == "sms"]
+
+    assert (text["invoice_numbers"], text["step"]) == (["AM-2026-0103"], "second")
+
+
+def test_what_debtors_and_mail_servers_said_is_named(run: Run) -> None:
+    heard = [(each["what"], each["reads"]) for each in run.shown["heard"]]
+
+    assert Counter(heard) == {
+        ("bounce", None): 1, ("automatic", "automatic"): 1, ("reply", "promise"): 1, ("reply", "dispute"): 1,
+        ("reply", "instalment_request"): 2, ("call", "promises"): 2, ("call", "reached"): 1,
+    }  # fmt: skip
+
+
+def test_a_report_of_a_mail_server_is_followed_by_a_letter_for_the_same_step(run: Run) -> None:
+    first, second, *_ = run.about("AM-2026-0125")
+
+    assert [(each["step"], each["channel"]) for each in (first, second)] == [("first", "email"), ("first", "letter")]
+    assert at(second) - at(first) < timedelta(hours=1)
+
+
+def test_the_receipt_of_a_promise_is_in_the_thread_of_the_reminder(run: Run) -> None:
+    reminder, receipt = (mail_of(run, "AM-2026-0126", name) for name in ("first_reminder", "promise_acknowledged"))
+    reply = email.message_from_bytes((run.directory / "inputs/courriels/pichon-promesse.eml").read_bytes())
+
+    assert reply["In-Reply-To"] == reminder["Message-ID"]
+    assert reminder["Message-ID"] in receipt["References"]
+
+
+def test_a_registered_letter_is_posted_with_a_number_and_its_delay_runs_from_reception(run: Run) -> None:
+    posted = {each["invoice_numbers"][0]: each for each in run.shown["posted"] if each["channel"] == "registered"}
+    letter = posted["AM-2026-0111"]
+
+    assert (letter["posted_on"], letter["state"]) == ("2026-04-16", "delivered")
+    assert {tracking_number(each["tracking_no"]) for each in posted.values()} == {
+        each["tracking_no"] for each in posted.values()
+    }
+    assert (run.directory / "lots" / f"{letter['batch']}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_every_letter_was_posted_or_taken_back(run: Run) -> None:
+    written = Counter(message["channel"] for message in run.messages if message["channel"] in ("letter", "registered"))
+
+    assert Counter(each["channel"] for each in run.shown["posted"] if each["posted_on"]) == written
+
+
+def test_people_of_the_story_act_under_their_own_names(ledger: sa.Connection) -> None:
+    operations = schema.operations.c
+    found = set(ledger.execute(sa.select(operations.verb, operations.by)).tuples())
+
+    assert {("reply_accepted", "Claire Delmas"), ("post.batch", "Luc Ferrand"), ("post.done", "Luc Ferrand")} <= found
+
+
 # --- what did not ---------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +316,8 @@ def test_a_debtor_is_written_to_in_his_language(run: Run) -> None:
         pytest.param("AM-2026-0118", "03-19T15:25", "06-01", id="a payment was announced, and came"),
         pytest.param("AM-2026-0119", "03-18T18:20", "06-01", id="a reply, then a plan"),
         pytest.param("AM-2026-0121", "04-10T08:45", "06-01", id="insolvent"),
+        pytest.param("AM-2026-0126", "03-11T14:20", "06-01", id="a promise by e-mail that was kept"),
+        pytest.param("AM-2026-0127", "03-24T16:40", "05-14", id="a plan until it was broken"),
         pytest.param("AM-2026-0123", "03-01", "06-01", id="paid before the invoice came in"),
         pytest.param("AM-2026-0112", "05-12T15:00", "06-01", id="handed over"),
         pytest.param("CL-26-201", "03-23T10:15", "06-01", id="a promise that was kept"),
@@ -259,10 +336,12 @@ def test_no_message_leaves_while_a_fact_forbids_it(run: Run, number: str, since:
 @pytest.mark.parametrize(
     ("number", "letters"),
     [
-        pytest.param("CL-26-201", ["promise_acknowledged"], id="a promise that was kept"),
-        pytest.param("CL-26-202", ["promise_acknowledged"], id="a promise that was broken"),
-        pytest.param("AM-2026-0106", ["dispute_acknowledged"], id="a dispute"),
-        pytest.param("AM-2026-0119", ["instalment_confirmation"], id="a plan"),
+        pytest.param("AM-2026-0126", ["promise_acknowledged"], id="a promise by e-mail"),
+        pytest.param("CL-26-201", ["call_confirmation"], id="a promise in a call that was kept"),
+        pytest.param("CL-26-202", ["call_confirmation"], id="a promise in a call that was broken"),
+        pytest.param("AM-2026-0106", ["dispute_acknowledged", "dispute_answered"], id="a dispute"),
+        pytest.param("AM-2026-0119", PLAN_KEPT, id="a plan that is kept"),
+        pytest.param("AM-2026-0127", PLAN_BROKEN, id="a plan that is broken"),
     ],
 )
 def test_answers_get_their_receipt(run: Run, number: str, letters: list[str]) -> None:
@@ -325,6 +404,9 @@ def test_messages_wait_for_the_bank_statement_and_leave_with_it(run: Run) -> Non
         pytest.param("AM-2026-0119", "instalments", id="two of three instalments paid"),
         pytest.param("AM-2026-0121", "insolvent", id="insolvent"),
         pytest.param("AM-2026-0123", "paid", id="paid before its invoice"),
+        pytest.param("AM-2026-0125", "paid", id="reached by letter after a bounce"),
+        pytest.param("AM-2026-0126", "paid", id="a promise by e-mail that was kept"),
+        pytest.param("AM-2026-0127", "formal_notice", id="a plan broken, the whole due, the ladder goes on"),
         pytest.param("CL-26-205", "written_off", id="given up"),
         pytest.param("CL-26-206", "cancelled", id="cancelled"),
         pytest.param("CL-26-207", "paid", id="credited in full"),
@@ -345,6 +427,10 @@ def test_a_story_ends_where_it_should(run: Run, number: str, stage: str) -> None
         pytest.param("decision", "AM-2026-0112", "05-03", id="after a notice nobody fetched"),
         pytest.param("reception_unknown", "AM-2026-0116", "04-29", id="three weeks without news of a letter"),
         pytest.param("promise_broken", "CL-26-202", "04-01", id="a promise and its grace have passed"),
+        # the second instalment was due on 24 April; its grace has passed on the 30th
+        pytest.param("instalment_missed", "AM-2026-0127", "04-30", id="an instalment and its grace have passed"),
+        pytest.param("reply", "AM-2026-0126", "03-11", id="a reply to be read"),
+        pytest.param("dispute", "AM-2026-0106", "03-19", id="a dispute read in a reply"),
         pytest.param("payment_reversed", "AM-2026-0105", "03-20", id="a rejected debit"),
         pytest.param("unallocated", "VIR-A-0325", "03-25", id="a payment without a reference"),
         pytest.param("declare_claim", "AM-2026-0121", "04-10", id="an insolvency"),
@@ -392,10 +478,21 @@ def test_the_timeline_is_told_in_words_and_a_directory_is_used_again(place: Path
 
     (code, french, _), (again, english, _) = answers
     assert (code, again) == (0, 0)
-    assert "2 mars 11:03  e-mail      rappel avant échéance → Karim Haddad  (CV/26/302)" in french
-    assert "2 Mar 11:03  e-mail      note before the due date → Karim Haddad  (CV/26/302)" in english
-    assert str(directory / "mails") in english
+    assert "2 mars 11:03  e-mail       rappel avant échéance → Karim Haddad  (CV/26/302)" in french
+    assert "2 Mar 11:03  e-mail       note before the due date → Karim Haddad  (CV/26/302)" in english
     assert processes_of(directory) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_line_is_in_words_and_every_place_is_there(place: Path, language: str) -> None:
+    directory = place / f"told-{language}"
+    code, told, _ = run_to_the_end(["--lang", language, "demo", "--data", directory])
+    lines, places = told.splitlines(), re.findall(rf"^\S.* ({re.escape(str(directory))}\S*)$", told, re.MULTILINE)
+
+    assert code == 0
+    assert [line for line in lines if re.search(r"\b[a-z]+_[a-z]+\b", line) and "relance " not in line] == []
+    assert places
+    assert [each for each in places if not any(Path(each).iterdir())] == []
 
 
 def test_a_directory_with_other_things_is_refused_and_left_alone(place: Path) -> None:

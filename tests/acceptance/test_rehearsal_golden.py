@@ -17,7 +17,7 @@ from tests.office import Office, Provider
 from workers import embedded
 from workers.actors import QUEUES
 from workers.clock import SteppedClock
-from workers.demo.inputs import ZONE
+from workers.demo.arrivals import ZONE
 from workers.demo.place import Place
 from workers.intake.csv_import import complete_feed
 from workers.rehearsal.ledgers import libpq

@@ -26,12 +26,14 @@ MOST_DAYS = 180
 @command(
     "demo",
     fr=(
-        "Fait passer 90 jours en quelques secondes : trois créanciers, quarante factures, de vrais processus.\n\n"
+        "Fait passer 90 jours en quelques secondes : trois créanciers, une quarantaine de factures, de vrais "
+        "processus, et des personnes qui lisent, appellent, impriment et décident.\n\n"
         "Les messages vont à un serveur SMTP local et dans des dossiers ; rien ne sort de cette machine. Deux "
         "exécutions donnent les mêmes résultats."
     ),
     en=(
-        "Let 90 days pass in seconds: three creditors, forty invoices, real processes.\n\n"
+        "Let 90 days pass in seconds: three creditors, some forty invoices, real processes, and people who read, "
+        "call, print and decide.\n\n"
         "Messages go to a local SMTP server and into folders; nothing leaves this machine. Two runs give the same "
         "results."
     ),
@@ -63,6 +65,7 @@ def demo(invocation: Invocation, *, directory: Path | None, days: int | None, ke
     """Run one demonstration."""
     from workers import logs  # noqa: PLC0415 - help must not pay for it
     from workers.demo.children import ChildDied  # noqa: PLC0415
+    from workers.demo.desk import CommandFailed  # noqa: PLC0415
     from workers.demo.driver import NothingSettles  # noqa: PLC0415
     from workers.demo.place import NotADemo, prepared  # noqa: PLC0415
 
@@ -73,7 +76,7 @@ def demo(invocation: Invocation, *, directory: Path | None, days: int | None, ke
             _perform(invocation, place, days=days, keep=keep, as_json=as_json)
     except NotADemo as refusal:
         raise Failure(refusal.text("fr"), refusal.text("en"), ExitCode.GUARDED) from None
-    except (ChildDied, NothingSettles) as fault:
+    except (ChildDied, CommandFailed, NothingSettles) as fault:
         raise Failure(fault.text("fr"), fault.text("en")) from None
 
 

@@ -5,20 +5,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from dramatiq import Message
 
 from workers.actors import EVENTS, RECEIVE
 from workers.clock import SteppedClock
 from workers.demo import words
+from workers.demo.arrivals import SOURCE, Arrival, EventArrives, FileArrives, MailArrives, PersonActs, PostGoes
 from workers.demo.children import Children
-from workers.demo.inputs import SOURCE, EventArrives, FileArrives, Script
+from workers.demo.desk import Desk
+from workers.demo.inputs import Script
 from workers.demo.lookout import Lookout
 from workers.demo.place import Place
 from workers.demo.timeline import Line, Timeline
 from workers.intake.csv_import import Import, Report, complete_feed, import_file
 from workers.intake.csv_rejects import own_name, rejects_text
+from workers.intake.french_findings import french
 from workers.wiring import System
 
 #: Seconds between two looks while something is under way.
@@ -53,6 +56,7 @@ class Driver:
     Everything happens in the processes of the system; the driver is the outside world and the hand on the clock.
 
     Args:
+        desk: where the people of the story sit.
         watch: is told what happened.
     """
 
@@ -62,6 +66,7 @@ class Driver:
     children: Children
     place: Place
     timeline: Timeline
+    desk: Desk
     watch: Watch
     rejected_lines: int = 0
 
@@ -69,7 +74,7 @@ class Driver:
         """Play until the end of the script.
 
         Raises:
-            ChildDied, NothingSettles: a fault of the demonstration.
+            ChildDied, CommandFailed, NothingSettles: a fault of the demonstration.
         """
         lookout = Lookout(self.system)
         self._wait(lambda: {"worker", "relay"} <= lookout.kinds_alive())
@@ -77,8 +82,7 @@ class Driver:
             self._settle(lookout)
             now = self.clock.now()
             for arrival in self.script.take_until(now):
-                lines = self._import(arrival) if isinstance(arrival, FileArrives) else self._publish(arrival, lookout)
-                self.watch(now, lines)
+                self.watch(now, self._let_in(arrival, lookout))
                 self._settle(lookout)
             moments = [at for at in (lookout.next_moment(), self.script.next_at) if at is not None]
             if not moments or min(moments) >= self.script.ends_at:
@@ -107,6 +111,21 @@ class Driver:
             time.sleep(_LOOK_EVERY_S)
 
     # --- what comes in ----------------------------------------------------------------------------------------------
+
+    def _let_in(self, arrival: Arrival, lookout: Lookout) -> list[Line]:
+        match arrival:
+            case FileArrives():
+                return self._import(arrival)
+            case EventArrives():
+                return self._publish(arrival, lookout)
+            case MailArrives():
+                return self.desk.take(arrival)
+            case PersonActs():
+                return self.desk.act(arrival)
+            case PostGoes():
+                return self.desk.post(arrival)
+            case _:
+                assert_never(arrival)
 
     def _import(self, arrival: FileArrives) -> list[Line]:
         """Import a file as `relance import` does, and say how fresh the payments are."""
@@ -144,7 +163,7 @@ class Driver:
     def _publish(self, arrival: EventArrives, lookout: Lookout) -> list[Line]:
         """Send an event as another program does: one message to the actor that receives events."""
         message: Message[None] = Message(
-            queue_name=EVENTS, actor_name=RECEIVE, args=(arrival.payload,), kwargs={}, options={}
+            queue_name=EVENTS, actor_name=RECEIVE, args=(self.desk.named(arrival.payload),), kwargs={}, options={}
         )
         self.system.broker.enqueue(message)
         self._wait(lookout.is_idle)
@@ -153,5 +172,9 @@ class Driver:
             return []
         label = words.pick(words.REFUSED, self.timeline.language)
         return [
-            Line(self.clock.now(), label, f"{arrival.event_id or '?'} : {words_}", "refused") for words_ in findings
+            Line(self.clock.now(), label, f"{arrival.event_id or '?'} : {self._said(finding)}", "refused")
+            for finding in findings
         ]
+
+    def _said(self, finding: str) -> str:
+        return french(finding) if self.timeline.language == "fr" else finding

@@ -1,4 +1,4 @@
-"""What comes in during the demonstration: files by day, events by hour, read from the folder `data`."""
+"""The script of the demonstration: files by day, events and acts by hour, read from the folder `data`."""
 
 import json
 import tomllib
@@ -6,63 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from workers.intake.csv_fields import Kind
-from workflows.business_days import Region, is_working_day, zone_of
+from workers.demo.arrivals import ZONE, AfterMessage, Arrival, FileArrives, PostGoes, arrival_of, local
+from workflows.business_days import Region, is_working_day
 
 #: The files of the demonstration.
 DATA: Final = Path(__file__).parent / "data"
-ZONE: Final = zone_of(Region.METROPOLE)
-#: Who says what the script says.
-SOURCE: Final = "/demo"
-
-
-@dataclass(frozen=True, slots=True)
-class FileArrives:
-    """A CSV file is imported; for payments, the bank also says up to when its data are complete.
-
-    Attributes:
-        file: None where there is nothing in it.
-        feed_as_of: None for a statement that does not arrive, and for invoices.
-    """
-
-    at: datetime
-    creditor: str
-    kind: Kind
-    file: Path | None
-    feed_as_of: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EventArrives:
-    """Another program sends an event: `payload`, as it travels; `event_id` None where it is unreadable."""
-
-    at: datetime
-    creditor: str
-    event_id: str | None
-    payload: str
-
-
-@dataclass(frozen=True, slots=True)
-class AfterMessage:
-    """A line of the script that happens some time after a message has left, about that message."""
-
-    invoice_no: str
-    step: str
-    days: int
-    time: time
-    line: dict[str, Any]
-
-    def once_sent(self, sent_at: datetime, message_id: str) -> EventArrives:
-        """The event, now that its message is known."""
-        day = sent_at.astimezone(ZONE).date() + timedelta(days=self.days)
-        at = datetime.combine(day, self.time, ZONE)
-        data = self.line["data"] | {"message_id": message_id}
-        return _event(self.line | {"data": data}, at)
-
-
-Arrival: TypeAlias = FileArrives | EventArrives
 
 
 @dataclass(slots=True)
@@ -110,8 +60,9 @@ def read_script(folder: Path = DATA, *, days: int | None = None) -> Script:
     begins_at = datetime.combine(first, time(0, 0), ZONE)
     ends_at = datetime.combine(first + timedelta(days=length), time(0, 0), ZONE)
     lines = list(_lines(folder / "evenements.ndjson"))
-    timed = [_event(line, _local(line["at"])) for line in lines if "at" in line]
+    timed = [arrival_of(line, local(line["at"])) for line in lines if "at" in line]
     arrivals: list[Arrival] = [*_invoice_files(folder, plan), *_statements(folder, plan, ends_at), *timed]
+    arrivals += _rounds(plan, ends_at)
     return Script(
         begins_at=begins_at,
         ends_at=ends_at,
@@ -134,21 +85,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _after(line: dict[str, Any]) -> AfterMessage:
-    after = line["after"]
-    return AfterMessage(
-        after["invoice_no"], after["step"], after["days"], time.fromisoformat(after["time"]), line | {"at": None}
-    )
-
-
-def _event(line: dict[str, Any], at: datetime) -> EventArrives:
-    if "raw" in line:
-        return EventArrives(at, line["creditor"], None, line["raw"])
-    happened = _local(line["time"]) if "time" in line else at
-    envelope = {
-        "specversion": "1.0", "id": line["id"], "source": SOURCE, "type": line["type"], "time": happened.isoformat(),
-        "data": {"creditor": line["creditor"], **line["data"]},
-    }  # fmt: skip
-    return EventArrives(at, line["creditor"], line["id"], json.dumps(envelope, ensure_ascii=False))
+    return AfterMessage(line["after"]["invoice_no"], line["after"]["step"], line)
 
 
 def _invoice_files(folder: Path, plan: dict[str, Any]) -> Iterator[FileArrives]:
@@ -162,23 +99,31 @@ def _statements(folder: Path, plan: dict[str, Any], ends_at: datetime) -> Iterat
     late = {each["creditor"]: each for each in plan["late_statements"]}
     for place in sorted(folder.glob("reglements/*")):
         missing_from, back_at = _outage(late.get(place.name))
-        day = plan["begins_on"]
-        while day < ends_at.date():
+        for day in _working_days(plan, ends_at):
             at = datetime.combine(day, plan["payments_at"], ZONE)
             if back_at is not None and day == back_at.date():
                 at = back_at
             is_missing = back_at is not None and missing_from <= day < back_at.date()
             file = place / f"{day.isoformat()}.csv"
-            if is_working_day(day, Region.METROPOLE):
-                found = file if file.exists() and not is_missing else None
-                yield FileArrives(at, place.name, "payments", found, feed_as_of=None if is_missing else at)
-            day += timedelta(days=1)
+            found = file if file.exists() and not is_missing else None
+            yield FileArrives(at, place.name, "payments", found, feed_as_of=None if is_missing else at)
+
+
+def _rounds(plan: dict[str, Any], ends_at: datetime) -> Iterator[PostGoes]:
+    """One round to the post every working day."""
+    post = plan["post"]
+    for day in _working_days(plan, ends_at):
+        yield PostGoes(datetime.combine(day, post["at"], ZONE), "", post["who"], post["tracking"])
+
+
+def _working_days(plan: dict[str, Any], ends_at: datetime) -> Iterator[date]:
+    day = plan["begins_on"]
+    while day < ends_at.date():
+        if is_working_day(day, Region.METROPOLE):
+            yield day
+        day += timedelta(days=1)
 
 
 def _outage(late: dict[str, Any] | None) -> tuple[date, datetime | None]:
     """From which day a creditor's statements are missing, and when they are back; None where none is."""
     return (date.max, None) if late is None else (late["missing_from"], late["arrives_at"].replace(tzinfo=ZONE))
-
-
-def _local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=ZONE)

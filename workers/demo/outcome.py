@@ -28,6 +28,25 @@ _TASKS: Final = sa.text("""
            tasks.done_at IS NULL AS is_open
     FROM tasks LEFT JOIN cases USING (case_id) ORDER BY tasks.asked_at, tasks.key
 """)
+_HEARD: Final = sa.text("""
+    SELECT taken_at AS at, status AS what, sender AS who, CAST(reading AS jsonb)->>'kind' AS reads FROM incoming
+    UNION ALL
+    SELECT DISTINCT recorded_at, 'call', debtors.name, CAST(event AS jsonb)->>'disposition'
+    FROM journal JOIN cases USING (case_id)
+    JOIN debtors ON debtors.creditor_ref = cases.creditor_ref AND debtors.ref = cases.debtor_ref
+    WHERE kind = 'call.logged'
+    ORDER BY at, who
+""")
+_POSTED: Final = sa.text("""
+    SELECT post_batches.batch_id, post_batches.channel, post_batches.posted_on, post_letters.tracking_no,
+           array_agg(DISTINCT cases.number) AS numbers,
+           (SELECT CAST(event AS jsonb)->>'state' FROM journal
+            WHERE kind = 'letter.tracked' AND CAST(event AS jsonb)->>'message_id' = post_letters.message_id
+            ORDER BY seq DESC LIMIT 1) AS state
+    FROM post_letters JOIN post_batches USING (batch_id) JOIN dispatches USING (message_id) JOIN cases USING (case_id)
+    GROUP BY post_batches.batch_id, post_letters.message_id
+    ORDER BY post_batches.made_at, post_batches.batch_id, post_letters.place
+""")
 _REFUSED: Final = sa.text(
     "SELECT (SELECT count(*) FROM events WHERE status = 'refused') + (SELECT count(*) FROM rejects)"
 )
@@ -69,6 +88,34 @@ class Task:
     is_open: bool
 
 
+@dataclass(slots=True)
+class Heard:
+    """What debtors, their programs and mail servers said.
+
+    Attributes:
+        what: `reply`, `automatic`, `bounce` or `call`.
+        who: an address, or the debtor who was called.
+        reads: what a reply seems to say, or what came of a call.
+    """
+
+    at: datetime
+    what: str
+    who: str
+    reads: str | None
+
+
+@dataclass(slots=True)
+class Posted:
+    """One letter that was taken to the post; `state` is the last that was heard of it."""
+
+    invoice_numbers: list[str]
+    channel: str
+    batch: str
+    posted_on: str | None
+    tracking_no: str | None
+    state: str | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Outcome:
     """All of it, in an order that only the facts decide.
@@ -83,6 +130,8 @@ class Outcome:
     messages: list[SentMessage] = field(default_factory=list)
     withheld: list[Stopped] = field(default_factory=list)
     postponed: list[Stopped] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    posted: list[Posted] = field(default_factory=list)
     cases: dict[str, str] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
     refused: int = 0
@@ -98,6 +147,8 @@ class Outcome:
             "messages": [asdict(each) for each in self.messages],
             "withheld": [_stopped(each) for each in self.withheld],
             "postponed": [_stopped(each) for each in self.postponed],
+            "heard": [asdict(each) for each in self.heard],
+            "posted": [asdict(each) for each in self.posted],
             "cases": self.cases,
             "tasks": [asdict(each) for each in self.tasks],
             "refused": self.refused,
@@ -116,6 +167,8 @@ def read_outcome(system: System, place: Place, timeline: Timeline, *, rejected_l
     found = Outcome()
     with system.ledger.connect() as connection:
         rows = connection.execute(_MESSAGES).all()
+        found.heard = [Heard(row.at, row.what, row.who, row.reads) for row in connection.execute(_HEARD)]
+        found.posted = [_posted(row) for row in connection.execute(_POSTED)]
         found.cases = {row.number: row.stage for row in connection.execute(_CASES)}
         found.tasks = [
             Task(row.kind, row.subject, row.due_on and row.due_on.isoformat(), row.asked_at, row.is_open)
@@ -145,6 +198,11 @@ def _messages(rows: Iterable[sa.Row[Any]], mails: dict[str, Path], scenarios: di
             row.recipient, row.subject, "" if path is None else str(path),
         )  # fmt: skip
     return sorted(by_id.values(), key=lambda each: (each.at, each.invoice_numbers, each.channel))
+
+
+def _posted(row: sa.Row[Any]) -> Posted:
+    day = row.posted_on and row.posted_on.isoformat()
+    return Posted(list(row.numbers), row.channel, row.batch_id, day, row.tracking_no, row.state)
 
 
 def _stopped(each: Stopped) -> dict[str, object]:

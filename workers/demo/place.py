@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from workers import embedded
+from workers.outlets import POST
 
 #: The file that says that a directory is a demonstration's.
 MARK: Final = "relance-demo.json"
@@ -18,7 +19,7 @@ _LOCK: Final = "relance-demo.lock"
 #: Everything a demonstration and its servers make there; nothing else is ever removed.
 _OURS: Final = (
     "relance.toml", "clock", "clock.new", "clock.lock", "inputs", "mails", "mails.port", "outbox", "logs", "valkey",
-    "postgres", "run", "postgres.held", "postgres.log", "valkey.log", "servers.lock",
+    "lots", "postgres", "run", "postgres.held", "postgres.log", "valkey.log", "servers.lock",
 )  # fmt: skip
 
 
@@ -86,6 +87,20 @@ class Place:
         return self.root / "outbox"
 
     @property
+    def letters_in(self) -> Path:
+        """What debtors and mail servers wrote."""
+        return self.inputs / "courriels"
+
+    @property
+    def batches(self) -> Path:
+        """Letters printed together, with the list of whoever fills envelopes."""
+        return self.root / "lots"
+
+    def of_channel(self, channel: str) -> Path:
+        """Where what left by a channel lies; letters lie where somebody prints them."""
+        return self.outbox / POST / channel if channel in ("letter", "tracked", "registered") else self.outbox / channel
+
+    @property
     def logs(self) -> Path:
         """What the processes said."""
         return self.root / "logs"
@@ -128,6 +143,6 @@ def _empty(root: Path) -> None:
 
 def _furnished(place: Place) -> Place:
     (place.root / MARK).write_text(json.dumps({"made_by": "relance demo"}) + "\n", encoding="utf-8")
-    for folder in (place.inputs, place.mails, place.outbox, place.logs):
+    for folder in (place.inputs, place.letters_in, place.mails, place.outbox, place.batches, place.logs):
         folder.mkdir()
     return place

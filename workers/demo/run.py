@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from typing import Final
 
 from workers import embedded
+from workers.cli.speech import Language
 from workers.clock import SteppedClock
 from workers.demo.children import Children
+from workers.demo.desk import Desk
 from workers.demo.driver import Driver, Watch
 from workers.demo.inputs import Script
 from workers.demo.outcome import Outcome, read_outcome
@@ -31,7 +33,10 @@ port = {port}
 security = "none"          # un serveur de démonstration, sur cette machine
 
 [delivery.channels]
-email = "smtp"             # courriers, recommandés et SMS vont dans des dossiers
+email = "smtp"
+letter = "print"           # imprimés et postés par lots, comme les recommandés
+registered = "print"
+sms = "folder"             # écrits dans un dossier
 
 [relay]
 interval_s = 0.1
@@ -39,7 +44,7 @@ interval_s = 0.1
 """
 
 
-def run_demo(place: Place, script: Script, *, language: str, watch: Watch, keep: bool) -> Outcome:
+def run_demo(place: Place, script: Script, *, language: Language, watch: Watch, keep: bool) -> Outcome:
     """Play `script` in `place`.
 
     Args:
@@ -51,13 +56,13 @@ def run_demo(place: Place, script: Script, *, language: str, watch: Watch, keep:
 
     Raises:
         EmbeddedError: a server cannot be had.
-        ChildDied, NothingSettles: a fault of the demonstration; the logs lie in the place.
+        ChildDied, CommandFailed, NothingSettles: a fault of the demonstration; the logs lie in the place.
     """
     began = time.monotonic()
     ladders = {str(each.ref): each for each in load_presets().values()}
     timeline = Timeline(ladders, language)
     with _running(place, script, language, keep=keep) as (system, clock, children):
-        driver = Driver(system, clock, script, children, place, timeline, watch)
+        driver = Driver(system, clock, script, children, place, timeline, Desk(system, place, language), watch)
         driver.play()
         found = read_outcome(system, place, timeline, rejected_lines=driver.rejected_lines)
     found.duration_s = time.monotonic() - began
@@ -66,7 +71,7 @@ def run_demo(place: Place, script: Script, *, language: str, watch: Watch, keep:
 
 @contextmanager
 def _running(
-    place: Place, script: Script, language: str, *, keep: bool
+    place: Place, script: Script, language: Language, *, keep: bool
 ) -> Iterator[tuple[System, SteppedClock, Children]]:
     """The system with its processes at work."""
     children = Children(place)
@@ -90,7 +95,7 @@ def _running(
             embedded.stop(place.root)
 
 
-def _settings(place: Place, script: Script, language: str, port: int) -> str:
+def _settings(place: Place, script: Script, language: Language, port: int) -> str:
     quoted = {name: _toml(str(path)) for name, path in (("data_dir", place.root), ("clock_file", place.clock))}
     return _SETTINGS.format(**quoted, port=port, language=language) + script.creditors
 

@@ -4,23 +4,25 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, TextIO
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from workers.cli.invocation import Invocation
 from workers.cli.speech import ascii_only
-from workers.demo.inputs import ZONE, Script
+from workers.demo.arrivals import ZONE
+from workers.demo.inputs import Script
 from workers.demo.timeline import Line
 
 _STYLES: Final = {
-    "sent": "cyan", "paid": "green", "withheld": "yellow", "refused": "red", "task": "magenta", "fact": "default",
+    "sent": "cyan", "paid": "green", "withheld": "yellow", "refused": "red", "task": "magenta", "act": "blue",
+    "fact": "default",
 }  # fmt: skip
-_WHEN_WIDTH, _LABEL_WIDTH = 14, 12
+_WHEN_WIDTH, _LABEL_WIDTH = 14, 13
 #: Where the output is no terminal a line is as long as it is.
 _UNBOUNDED: Final = 10_000
 
@@ -28,6 +30,11 @@ _UNBOUNDED: Final = 10_000
 def when(at: datetime, language: str) -> str:
     """`10 févr. 09:12`, in Paris."""
     return format_datetime(at.astimezone(ZONE), "d MMM HH:mm", locale=language)
+
+
+def when_day(day: str | None, language: str) -> str:
+    """`10 févr.`, of an ISO day; a dash for none."""
+    return "–" if day is None else format_date(date.fromisoformat(day), "d MMM", locale=language)
 
 
 class Screen:
@@ -68,7 +75,7 @@ class Screen:
             self._progress.update(self._task, completed=passed, description=self._day(now))
 
     def _text(self, line: Line) -> Text:
-        label = line.label.ljust(_LABEL_WIDTH)
+        label = f"{line.label} ".ljust(_LABEL_WIDTH)
         text = Text(self._spelt(f"{when(line.at, self._language).rjust(_WHEN_WIDTH)}  "), style="dim")
         text.append(self._spelt(label), style=f"not dim {_STYLES[line.tone]}")
         return text.append(self._spelt(line.text), style="not dim")

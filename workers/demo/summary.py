@@ -9,7 +9,7 @@ from workers.cli.tables import Column, show_table
 from workers.demo import words
 from workers.demo.outcome import Outcome
 from workers.demo.place import Place
-from workers.demo.screen import when
+from workers.demo.screen import when, when_day
 from workers.demo.timeline import Stopped
 from workflows.effects import Reason
 from workflows.reasons import say
@@ -26,6 +26,8 @@ def show_summary(invocation: Invocation, found: Outcome, place: Place, *, days: 
         )
     )
     _show_sent(invocation, found)
+    _show_heard(invocation, found)
+    _show_posted(invocation, found)
     _show_stopped(invocation, found.withheld, ("Retenu, et pourquoi", "Withheld, and why"))
     _show_stopped(invocation, found.postponed, ("Reporté par un contrôle", "Put off by a gate"))
     stages = Counter(found.cases.values())
@@ -53,6 +55,37 @@ def _show_sent(invocation: Invocation, found: Outcome) -> None:
 
 def _upper(pair: words.Words) -> words.Words:
     return pair[0].upper(), pair[1].upper()
+
+
+def _show_heard(invocation: Invocation, found: Outcome) -> None:
+    """How many of each came in."""
+    counts = Counter(each.what for each in found.heard)
+    said = " · ".join(
+        f"{words.pick(one_or_more[counts[what] > 1], invocation.language)} {counts[what]}"
+        for what, one_or_more in words.HEARD.items()
+        if counts[what]
+    )
+    if said:
+        invocation.show(invocation.say(f"Entendu : {said}", f"Heard: {said}"))
+
+
+def _show_posted(invocation: Invocation, found: Outcome) -> None:
+    """The letters that bear a number, with the last news of each."""
+    language = invocation.language
+    tracked = [each for each in found.posted if each.tracking_no]
+    if not found.posted:
+        return
+    invocation.show(
+        invocation.say(
+            f"À la poste : {len(found.posted)} lettres, dont {len(tracked)} recommandées et suivies",
+            f"Posted: {len(found.posted)} letters, of which {len(tracked)} registered and tracked",
+        )
+    )
+    for each in tracked:
+        state = words.named(words.POST_STATES, each.state or "deposited", language)
+        day = when_day(each.posted_on, language).rjust(16)
+        invocation.show(f"{day}  {', '.join(each.invoice_numbers):<13} {each.tracking_no}  {state}")
+    invocation.show("")
 
 
 def _show_stopped(invocation: Invocation, stopped: Sequence[Stopped], title: words.Words) -> None:
@@ -83,10 +116,12 @@ def _show_tasks(invocation: Invocation, found: Outcome) -> None:
 
 
 def _where(invocation: Invocation, found: Outcome, place: Place, *, keep: bool) -> Iterator[str]:
-    letters = sorted({each.channel for each in found.messages} & {"letter", "tracked", "registered", "lre", "sms"})
+    others = sorted({each.channel for each in found.messages} - {"email"})
     places = [
-        ("e-mails (.eml)", "e-mails (.eml)", str(place.mails)),
-        *((*words.CHANNELS[channel], str(place.outbox / channel)) for channel in letters),
+        ("e-mails envoyés (.eml)", "e-mails sent (.eml)", str(place.mails)),
+        ("e-mails reçus (.eml)", "e-mails received (.eml)", str(place.letters_in)),
+        *((*words.CHANNELS[channel], str(place.of_channel(channel))) for channel in others),
+        ("lots imprimés", "printed batches", str(place.batches)),
         ("fichiers importés et rejets", "files imported, and rejects", str(place.inputs)),
         ("journaux des processus", "logs of the processes", str(place.logs)),
     ]
@@ -108,7 +143,11 @@ def _tries(found: Outcome, place: Place) -> Iterator[str]:
     """Commands that exist in this version, on an invoice that something was withheld for."""
     number = found.withheld[0].invoice_number if found.withheld else next(iter(found.cases), "")
     relance = f"relance --config {place.config}"
-    for name in ("cases", "case", "explain"):
+    for name in ("cases", "case", "explain", "dossier"):
         if name in COMMANDS:
             yield f"{relance} {name}" if name == "cases" else f"{relance} {name} {number}"
+    if any(each.what == "reply" for each in found.heard):
+        yield f"{relance} replies list --all"
+    if found.posted:
+        yield f"{relance} post list"
     yield "relance demo --json"

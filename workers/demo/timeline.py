@@ -1,12 +1,13 @@
 """From the journal to the lines of the timeline, and to the steps that did not leave. Pure: it reads and remembers."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from workers.demo import words
-from workers.demo.inputs import ZONE
+from workers.demo.arrivals import ZONE
 from workers.demo.lookout import News
 from workflows.effects import Reason
 from workflows.reasons import say
@@ -15,6 +16,12 @@ from workflows.scenario import Scenario
 #: Rules under which a case waits for the moment of a step that may leave by itself.
 _PLANS: Final = ("plan.", "resumed.", "silent.")
 _DISPATCH: Final = "dispatch.reported"
+#: Facts after which people ask what follows; the last reason of the decision says so.
+_FOLLOWED: Final = frozenset({"call.logged", "instalment_plan.agreed", "letter.tracked", "reply.received"})
+#: Stages that end by themselves when a day has passed; the timeline says so.
+_SIDEWAYS: Final = frozenset({"promised", "paused", "instalments"})
+#: The number of a reply, in full; its commands take the beginning.
+_REPLY_ID: Final = re.compile(r"(?:reply:)?\b([0-9a-f]{10})[0-9a-f]{22}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Line:
     """One line of the timeline.
 
     Attributes:
-        tone: `sent`, `paid`, `withheld`, `refused`, `task` or `fact`, for its colour.
+        tone: `sent`, `paid`, `withheld`, `refused`, `task`, `act` or `fact`, for its colour.
     """
 
     at: datetime
@@ -78,6 +85,7 @@ class Timeline:
     stopped: list[Stopped] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     _plans: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    _stages: dict[str, str] = field(default_factory=dict)
 
     def read(self, news: Sequence[News]) -> Iterator[Line]:
         """The lines of what was just recorded; a message is one line, however many invoices are in it."""
@@ -86,6 +94,7 @@ class Timeline:
         for item in news:
             if item.kind == _DISPATCH:
                 yield from self._dispatch(item)
+            yield from self._over(item)
             yield from self._withheld(item)
             yield from self._tasks(item)
         yield from self._messages(self.sent[fresh:])
@@ -94,7 +103,7 @@ class Timeline:
         """What was learnt; a fact about several invoices is one line where it did the same to all of them."""
         groups: dict[tuple[str, str, str], list[News]] = {}
         for item in news:
-            if item.kind in words.LABELS:
+            if item.kind in words.LABELS and not _is_told_otherwise(item):
                 key = (item.event["source"], item.event["event_id"], item.decision["stage"])
                 groups.setdefault(key, []).append(item)
         for group in groups.values():
@@ -172,6 +181,15 @@ class Timeline:
             return None
         return step, datetime.fromisoformat(decision["next_wake_at"])
 
+    def _over(self, item: News) -> Iterator[Line]:
+        """A promise, a pause or a plan that has just ended because its day has passed."""
+        before, after = self._stages.get(item.case_id), item.decision["stage"]
+        self._stages[item.case_id] = after
+        if item.kind == "step.fell_due" and before in _SIDEWAYS and after != before:
+            stage = words.named(words.STAGES, after, self.language)
+            text = f"{_who(item)} : {words.named(words.PAST, str(before), self.language)} [{stage}]"
+            yield Line(item.at, words.pick(words.OVER, self.language), text)
+
     # --- what a person has to do ------------------------------------------------------------------------------------
 
     def _tasks(self, item: News) -> Iterator[Line]:
@@ -183,9 +201,24 @@ class Timeline:
     # --- words ------------------------------------------------------------------------------------------------------
 
     def _learnt(self, item: News) -> str:
-        first = item.decision["reasons"][0]
+        """What the case learnt, what follows where people ask for it, and the stage."""
+        reasons = [Reason.model_validate(each) for each in item.decision["reasons"]]
+        told = [self._say(item, reasons[0])]
+        if item.kind == "letter.tracked" and reasons[-1].rule == "plan.end":
+            told += [
+                words.pick(words.RUNS[state], self.language) for state in words.RUNS if item.event["state"] == state
+            ]
+        if item.kind in _FOLLOWED and len(reasons) > 1:
+            told.append(self._say(item, reasons[-1]))
         stage = words.named(words.STAGES, item.decision["stage"], self.language)
-        return f"{say(Reason.model_validate(first), self.language)} [{stage}]"
+        return f"{' '.join(told)} [{stage}]"
+
+    def _say(self, item: News, reason: Reason) -> str:
+        """A reason with steps called by their letters, and replies by the number that commands take."""
+        facts = dict(reason.facts)
+        if (step := facts.get("step")) is not None:
+            facts["step"] = words.named(words.LETTERS, self._template(item.ladder, str(step)), self.language)
+        return _REPLY_ID.sub(r"\1", say(Reason(rule=reason.rule, facts=facts), self.language))
 
     def _why(self, rule: str, **facts: str | None) -> str:
         known = {name: value for name, value in facts.items() if value is not None}
@@ -218,6 +251,11 @@ def _channel(key: str) -> str:
 
 def _who(item: News) -> str:
     return f"{item.debtor} ({item.number})"
+
+
+def _is_told_otherwise(item: News) -> bool:
+    """Whether another line says it: an automatic reply came by mail, letters without a number went to the post."""
+    return bool(item.event.get("automatic")) or (item.kind == "letter.tracked" and not item.event.get("tracking_no"))
 
 
 def _tone(item: News) -> str:

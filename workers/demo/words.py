@@ -98,13 +98,45 @@ LABELS: Final[Mapping[str, Words]] = {
 FILES: Final[Mapping[str, Words]] = {"invoices": ("factures", "invoices"), "payments": ("règlements", "payments")}
 #: What an e-mail that came in was taken for.
 MAILS: Final[Mapping[str, Words]] = {
-    "reply": ("réponse", "reply"),
-    "automatic": ("réponse automatique, sans effet", "automatic reply, without effect"),
+    "reply": ("réponse, qui se lit : {}", "a reply, which reads: {}"),
+    "automatic": ("réponse automatique, qui n’est pas une réponse", "automatic reply, which is no answer"),
     "bounce": ("message non distribué", "message not delivered"),
 }
+#: What came in, one and several.
+HEARD: Final[Mapping[str, tuple[Words, Words]]] = {
+    "reply": (("réponse", "reply"), ("réponses", "replies")),
+    "automatic": (("réponse automatique", "automatic reply"), ("réponses automatiques", "automatic replies")),
+    "bounce": (("message non distribué", "bounce"), ("messages non distribués", "bounces")),
+    "call": (("appel", "call"), ("appels", "calls")),
+}
+#: The last news of a letter.
+POST_STATES: Final[Mapping[str, Words]] = {
+    "deposited": ("déposée", "deposited"),
+    "notified": ("présentée", "presented"),
+    "delivered": ("remise", "delivered"),
+    "refused": ("refusée", "refused"),
+    "unclaimed": ("non réclamée", "unclaimed"),
+    "npai": ("adresse inconnue", "address unknown"),
+}
+#: When the delay of a registered letter began, by what the post says of it.
+RUNS: Final[Mapping[str, Words]] = {
+    "delivered": ("Le délai court de ce jour.", "The delay runs from this day."),
+    "unclaimed": ("Le délai a couru de la première présentation.", "The delay ran from the first presentation."),
+}
+#: What ended because its day has passed, by the stage that it was.
+PAST: Final[Mapping[str, Words]] = {
+    "promised": ("la promesse n’a pas été tenue, l’échelle reprend", "the promise was not kept, the ladder goes on"),
+    "paused": ("la pause est finie, l’échelle reprend", "the pause is over, the ladder goes on"),
+    "instalments": (
+        "le dernier délai est passé, l’échéancier est rompu : tout le solde est exigible, l’échelle reprend",
+        "the last delay has passed, the plan is broken: the whole balance is due, the ladder goes on",
+    ),
+}
+OVER: Final[Words] = ("suite", "then")
 MAIL: Final[Words] = ("courriel", "mail")
 PERSON: Final[Words] = ("personne", "person")
 POST: Final[Words] = ("à la poste", "posted")
+BATCH: Final[Words] = ("lot {}, {}", "batch {}, {}")
 LETTERS_POSTED: Final[tuple[Words, Words]] = (("{} lettre", "{} letter"), ("{} lettres", "{} letters"))
 WITHHELD: Final[Words] = ("retenu", "withheld")
 POSTPONED: Final[Words] = ("reporté", "postponed")
