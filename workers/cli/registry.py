@@ -115,6 +115,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Propose un escompte pour un règlement avant un jour.",
         "Offer a discount for payment by a day.",
     ),
+    "contact": Entry(
+        "workers.cli.contact_commands:contact",
+        "Dit par quels canaux un débiteur peut être joint ; note ce qu’il en dit.",
+        "Tell by which channels a debtor may be reached; note what he says about them.",
+    ),
     "call": Entry("workers.cli.dealing_commands:call", "Note un appel au débiteur.", "Note a call to the debtor."),
     "handover": Entry(
         "workers.cli.dealing_commands:handover",

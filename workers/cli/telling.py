@@ -1,4 +1,4 @@
-"""What the commands share that tell the ledger a fact about one case: say what follows, then publish it."""
+"""What the commands share that tell the ledger a fact about one case or debtor: say what follows, then publish it."""
 
 import hashlib
 import json
@@ -26,6 +26,20 @@ class About:
     """The case that is spoken of, and how the answer is shown."""
 
     file: "CaseFile"
+    dry_run: bool
+    as_json: bool
+
+    @property
+    def creditor_ref(self) -> str:
+        """Who is owed."""
+        return self.file.case.invoice.creditor_ref
+
+
+@dataclass(frozen=True, slots=True)
+class AboutDebtor:
+    """The debtor that is spoken of, and how the answer is shown."""
+
+    creditor_ref: str
     dry_run: bool
     as_json: bool
 
@@ -70,8 +84,8 @@ def free_name(stem: str, taken: Collection[str]) -> str:
     return next(name for name in chain([stem], numbered) if name not in taken)
 
 
-def tell(invocation: Invocation, about: About, kind: str, data: Mapping[str, object]) -> int:
-    """Publish one event about the case and say what follows from it; with `dry_run`, only say so.
+def tell(invocation: Invocation, about: About | AboutDebtor, kind: str, data: Mapping[str, object]) -> int:
+    """Publish one event about the case, or the debtor, and say what follows from it; with `dry_run`, only say so.
 
     Raises:
         Failure: it would be refused; nothing was written.
@@ -80,7 +94,7 @@ def tell(invocation: Invocation, about: About, kind: str, data: Mapping[str, obj
 
     system, now = invocation.system, invocation.system.clock.now()
     said = {name: value for name, value in data.items() if value is not None}
-    creditor = about.file.case.invoice.creditor_ref
+    creditor = about.creditor_ref
     content = hashlib.sha256(json.dumps([kind, creditor, now.isoformat(), said], sort_keys=True).encode())
     envelope = {
         "type": kind, "id": content.hexdigest()[:32], "source": "/cli", "time": now.isoformat(), "creditor": creditor,
@@ -104,7 +118,7 @@ def _refuse(invocation: Invocation, answer: "Outcome | Unread") -> None:
         raise Failure(words, words)
 
 
-def _show(invocation: Invocation, about: About, kind: str, answer: "Outcome | Unread") -> None:
+def _show(invocation: Invocation, about: About | AboutDebtor, kind: str, answer: "Outcome | Unread") -> None:
     from workers.cli import words  # noqa: PLC0415 - help must not pay for it
     from workers.cli.events_publish import decision_json  # noqa: PLC0415
     from workflows.reasons import say_all  # noqa: PLC0415
