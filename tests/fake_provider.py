@@ -49,17 +49,24 @@ class Fault:
 
 @dataclass
 class FakeProvider:
-    """Three interfaces at one address; `script` is what happens to the next messages."""
+    """Interfaces at one address; `script` is what happens to the next messages.
+
+    Attributes:
+        struck: the part of the address that `script` is about: a letter may take several requests.
+        interfaces: by the beginning of their addresses.
+    """
 
     url: str = ""
     taken: list[Sent] = field(default_factory=list)
     script: list[Fault] = field(default_factory=list)
+    struck: str = ""
+    interfaces: "dict[str, Interface]" = field(default_factory=lambda: dict(TEXT_MESSAGES))
     asked: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
-    def answer(self, handler: "_Handler", path: str, body: bytes) -> tuple[int, bytes]:
+    def answer(self, handler: "Handler", path: str, body: bytes) -> tuple[int, bytes]:
         """What the interface that owns `path` says."""
-        for prefix, interface in (("/brevo", _brevo), ("/twilio", _twilio), ("/ovh", _ovh)):
+        for prefix, interface in self.interfaces.items():
             if path.startswith(prefix):
                 return interface(self, handler, path.removeprefix(prefix), body)
         return 404, b"{}"
@@ -70,7 +77,7 @@ class FakeProvider:
         return len(self.taken)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     provider: FakeProvider
 
     def do_GET(self) -> None:
@@ -84,7 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self, body: bytes) -> None:
         self.provider.asked.append(f"{self.command} {self.path}")
-        fault = self.provider.script.pop(0) if self.command == "POST" and self.provider.script else None
+        is_struck = self.command == "POST" and self.provider.struck in self.path
+        fault = self.provider.script.pop(0) if is_struck and self.provider.script else None
         if fault is None or fault.takes:
             status, answer = self.provider.answer(self, self.path, body)
             if fault is None:
@@ -106,43 +114,43 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _json(status: int, found: object) -> tuple[int, bytes]:
+def say(status: int, found: object) -> tuple[int, bytes]:
     return status, json.dumps(found).encode()
 
 
-def _brevo(provider: FakeProvider, handler: _Handler, path: str, body: bytes) -> tuple[int, bytes]:
+def _brevo(provider: FakeProvider, handler: Handler, path: str, body: bytes) -> tuple[int, bytes]:
     if handler.headers["api-key"] != API_KEY:
-        return _json(401, {"code": "unauthorized", "message": "Key not found"})
+        return say(401, {"code": "unauthorized", "message": "Key not found"})
     if path == "/account":
-        return _json(200, {"email": "compta@atelier-martin.example", "plan": [{"type": "sms", "credits": 42}]})
+        return say(200, {"email": "compta@atelier-martin.example", "plan": [{"type": "sms", "credits": 42}]})
     if path.startswith("/transactionalSMS/statistics/events?"):
         tags = parse_qs(path.partition("?")[2])["tags"]
         known = enumerate(provider.taken, start=1)
         found = [_event(number, each) for number, each in known if each.facts.get("tag") in tags]
-        return _json(200, {"events": found} if found else {})
+        return say(200, {"events": found} if found else {})
     given = json.loads(body)
     if not given["recipient"].isdigit():
-        return _json(400, {"code": "invalid_parameter", "message": "Invalid telephone number: recipient"})
+        return say(400, {"code": "invalid_parameter", "message": "Invalid telephone number: recipient"})
     number = provider.take("+" + given["recipient"], given["content"], given["sender"], given)
-    return _json(201, {"messageId": BREVO_IDS + number})
+    return say(201, {"messageId": BREVO_IDS + number})
 
 
 def _event(number: int, sent: Sent) -> dict[str, Any]:
     return {"messageId": BREVO_IDS + number, "event": "delivered", "tag": sent.facts["tag"], "phoneNumber": sent.to}
 
 
-def _twilio(provider: FakeProvider, handler: _Handler, path: str, body: bytes) -> tuple[int, bytes]:
+def _twilio(provider: FakeProvider, handler: Handler, path: str, body: bytes) -> tuple[int, bytes]:
     wanted = "Basic " + base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
     if handler.headers["authorization"] != wanted:
-        return _json(401, {"code": 20003, "message": "Authenticate", "status": 401})
+        return say(401, {"code": 20003, "message": "Authenticate", "status": 401})
     if path == f"/2010-04-01/Accounts/{SID}.json":
-        return _json(200, {"sid": SID, "status": "active"})
+        return say(200, {"sid": SID, "status": "active"})
     given = {name: values[0] for name, values in parse_qs(body.decode()).items()}
     number = provider.take(given["To"], given["Body"], given["From"], given)
-    return _json(201, {"sid": f"SM{number:032x}", "status": "queued", "num_segments": "1", "error_code": None})
+    return say(201, {"sid": f"SM{number:032x}", "status": "queued", "num_segments": "1", "error_code": None})
 
 
-def _ovh(provider: FakeProvider, handler: _Handler, path: str, body: bytes) -> tuple[int, bytes]:
+def _ovh(provider: FakeProvider, handler: Handler, path: str, body: bytes) -> tuple[int, bytes]:
     if path == "/auth/time":
         return 200, str(OVH_TIME).encode()
     at = handler.headers["x-ovh-timestamp"]
@@ -150,20 +158,24 @@ def _ovh(provider: FakeProvider, handler: _Handler, path: str, body: bytes) -> t
     parts = (OVH_SECRET, OVH_CONSUMER, handler.command, url, body.decode(), at)
     wanted = "$1$" + hashlib.sha1("+".join(parts).encode()).hexdigest()  # noqa: S324 - OVHcloud's choice
     if handler.headers["x-ovh-signature"] != wanted or abs(int(at) - OVH_TIME) > 30:
-        return _json(400, {"errorCode": "INVALID_SIGNATURE", "message": "Invalid signature"})
+        return say(400, {"errorCode": "INVALID_SIGNATURE", "message": "Invalid signature"})
     if path == f"/sms/{OVH_SERVICE}":
-        return _json(200, {"name": OVH_SERVICE, "creditsLeft": 42})
+        return say(200, {"name": OVH_SERVICE, "creditsLeft": 42})
     given = json.loads(body)
     number = provider.take(given["receivers"][0], given["message"], given["sender"], given)
     found = {"totalCreditsRemoved": 1, "ids": [number], "invalidReceivers": [], "validReceivers": given["receivers"]}
-    return _json(200, found)
+    return say(200, found)
+
+
+Interface = Callable[[FakeProvider, Handler, str, bytes], tuple[int, bytes]]
+TEXT_MESSAGES: Final[dict[str, Interface]] = {"/brevo": _brevo, "/twilio": _twilio, "/ovh": _ovh}
 
 
 @contextmanager
 def fake_provider() -> Iterator[FakeProvider]:
     """The provider on a free port of this machine, gone at the end."""
     provider = FakeProvider()
-    handler: Callable[..., BaseHTTPRequestHandler] = type("Handler", (_Handler,), {"provider": provider})
+    handler: Callable[..., BaseHTTPRequestHandler] = type("Handler", (Handler,), {"provider": provider})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     provider.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
