@@ -46,7 +46,7 @@ def mysendingbox(url: str, *, key: str = MSB_KEY, **door: object) -> Provider:
 
 
 def merci_facteur(url: str, *, key: str = MF_SECRET, **door: object) -> Provider:
-    way = MerciFacteurDoor(HttpDoor(f"{url}/mf", **door), MfKeys(MF_SERVICE, key))  # type: ignore[arg-type] # as above
+    way = MerciFacteurDoor(HttpDoor(f"{url}/mf", **door), MfKeys(MF_SERVICE, key), SystemClock().now)  # type: ignore[arg-type] # as above
     return MerciFacteurPost(way, user_id=MF_USER, printing=Printing())
 
 
@@ -55,7 +55,7 @@ def ar24(url: str, *, key: str = AR24_KEY, open_hour: bool = True, **door: objec
     if open_hour:
         session.open(SystemClock().now() + timedelta(hours=1))
     access = Ar24Access(AR24_TOKEN, key, AR24_USER)
-    return Ar24Lre(Ar24Door(HttpDoor(f"{url}/ar24", **door), access), session)  # type: ignore[arg-type] # as above
+    return Ar24Lre(Ar24Door(HttpDoor(f"{url}/ar24", **door), access, SystemClock().now), session)  # type: ignore[arg-type] # as above
 
 
 def letter_for(make: Make) -> OutgoingMessage:

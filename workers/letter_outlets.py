@@ -1,4 +1,7 @@
-"""Who carries letters, built from the settings; they were checked to be whole."""
+"""Who carries letters, built from the settings; they were checked to be whole.
+
+Providers compare the time with their own: they are told the machine's, also where a demonstration steps its clock.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -12,6 +15,7 @@ from workers.channels.post_merci_facteur import MerciFacteurPost
 from workers.channels.post_message import Printing
 from workers.channels.post_mysendingbox import MsbPostage, MySendingBoxPost
 from workers.channels.provider import Provider
+from workers.clock import SystemClock
 from workers.settings_post import Lre, Post
 
 #: Where the hour that AR24 was opened for is remembered, below the data directory.
@@ -36,7 +40,10 @@ def post_of(post: Post) -> Provider:
         keys = MfKeys(his.service_id, his.secret_key.get_secret_value(), his.authorized_ips)
         door = HttpDoor(his.url, timeout_s=post.timeout_s, deadline_s=post.deadline_s)
         return MerciFacteurPost(
-            MerciFacteurDoor(door, keys), user_id=his.user_id, printing=printing, registered=his.registered
+            MerciFacteurDoor(door, keys, SystemClock().now),
+            user_id=his.user_id,
+            printing=printing,
+            registered=his.registered,
         )
     raise ValueError("post.provider is missing; name who posts letters: mysendingbox or merci_facteur")
 
@@ -48,4 +55,4 @@ def lre_of(lre: Lre, data_dir: Path) -> Ar24Lre:
     mine = lre.ar24
     access = Ar24Access(mine.token.get_secret_value(), mine.private_key.get_secret_value(), mine.user_id)
     door = HttpDoor(mine.url, timeout_s=lre.timeout_s, deadline_s=lre.deadline_s)
-    return Ar24Lre(Ar24Door(door, access), LreSession(data_dir / SESSION))
+    return Ar24Lre(Ar24Door(door, access, SystemClock().now), LreSession(data_dir / SESSION))

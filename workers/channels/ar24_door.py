@@ -14,8 +14,9 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -25,7 +26,6 @@ from workers.channels.base import ChannelError, Refused, TryLater
 from workers.channels.http_door import Answer, HttpDoor
 from workers.channels.http_outcomes import OUR_SETTINGS_S, outcome_of_status
 from workers.channels.multipart import multipart
-from workers.clock import Clock, SystemClock
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 TIME: Final = "%Y-%m-%d %H:%M:%S"
@@ -106,11 +106,11 @@ class Ar24Door:
     Args:
         door: to `…/api`.
         access: of the sender.
-        clock: the machine's, since AR24 takes a request for ten minutes only.
+        now: the machine's time: AR24 takes a request for ten minutes only.
     """
 
-    def __init__(self, door: HttpDoor, access: Ar24Access, clock: Clock | None = None) -> None:
-        self.url, self.clock = door.url, clock or SystemClock()
+    def __init__(self, door: HttpDoor, access: Ar24Access, now: Callable[[], datetime]) -> None:
+        self.url, self.now = door.url, now
         self._door, self._access = door, access
 
     def get(self, path: str, fields: Mapping[str, str] | None = None) -> Said:
@@ -138,7 +138,7 @@ class Ar24Door:
         self._door.close()
 
     def _date(self) -> str:
-        return self.clock.now().astimezone(PARIS).strftime(TIME)
+        return self.now().astimezone(PARIS).strftime(TIME)
 
     def _common(self, date: str) -> dict[str, str]:
         return {"token": self._access.token, "date": date, "id_user": str(self._access.user_id)}

@@ -94,7 +94,7 @@ class Ar24Lre:
         said = self._door.post("/user/auth_otp", {"otp": code})
         if not said.is_success:
             raise outcome(said)
-        until = _instant(said.field("expiration_date")) or self._door.clock.now() + HOUR
+        until = _instant(said.field("expiration_date")) or self._door.now() + HOUR
         self._session.open(until)
         return until
 
@@ -104,7 +104,7 @@ class Ar24Lre:
 
     def _is_open(self) -> bool:
         until = self._session.until()
-        return until is not None and self._door.clock.now() < until
+        return until is not None and self._door.now() < until
 
     def _upload(self, pdf: bytes) -> str:
         """The file's number. Nobody is told of a file alone, so that whatever goes wrong is tried again."""

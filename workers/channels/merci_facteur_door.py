@@ -9,14 +9,14 @@ import hashlib
 import hmac
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from workers.channels.base import ChannelError, InDoubt, TryLater
 from workers.channels.http_door import Answer, HttpDoor
 from workers.channels.http_outcomes import OUR_SETTINGS_S, outcome_of_status
-from workers.clock import Clock, SystemClock
 
 #: Seconds before its end from which a token is not used any more.
 _MARGIN_S: Final = 60
@@ -56,12 +56,12 @@ class MerciFacteurDoor:
     Args:
         door: to `…/api/1.2/prod/service`.
         keys: of the account.
-        clock: the machine's, since the provider compares it with its own.
+        now: the machine's time, which the provider compares with its own.
     """
 
-    def __init__(self, door: HttpDoor, keys: MfKeys, clock: Clock | None = None) -> None:
+    def __init__(self, door: HttpDoor, keys: MfKeys, now: Callable[[], datetime]) -> None:
         self.url = door.url
-        self._door, self._keys, self._clock = door, keys, clock or SystemClock()
+        self._door, self._keys, self._now = door, keys, now
         self._lock, self._token, self._until_s = threading.Lock(), "", 0
 
     def ask(
@@ -85,7 +85,7 @@ class MerciFacteurDoor:
 
     def _fresh_token(self) -> str:
         with self._lock:
-            now_s = self._clock.now_ms() // 1000
+            now_s = int(self._now().timestamp())
             if now_s + _MARGIN_S >= self._until_s:
                 self._token, self._until_s = self._ask_for_token(now_s)
             return self._token
