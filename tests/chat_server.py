@@ -1,4 +1,4 @@
-"""A chat on a real socket: it takes what webhooks of Slack, Teams and apprise's `json://` post, or does what a test says."""
+"""A chat on a real socket: it takes what webhooks of Slack, Teams and `json://` post, or does what a test says."""
 
 import json
 import ssl

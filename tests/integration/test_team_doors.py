@@ -1,4 +1,4 @@
-"""Chats and mailboxes of the creditor's own people, on real sockets: what leaves, what failures mean, what stays secret."""
+"""Chats and mailboxes of the creditor's own people, on real sockets: what leaves, what fails, what stays secret."""
 
 import io
 import logging
@@ -96,9 +96,10 @@ def test_teams_shows_what_happened(certificate: tuple[Path, Path], monkeypatch: 
 
 
 def test_a_certificate_that_nobody_vouches_for_gets_nothing(certificate: tuple[Path, Path]) -> None:
-    with chat_server(certificate) as teams, pytest.raises(TryLater):
+    with chat_server(certificate) as teams:
         url = SecretStr(f"workflows://localhost:{teams.port}/ABCD/s3cr3tsignature/")
-        ChatDoor(url, timeout_s=5, deadline_s=10).send(NOTE, "x", AT)
+        with pytest.raises(TryLater):
+            ChatDoor(url, timeout_s=5, deadline_s=10).send(NOTE, "x", AT)
 
     assert teams.asked == []
 
