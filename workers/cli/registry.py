@@ -172,6 +172,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Imprime les courriers par lots, note leur dépôt et leurs numéros de suivi.",
         "Print letters in batches, note their posting and tracking numbers.",
     ),
+    "lre": Entry(
+        "workers.cli.lre_commands:lre",
+        "Ouvre l’heure pendant laquelle les recommandés électroniques peuvent partir.",
+        "Open the hour in which electronic registered letters may leave.",
+    ),
     "hold": Entry(
         "workers.cli.hold_commands:hold",
         "Suspend tout : rien ne part.",
