@@ -38,6 +38,7 @@ from workflows.events import (
     PlanLine,
     PromiseMade,
     PromiseWithdrawn,
+    ReplyAnswered,
     ReplyHandled,
     ReplyReceived,
     RequestedLetter,
@@ -162,6 +163,10 @@ KINDS: dict[type[Any], Callable[[Draw, datetime], dict[str, Any]]] = {
     InstalmentPlanBroken: _choice(plan_id=["plan1", "plan2"], invoice_no=NUMBER),
     ReplyReceived: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR, automatic=[False, True]),
     ReplyHandled: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR),
+    ReplyAnswered: _choice(
+        reply_id=["y1", "y2"], debtor_ref=DEBTOR, invoice_nos=(NUMBER,), text=["Oui.", "Non."], by="Claire",
+        deadline_on=[None, DUE + timedelta(days=25)],
+    ),
     CallLogged: _call,
     InstalmentPlanOffered: _plan_offer,
     SettlementOffered: _discount,

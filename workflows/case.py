@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from workflows.invoice import Channel, Invoice, Stamp
 from workflows.known import (
     Announcement,
+    Answer,
     Approval,
     Attempt,
     Bounce,
@@ -192,6 +193,7 @@ class Case(BaseModel):
     announcement: Announcement | None = None
     replies: tuple[Reply, ...] = ()
     replies_read: tuple[ReplyRead, ...] = ()
+    answers: tuple[Answer, ...] = ()
     invoice_pause: Pause | None = None
     debtor_pause: Pause | None = None
     resumed: Stamp | None = None

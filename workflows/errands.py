@@ -12,6 +12,7 @@ from workflows.case import Case
 from workflows.invoice import Debtor
 from workflows.machine import records
 from workflows.scenario import FORMAL_TONE, Scenario
+from workflows.side_letters import REPLY_ANSWER
 from workflows.wording import NOT_REMINDERS, PreviousContact
 
 #: What is written to a debtor who had no reminder yet, whatever the step.
@@ -73,8 +74,11 @@ E = TypeVar("E", bound=Errand)
 def family_of(errand: Errand) -> str:
     """Messages are merged within a family: nobody finds an invoice that is not due among the overdue ones.
 
-    A letter beside the ladder speaks of one fact and is merged with nothing.
+    A letter beside the ladder speaks of one fact and is merged with nothing, but for the answer to a reply, which is
+    one about all invoices that the reply was about.
     """
+    if errand.step is None and errand.template == REPLY_ANSWER:
+        return errand.key.removeprefix(errand.case.case_id).partition("#")[0]
     if errand.step is None:
         return errand.key
     if errand.scenario.step(errand.step).is_preventive:

@@ -40,4 +40,16 @@ OFFERS: dict[str, tuple[str, dict[str, Any]]] = {
             "by": "Claire Delmas",
         },
     ),
+    "reply.answered": (
+        "2026-11-16T14:05:00+01:00",
+        {
+            "reply_id": "<r-1@perrin-fils.example>",
+            "debtor_ref": "C-0117",
+            "invoice_nos": ["F-2026-0042"],
+            "text": "Bonjour,\n\nMerci de votre message. Voici où en est la facture.\n\n[[invoices]]",
+            "by": "Claire Delmas",
+            "subject": "Votre rappel",
+            "in_reply_to": "<r-1@perrin-fils.example>",
+        },
+    ),
 }

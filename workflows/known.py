@@ -218,6 +218,19 @@ class ReplyRead(Known):
     reply_id: str
 
 
+class Answer(Known):
+    """The answer to a reply, as a person approved it; see `reply.answered`."""
+
+    reply_id: str
+    text: str
+    sender: str | None = None
+    subject: Line | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    deadline_on: date | None = None
+    attach_invoices: bool = False
+
+
 class Pause(Known):
     """The latest word on a pause: `until` a day, or None for resumed."""
 

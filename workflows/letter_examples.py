@@ -18,6 +18,7 @@ from workflows.wording import RECEIPTS, InterestLine, InvoiceLine, LetterFacts, 
 from workflows.wording_parts import (
     AnswerKind,
     AnswerLink,
+    AnswerPart,
     CallPart,
     DisputePart,
     HandOverPart,
@@ -38,7 +39,7 @@ TONES: Mapping[str, int] = {
     "instalment_confirmation": 2, "instalment_missed": 4, "early_settlement_offer": 2, "services_reminder": 2,
     "third_reminder": 4, "last_amicable": 4, "formal_notice": 5, "final_warning": 5, "hand_over_warning": 5,
     "hand_over_notice": 5, "payment_thanks": 1, "dispute_acknowledged": 1, "dispute_answered": 1,
-    "promise_acknowledged": 1, "apology": 1, "insolvency_declaration": 4,
+    "promise_acknowledged": 1, "apology": 1, "insolvency_declaration": 4, "reply_answer": 1,
 }  # fmt: skip
 #: The letters of the amicable ladder, the formal notice, and the receipts that any case may need: written in every
 #: language. The others are in French and English.
@@ -63,6 +64,17 @@ _RATE, _PUBLIC_RATE = Decimal("12.40"), Decimal("10.40")
 _NOTES: Mapping[str, str] = {
     "fr": "Le bon de livraison signé le 12 octobre 2026 porte les quantités facturées.",
     "en": "The delivery note signed on 12 October 2026 shows the quantities invoiced.",
+}
+#: Subject and text of the answer to a reply, by language.
+_ANSWERS: Mapping[str, tuple[str, str]] = {
+    "fr": (
+        "Re: Rappel de facture",
+        "Merci de votre message. Voici la situation et les coordonnées demandées.\n\n[[invoices]]\n\n[[payment]]",
+    ),
+    "en": (
+        "Re: Invoice reminder",
+        "Thank you for your message. Here are the statement and the bank details.\n\n[[invoices]]\n\n[[payment]]",
+    ),
 }
 _UNIT: Cents = 125_000
 _JUDGMENT = TODAY - timedelta(days=5)
@@ -185,6 +197,9 @@ def _own(letter: str, balance: Cents, lines: tuple[InvoiceLine, ...], language: 
     """The part that only this letter has."""
     if letter == "dispute_answered":
         return _dispute(outcome="creditor", note=_NOTES.get(language, _NOTES["en"]))
+    if letter == "reply_answer":
+        subject, text = _ANSWERS.get(language, _ANSWERS["en"])
+        return {"answer": AnswerPart(reply_id="r1", subject=subject, text=text)}
     recipe = _RECIPES.get(letter)
     return recipe(balance, lines) if recipe else {}
 

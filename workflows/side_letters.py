@@ -24,6 +24,9 @@ class SideKind(NamedTuple):
     is_chasing: bool = False
 
 
+#: What a person approved as the answer to a reply; a pause, a promise or a dispute holds it back no more than a word
+#: spoken on the telephone.
+REPLY_ANSWER: Final = "reply_answer"
 SIDE_LETTERS: Final[dict[str, SideKind]] = {
     "apology": SideKind(1),
     "call_confirmation": SideKind(2),
@@ -38,6 +41,7 @@ SIDE_LETTERS: Final[dict[str, SideKind]] = {
     "loyal_client": SideKind(1, is_answer=False, days=8, is_chasing=True),
     "payment_thanks": SideKind(1),
     "promise_acknowledged": SideKind(1),
+    REPLY_ANSWER: SideKind(1),
     "reason_request": SideKind(2, is_answer=False, is_chasing=True),
     "services_reminder": SideKind(2, is_answer=False, days=8, is_chasing=True),
 }

@@ -10,6 +10,7 @@ from workflows.invoice import Channel, Contact, Creditor, Debtor, DebtorKind, Fa
 from workflows.money import CentsField, Currency
 from workflows.wording_parts import (
     AnswerLink,
+    AnswerPart,
     CallPart,
     DisputePart,
     HandOverPart,
@@ -21,7 +22,7 @@ from workflows.wording_parts import (
 
 #: Letters that acknowledge or declare something and ask the reader for no payment.
 RECEIPTS = frozenset(
-    {"apology", "dispute_acknowledged", "hand_over_notice", "insolvency_declaration", "payment_thanks"}
+    {"apology", "dispute_acknowledged", "hand_over_notice", "insolvency_declaration", "payment_thanks", "reply_answer"}
 )
 #: Letters that a later one does not cite as a reminder.
 NOT_REMINDERS = RECEIPTS | {
@@ -73,6 +74,7 @@ class Need(StrEnum):
     DISPUTE = "dispute"
     DISPUTE_ANSWERED = "dispute_answered"
     INSOLVENCY = "insolvency"
+    ANSWER = "answer"
 
 
 class InvoiceLine(Fact):
@@ -187,6 +189,7 @@ class LetterFacts(Fact):
     payment: PaymentPart | None = None
     dispute: DisputePart | None = None
     insolvency: InsolvencyPart | None = None
+    answer: AnswerPart | None = None
 
     @property
     def kind(self) -> DebtorKind:

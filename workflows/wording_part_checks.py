@@ -130,6 +130,10 @@ def _needs_insolvency(facts: LetterFacts) -> str | None:
     return "insolvency is missing; a declaration of claim names the procedure" if facts.insolvency is None else None
 
 
+def _answer(facts: LetterFacts) -> str | None:
+    return "answer is missing; a person approves what is written" if facts.answer is None else None
+
+
 PART_NEEDS: dict[Need, Callable[[LetterFacts], str | None]] = {
     Need.CALL: _call,
     Need.PLAN: _needs_plan,
@@ -142,4 +146,5 @@ PART_NEEDS: dict[Need, Callable[[LetterFacts], str | None]] = {
     Need.DISPUTE: _dispute,
     Need.DISPUTE_ANSWERED: _dispute_answered,
     Need.INSOLVENCY: _needs_insolvency,
+    Need.ANSWER: _answer,
 }

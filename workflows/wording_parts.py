@@ -128,6 +128,19 @@ class InsolvencyPart(Fact):
     mandataire: Line
 
 
+class AnswerPart(Fact):
+    """The answer to a reply, as a person approved it.
+
+    Attributes:
+        text: paragraphs, lists, `**strong**`, and the blocks `[[invoices]]` and `[[payment]]`.
+        subject: of the message, with its `Re:`.
+    """
+
+    reply_id: str
+    text: str = Field(min_length=1, max_length=10_000)
+    subject: Line
+
+
 class AnswerKind(StrEnum):
     """What a debtor may answer by one link."""
 

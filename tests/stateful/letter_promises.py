@@ -7,7 +7,7 @@ from workflows.events import Event, StepFellDue
 from workflows.invoice import Debtor
 from workflows.machine import records, standing
 from workflows.machine.occasions import FAREWELLS
-from workflows.side_letters import SIDE_LETTERS
+from workflows.side_letters import REPLY_ANSWER, SIDE_LETTERS
 
 
 def check_letters(before: Case, event: Event, decision: Decision, debtor: Debtor) -> None:
@@ -26,6 +26,9 @@ def _may_leave(case: Case, send: SendLetter, debtor: Debtor) -> None:
     assert debtor.contact_for(send.channel) is not None
     assert not debtor.do_not_contact
     assert case.insolvency is None or not case.insolvency.is_open, "a procedure stops everything"
+    if send.template == REPLY_ANSWER:
+        assert any(item.reply_id == send.occasion for item in case.answers), "a person approved it"
+        return
     until = standing.paused_until(case)
     assert until is None or records.local_day(case.as_of, debtor) > until, "so does a pause"
     assert case.stage not in (Stage.CANCELLED, Stage.WRITTEN_OFF)

@@ -17,11 +17,11 @@ from workers.rendering.catalogue import Catalogue
 from workers.return_addresses import ReturnAddresses
 from workflows.errands import together
 from workflows.invoice import Channel, Creditor, DebtorKind
-from workflows.last_look import Reading, gate_of_debtor
+from workflows.last_look import Reading, Verdict, gate_of_debtor
 from workflows.pressure import Budget
 from workflows.rates import Rates
 from workflows.scenario import Scenario, ScenarioRef
-from workflows.side_letters import ANSWERS
+from workflows.side_letters import ANSWERS, REPLY_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,10 @@ class Claims:
             for order in group:
                 reporter.withhold(order, channel, closed)
             return None
+        if self._is_answered(group[0]):
+            for order in group:
+                reporter.withhold(order, channel, Verdict("gate.already_answered", for_good=True))
+            return None
         ready = []
         for order in group:
             verdict = gates.gate_of_case(order, self.book.now)
@@ -163,6 +167,15 @@ class Claims:
                 reporter.withhold(order, channel, verdict)
         creditor = truth.creditors[lead.creditor_ref]
         return self._write(ready, creditor, channel, reporter) if ready else None
+
+    def _is_answered(self, order: Order) -> bool:
+        """Whether a message about other invoices of the same reply has answered it: one reply, one answer."""
+        if order.template != REPLY_ANSWER:
+            return False
+        invoice = order.case.invoice
+        occasion = next((item.occasion for item in order.case.letters if item.key == order.key), "")
+        given = {"creditor": invoice.creditor_ref, "debtor": invoice.debtor_ref, "template": REPLY_ANSWER}
+        return bool(ask(self.book.connection, deliveries.ANSWERED, given | {"reply": occasion}))
 
     def _reading(self, truth: Truth, lead: Row, order: Order) -> Reading:
         channel = Channel(lead.channel)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from workers.delivery.letters import Order
+from workers.delivery.reply_answers import takes_documents
 from workflows import last_look
 from workflows.last_look import Verdict
 
@@ -14,7 +15,7 @@ LOOK_FOR_FILES_AGAIN = timedelta(hours=4)
 def gate_of_case(order: Order, now: datetime) -> Verdict | None:
     """Whether the case still wants what it ordered, looked at as of `now`, and what goes with it is there."""
     verdict = last_look.gate_of_case(order, now)
-    missing = None if order.step is None else order.case.invoice.document  # letters beside the ladder attach nothing
+    missing = order.case.invoice.document if takes_documents(order) else None
     if verdict is None and missing is not None and not Path(missing).is_file():
         return Verdict("gate.missing_attachment", until=now + LOOK_FOR_FILES_AGAIN, detail=missing)
     return verdict

@@ -11,6 +11,7 @@ from workers.channels.base import Attachment, OutgoingMessage
 from workers.channels.mail_message import to_mime
 from workers.delivery.charges import with_charges, without_charges
 from workers.delivery.parties import origin_of, recipient_of
+from workers.delivery.reply_answers import part_of, reader_of, takes_documents, thread_of
 from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
@@ -112,7 +113,7 @@ def _facts(
     rates: Rates,
 ) -> LetterFacts:
     debtor = lead.held.debtor
-    contact = debtor.contact_for(channel)
+    contact = reader_of(lead, channel)
     if contact is None:
         raise ValueError(f"debtor {debtor.ref!r} has no contact for {channel}; add one")
     here = now.astimezone(zone_of(records.region(debtor)))
@@ -139,8 +140,8 @@ def _facts(
         notice_received_on=claimed.notice_received_on,
         grand_total=claimed.balance + claimed.interest_total + claimed.indemnity,
         next_step=_next_step(lead), payment_reference=_reference(claimed.lines, debtor), pay_url=creditor.pay_url,
-        attached=tuple(case.invoice.number for case in cases if case.invoice.document and lead.step is not None),
-        terms_days=_terms(cases), **parts_of(letter, lead, creditor, here.date()),
+        attached=tuple(case.invoice.number for case in cases if case.invoice.document and takes_documents(lead)),
+        terms_days=_terms(cases), answer=part_of(lead), **parts_of(letter, lead, creditor, here.date()),
     )  # fmt: skip
 
 
@@ -169,7 +170,7 @@ def _reference(lines: Sequence[InvoiceLine], debtor: Debtor) -> str:
 
 def _message(lead: Order, orders: Sequence[Order], rendered: Rendered, now: datetime) -> OutgoingMessage:
     facts = rendered.facts
-    thread = _thread(orders, facts.channel)
+    thread = thread_of(lead) or _thread(orders, facts.channel)
     is_email = facts.channel is Channel.EMAIL
     is_letter = facts.channel in SHEETS
     return OutgoingMessage(
@@ -227,7 +228,7 @@ def _attachments(rendered: Rendered, orders: Sequence[Order]) -> tuple[Attachmen
         return tuple(found)
     for order in orders:
         document = order.held.case.invoice.document
-        if document is not None and order.step is not None:
+        if document is not None and takes_documents(order):
             path = Path(document)
             found.append(Attachment(filename=path.name, media_type="application/pdf", content=path.read_bytes()))
     return tuple(found)

@@ -83,6 +83,12 @@ CLAIM_DISPATCHES = (
     "WHERE key = ANY(%(keys)s) AND status = 'wanted'"
 )
 
+#: Another message that answers the same reply, or may have.
+ANSWERED = (
+    "SELECT message_id FROM messages WHERE creditor_ref = %(creditor)s AND debtor_ref = %(debtor)s "
+    "AND template = %(template)s AND facts->'answer'->>'reply_id' = %(reply)s "
+    "AND status IN ('claimed', 'sent', 'in_doubt') LIMIT 1"
+)
 #: Claims about one case that nobody speaks for any more.
 SILENT_CLAIMS = (
     "SELECT DISTINCT messages.message_id FROM messages JOIN dispatches USING (message_id) "

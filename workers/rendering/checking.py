@@ -19,6 +19,7 @@ from workflows.wording_checks import BadFacts, check_facts
 
 #: Letters whose example has the part that a need asks for; the first need that a letter has chooses.
 _LIKE: Final[dict[Need, str]] = {
+    Need.ANSWER: "reply_answer",
     Need.INSOLVENCY: "insolvency_declaration", Need.PLAN_MISSED: "instalment_missed", Need.PLAN: "instalment_offer",
     Need.OFFER: "early_settlement_offer", Need.HANDED_OVER: "hand_over_notice",
     Need.HAND_OVER_AHEAD: "hand_over_warning", Need.CALL: "call_confirmation", Need.CROSSED: "apology",
@@ -31,7 +32,7 @@ _PARTS: Final[dict[str, set[Need]]] = {
     "promised_on": {Need.PROMISED_ON}, "terms_days": {Need.TERMS}, "call": {Need.CALL}, "offer": {Need.OFFER},
     "plan": {Need.PLAN, Need.PLAN_MISSED}, "hand_over": {Need.HAND_OVER_AHEAD, Need.HANDED_OVER},
     "payment": {Need.PAYMENT, Need.CROSSED}, "dispute": {Need.DISPUTE, Need.DISPUTE_ANSWERED},
-    "insolvency": {Need.INSOLVENCY},
+    "insolvency": {Need.INSOLVENCY}, "answer": {Need.ANSWER},
 }  # fmt: skip
 #: Letters whose example is wholly paid: nothing is left to be disputed.
 _PAID: Final = frozenset({"apology", "payment_thanks"})

@@ -11,6 +11,7 @@ from workers.rendering.compiling import Workshop, fill
 from workers.rendering.errors import TemplateProblem
 from workers.rendering.shared_blocks import BLOCKS
 from workers.rendering.template_files import Meta, Section
+from workflows.wording import Need
 
 #: In one of them every letter is written; a debtor who reads another language may get it.
 FALLBACKS: Final = ("en", "fr")
@@ -118,6 +119,7 @@ class Catalogue:
                     )
                 )
             wanted = {"invoices", "signature"} | ({"payment"} if letter.meta.asks_payment else set())
+            wanted = {"answer", "signature"} if Need.ANSWER in letter.meta.needs else wanted
             found += [
                 _problem(letter, 0, f"placez [[{block}]]", f"place [[{block}]]")
                 for block in sorted(wanted - letter.blocks)

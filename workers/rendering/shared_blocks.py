@@ -5,6 +5,7 @@ A body places them with `[[name]]`; the names are the keys of `BLOCKS`.
 
 from collections.abc import Callable, Mapping
 
+from workers.rendering import markdown
 from workers.rendering.formats import country_text, iban_text, siren_text
 from workers.rendering.nodes import Align, Lines, Node, Pairs, Slip, Table
 from workers.rendering.shared_parts import PART_BLOCKS
@@ -258,6 +259,14 @@ def _situation(words: Words, labels: Labels) -> tuple[Node, ...]:
     return (Lines((labels["situation"].format(day=words.today, clock=words.clock),), "situation"),)
 
 
+def _answer(words: Words, labels: Labels) -> tuple[Node, ...]:
+    """What a person approved, with the blocks that it may place."""
+    part = words.facts.answer
+    return () if part is None else markdown.parse(part.text, lambda name: IN_ANSWERS[name](words, labels))
+
+
+#: The blocks that the answer to a reply may place.
+IN_ANSWERS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {"invoices": _invoices, "payment": _payment}
 #: The blocks by the name that bodies call them.
 BLOCKS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {
     "invoices": _invoices,
@@ -268,5 +277,6 @@ BLOCKS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {
     "declaration": _declaration,
     "signature": _signature,
     "situation": _situation,
+    "answer": _answer,
     **PART_BLOCKS,
 }

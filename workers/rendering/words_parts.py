@@ -117,6 +117,13 @@ class InsolvencyWords:
 
 
 @dataclass(frozen=True)
+class AnswerWords:
+    """The answer to a reply; its text is the block `[[answer]]`."""
+
+    subject: str
+
+
+@dataclass(frozen=True)
 class PartsWords:
     """The parts of the facts, ready to print; computed when a template asks."""
 
@@ -195,6 +202,11 @@ class PartsWords:
             declare_by=day(part.declare_by),
             all_due=all(line.due_on < part.judgment_on for line in self.facts.lines),
         )
+
+    @cached_property
+    def answer(self) -> AnswerWords | None:
+        """What a person answers to a reply."""
+        return AnswerWords(self.facts.answer.subject) if self.facts.answer else None
 
     @cached_property
     def noticed(self) -> str | None:

@@ -76,13 +76,14 @@ from workflows.events.people import (
     StepApproved,
     StepSkipped,
 )
+from workflows.events.replies import ReplyAnswered
 
 Inbound: TypeAlias = (
     InvoiceIssued | InvoiceUpdated | InvoiceCancelled
     | PaymentReceived | PaymentReversed | PaymentAnnounced | CreditNoteIssued
     | DisputeOpened | DisputeUpdated | DisputeAnswered | DisputeResolved | PromiseMade | PromiseWithdrawn
     | InstalmentPlanRequested | InstalmentPlanOffered | InstalmentPlanAgreed | InstalmentPlanBroken
-    | ReplyReceived | ReplyHandled | CallLogged
+    | ReplyReceived | ReplyHandled | ReplyAnswered | CallLogged
     | LetterRequested | SettlementOffered | SettlementWithdrawn
     | MessageBounced | MessageDelivered | LetterTracked
     | DebtorUpdated | ContactOptedOut | ContactOptedIn | DebtorInsolvent | DebtorRecovered
@@ -142,6 +143,7 @@ __all__ = [
     "PlanLine",
     "PromiseMade",
     "PromiseWithdrawn",
+    "ReplyAnswered",
     "ReplyHandled",
     "ReplyReceived",
     "RequestedLetter",

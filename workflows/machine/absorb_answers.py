@@ -19,6 +19,7 @@ from workflows.events import (
     PaymentAnnounced,
     PromiseMade,
     PromiseWithdrawn,
+    ReplyAnswered,
     ReplyHandled,
     ReplyReceived,
     SettlementOffered,
@@ -29,6 +30,7 @@ from workflows.events import (
 from workflows.invoice import WRITTEN, Stamp
 from workflows.known import (
     Announcement,
+    Answer,
     Attempt,
     Call,
     Dispute,
@@ -170,6 +172,15 @@ def _reply_read(case: Case, event: ReplyHandled, stamp: Stamp) -> Changes:
     return {"replies_read": add(case.replies_read, ReplyRead(stamp=stamp, reply_id=event.reply_id), "reply_id")}
 
 
+def _answered(case: Case, event: ReplyAnswered, stamp: Stamp) -> Changes:
+    answer = Answer(
+        stamp=stamp, reply_id=event.reply_id, text=event.text, sender=event.sender, subject=event.subject,
+        in_reply_to=event.in_reply_to, references=event.references, deadline_on=event.deadline_on,
+        attach_invoices=event.attach_invoices,
+    )  # fmt: skip
+    return {"answers": add(case.answers, answer, "reply_id")}
+
+
 #: How each is taken in.
 ANSWERED: dict[type[Fact], Callable[[Case, Any, Stamp], Changes]] = {
     DisputeOpened: _disputed,
@@ -189,4 +200,5 @@ ANSWERED: dict[type[Fact], Callable[[Case, Any, Stamp], Changes]] = {
     PaymentAnnounced: _announced,
     ReplyReceived: _replied,
     ReplyHandled: _reply_read,
+    ReplyAnswered: _answered,
 }

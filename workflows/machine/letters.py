@@ -17,7 +17,7 @@ from workflows.machine.facts import moment
 from workflows.machine.occasions import FAREWELLS, Occasion, occasions
 from workflows.machine.turn import Turn
 from workflows.scenario import Scenario, automatic_of
-from workflows.side_letters import SIDE_LETTERS
+from workflows.side_letters import REPLY_ANSWER, SIDE_LETTERS
 
 #: What was heard of so long ago needs no receipt any more.
 FRESH = timedelta(days=10)
@@ -61,7 +61,7 @@ def _no_contact(occasion: Occasion) -> Reason:
 def is_letter_wanted(case: Case, key: str, scenario: Scenario, debtor: Debtor) -> bool:
     """The last look: whether the letter `key` may leave at `as_of`, at the stage that `case` has by then."""
     record = next((item for item in case.letters if item.key == key), None)
-    if record is None or record.state != "wanted" or _is_hushed(case, debtor):
+    if record is None or record.state != "wanted" or _is_hushed(case, debtor, record.template):
         return False
     return _stands(record, occasions(case, scenario, debtor))
 
@@ -73,9 +73,9 @@ def _without_what_is_over(turn: Turn, found: Iterable[Occasion]) -> Turn:
     """What speaks of something that is over is taken back; so is everything while nothing may leave at all."""
     if not turn.case.letters or not any(item.state == "wanted" for item in turn.case.letters):
         return turn
-    case, hushed = turn.case, _is_hushed(turn.case, turn.debtor)
-    letters, effects = [], []
+    case, letters, effects = turn.case, [], []
     for record in case.letters:
+        hushed = _is_hushed(case, turn.debtor, record.template)
         reason = HUSHED if hushed else GONE
         if record.state == "wanted" and (hushed or not _stands(record, found)):
             change = {"state": "withheld", "at": case.as_of, "reason": reason, "postponed_until": None}
@@ -91,11 +91,16 @@ def _stands(record: SideLetter, found: Iterable[Occasion]) -> bool:
     return any((item.template, item.of) == (record.template, record.occasion) for item in found)
 
 
-def _is_hushed(case: Case, debtor: Debtor) -> bool:
-    """Whether nothing at all may leave: a pause, a procedure, a person's word."""
-    if debtor.do_not_contact or standing.needs_restart(case):
+def _is_hushed(case: Case, debtor: Debtor, template: str) -> bool:
+    """Whether nothing at all may leave: a pause, a procedure, a person's word.
+
+    An answer that a person approved leaves through a pause.
+    """
+    if debtor.do_not_contact or (case.insolvency is not None and case.insolvency.is_open):
         return True
-    if case.insolvency is not None and case.insolvency.is_open:
+    if template == REPLY_ANSWER:
+        return False
+    if standing.needs_restart(case):
         return True
     until = standing.paused_until(case)
     return until is not None and records.local_day(case.as_of, debtor) <= until
@@ -107,7 +112,9 @@ def _is_hushed(case: Case, debtor: Debtor) -> bool:
 def _due(case: Case, occasion: Occasion, debtor: Debtor) -> Due | None:
     """When the letter may leave; None where it left, may not leave, or comes too late to be of use."""
     channel = _channel(case, occasion, debtor)
-    if channel is None or debtor.do_not_contact or standing.needs_restart(case) or _is_taken(case, occasion):
+    if channel is None or debtor.do_not_contact or _is_taken(case, occasion):
+        return None
+    if standing.needs_restart(case) and occasion.template != REPLY_ANSWER:
         return None
     if case.insolvency is not None and case.insolvency.is_open:
         return None
@@ -164,7 +171,7 @@ def _was_told_farewell(case: Case) -> bool:
 def _not_before(case: Case, occasion: Occasion, debtor: Debtor) -> list[datetime]:
     """A pause is waited for; what was taken back may just have left, so it is not asked again before the next day."""
     found = []
-    if (until := standing.paused_until(case)) is not None:
+    if (until := standing.paused_until(case)) is not None and occasion.template != REPLY_ANSWER:
         found.append(standing.start_of(until + timedelta(days=1), debtor))
     if (askings := _askings(case, occasion)) and askings[-1].state == "withheld":
         found.append(standing.start_of(records.local_day(askings[-1].at, debtor) + timedelta(days=1), debtor))

@@ -14,7 +14,7 @@ from workflows.invoice import Channel, Debtor
 from workflows.known import LetterRequest, Payment, Promise
 from workflows.machine import disputes, instalments, records, standing, time_bar
 from workflows.scenario import Scenario, automatic_of
-from workflows.side_letters import SIDE_LETTERS, Automatic
+from workflows.side_letters import REPLY_ANSWER, SIDE_LETTERS, Automatic
 
 #: A reminder that left so long before a payment was heard of did not cross it: it did its work.
 CROSSING = timedelta(days=10)
@@ -46,6 +46,12 @@ class Occasion(NamedTuple):
 
 def occasions(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasion]:
     """Every letter that is called for at the stage of `case`, whether it left already or not."""
+    if case.stage is not Stage.INSOLVENT:
+        for answer in case.answers:
+            yield Occasion(
+                REPLY_ANSWER, answer.reply_id, answer.stamp[0], answer.deadline_on, Channel.EMAIL, by_hand=True,
+                is_lasting=True,
+            )  # fmt: skip
     if case.stage in (Stage.CANCELLED, Stage.WRITTEN_OFF, Stage.INSOLVENT):
         return
     if case.stage is Stage.PAID:
