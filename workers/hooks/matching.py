@@ -4,6 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from workers.hooks.base import Notice
 from workers.ledger import schema
@@ -43,7 +44,7 @@ def name_message(connection: sa.Connection, message_id: str, provider: str, prov
 
 def whose_phone(connection: sa.Connection, phone: str) -> list[Whose]:
     """Every debtor with a contact of this number, of every creditor."""
-    has = schema.debtors.c.facts.contains(json.dumps({"contacts": [{"phone": phone}]}))
+    has = schema.debtors.c.facts.contains(sa.literal(json.dumps({"contacts": [{"phone": phone}]}), JSONB))
     rows = connection.execute(
         sa.select(_debtors.creditor_ref, _debtors.ref).where(has).order_by(_debtors.creditor_ref, _debtors.ref)
     )

@@ -49,7 +49,9 @@ def app_of(system: System) -> ASGIApp:
         Route(f"{PATH}/{{provider}}", door.knock, methods=["GET", "POST"]),
         Route(f"{PATH}/{{provider}}/{{token}}", door.knock, methods=["GET", "POST"]),
     ]
-    return _Careful(Starlette(routes=routes, exception_handlers={404: not_found}))
+    app = Starlette(routes=routes, exception_handlers={404: not_found})
+    app.router.redirect_slashes = False  # a redirection would tell a path that exists from one that does not
+    return _Careful(app)
 
 
 class _Careful:
