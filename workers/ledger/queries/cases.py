@@ -139,6 +139,13 @@ def find_cases(connection: sa.Connection, number: str, creditor: str | None = No
     return [CaseFile(Case.model_validate_json(row.state), debtor_of(row.facts)) for row in rows]
 
 
+def find_case(connection: sa.Connection, case_id: str) -> CaseFile | None:
+    """The case of this identity; None if there is none."""
+    query = sa.select(schema.cases.c.state, schema.debtors.c.facts).join_from(schema.cases, schema.debtors)
+    row = connection.execute(query.where(schema.cases.c.case_id == case_id)).one_or_none()
+    return None if row is None else CaseFile(Case.model_validate_json(row.state), debtor_of(row.facts))
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One line of the journal: what happened, what was decided about it, and why.
