@@ -26,6 +26,7 @@ from workers.settings_channels import Channels, Sms
 from workers.settings_errors import SettingsError
 from workers.settings_mailbox import Mailbox
 from workers.settings_post import Lre, Post, check_letters
+from workers.settings_retention import Retention
 from workers.settings_sources import read
 from workers.settings_table import Table, refused
 from workers.settings_team import Team
@@ -172,6 +173,7 @@ class Settings(Table):
     clock_file: AbsolutePath | None = None
     smtp: Smtp = Smtp()
     mailbox: Mailbox = Mailbox()
+    retention: Retention = Retention()
     sms: Sms = Sms()
     team: Team = Team()
     post: Post = Post()
