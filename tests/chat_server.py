@@ -38,6 +38,7 @@ class Chat:
     shown: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     script: list[Trouble] = field(default_factory=list)
+    answer: bytes = b"ok"
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -64,9 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
     chat: Chat
 
     def do_GET(self) -> None:
-        """What a redirected POST would become: an empty success."""
+        """A look; also what a redirected POST would become: an empty success."""
         self.chat.asked.append(f"GET {self.path}")
-        self._say(200, b"ok", {})
+        self._say(200, self.chat.answer, {})
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
@@ -75,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         if trouble is None or trouble.takes:
             self.chat.take(self.path, body)
         if trouble is None:
-            self._say(200, b"ok", {})
+            self._say(200, self.chat.answer, {})
         elif trouble.hangs:
             self.chat.over.wait(10)
         elif trouble.drips:

@@ -1,9 +1,10 @@
 """The creditor's own people hear what needs one of them: once, in time, and of nothing that is done already."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from workers.team.crew import RETRY_MINUTES, Post
 from workers.team.doors import ChatDoor
 from workers.team.messages import Note
 from workflows.events import DisputeOpened
+from workflows.events.answers import DisputeReason
 
 #: A Monday, nine o'clock in Paris: `START`.
 NINE = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
@@ -55,7 +57,7 @@ def dispute(office: Office, *numbers: str, name: str = "BTP Rhône") -> None:
         office.happen(an_invoice(number, debtor=debtor, creditor="atelier"))
         opened = DisputeOpened(
             event_id=f"dispute-{number}", at=office.clock.now(), invoice_no=number, dispute_id=f"D-{number}",
-            reason="price", creditor="atelier",
+            reason=DisputeReason.PRICE, creditor="atelier",
         )  # fmt: skip
         assert office.statuses(opened) == ["accepted"]
 
@@ -249,11 +251,16 @@ def test_a_target_that_hangs_delays_no_other(settings: Settings, chat: Chat) -> 
             office.system.crew.look()
             started = threading.Event()
             with ThreadPoolExecutor(2) as threads:
-                threads.submit(lambda: (started.set(), office.system.crew.deliver("a-silent")))
+                threads.submit(_after, started, office.system.crew.deliver, "a-silent")
                 started.wait(5)
                 threads.submit(office.system.crew.deliver, "b-lively").result(5)
                 assert len(chat.shown) == 1
             assert statuses(office) == [("a-silent", "in_doubt"), ("b-lively", "sent")]
+
+
+def _after(started: threading.Event, deliver: Callable[[str], None], target: str) -> None:
+    started.set()
+    deliver(target)
 
 
 def test_a_target_that_keeps_failing_is_left_in_peace(office: Office, chat: Chat) -> None:
@@ -298,9 +305,9 @@ def test_two_relays_and_four_workers_tell_once(settings: Settings, office: Offic
     dispute(office, *(f"F-{number}" for number in range(6)))
     with office_with(settings, to(chat)) as second, ThreadPoolExecutor(6) as threads:
         crews = [office.system.crew, second.system.crew]
-        looks = [threads.submit(crew.look) for crew in crews]
-        told = [threads.submit(crew.deliver, "compta") for crew in (*crews, *crews)]
-        for each in (*looks, *told):
+        done: list[Future[Any]] = [threads.submit(crew.look) for crew in crews]
+        done += [threads.submit(crew.deliver, "compta") for crew in (*crews, *crews)]
+        for each in done:
             each.result(20)
         tell(office)
 
@@ -487,6 +494,26 @@ def test_a_dry_run_sends_nothing_and_a_digest_leaves_at_any_hour(
 
     assert relance("team", "digest").out == "compta : envoyé\n"
     assert len(chat.shown) == 1
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "team.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("line", re.search(r"```console\n(.*?)```", PAGE, re.DOTALL)[1].splitlines())  # type: ignore[index] # there is one
+def test_every_command_of_the_page_works(office: Office, relance: CommandLine, line: str) -> None:
+    dispute(office, "F-1")
+
+    done = relance(*line.split()[1:])
+
+    assert done.code == 0, done.err
+
+
+def test_the_message_on_the_page_is_the_programs(office: Office, chat: Chat) -> None:
+    dispute(office, "F-2026-0042")
+
+    tell(office)
+
+    assert chat.texts[0] in PAGE
 
 
 def test_a_test_message_that_fails_says_how(relance: CommandLine, chat: Chat) -> None:

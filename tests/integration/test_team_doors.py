@@ -16,7 +16,8 @@ from tests.chat_server import Chat, Trouble, chat_server
 from workers.channels.base import ChannelError, InDoubt, Refused, TryLater
 from workers.channels.mail import MailChannel
 from workers.channels.mail_server import MailServer
-from workers.channels.sink import SinkSettings, SmtpSink
+from workers.channels.sink import SmtpSink
+from workers.channels.sink_dialogue import SinkSettings
 from workers.team.doors import ChatDoor, MailDoor, outcome_of
 from workers.team.messages import Note
 
