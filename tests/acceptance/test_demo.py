@@ -297,7 +297,7 @@ def test_every_letter_was_posted_or_taken_back(run: Run) -> None:
 
 def test_people_of_the_story_act_under_their_own_names(ledger: sa.Connection) -> None:
     operations = schema.operations.c
-    found = set(ledger.execute(sa.select(operations.verb, operations.by)).tuples())
+    found = {(row.verb, row.by) for row in ledger.execute(sa.select(operations.verb, operations.by))}
 
     assert {("reply_accepted", "Claire Delmas"), ("post.batch", "Luc Ferrand"), ("post.done", "Luc Ferrand")} <= found
 

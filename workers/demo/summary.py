@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from workers.cli.invocation import Invocation
 from workers.cli.registry import COMMANDS
 from workers.cli.tables import Column, show_table
+from workers.cli.words import task_text
 from workers.demo import words
 from workers.demo.outcome import Outcome
 from workers.demo.place import Place
@@ -110,7 +111,7 @@ def _show_tasks(invocation: Invocation, found: Outcome) -> None:
         )
     )
     for each in still:
-        task = words.named(words.TASKS, each.kind, language)
+        task = task_text(each.kind, language)
         invocation.show(f"{when(each.asked_at, language).rjust(16)}  {each.subject:<13} {task}")
     invocation.show("")
 

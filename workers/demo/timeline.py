@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from workers.cli.speech import Language
+from workers.cli.words import task_text
 from workers.demo import words
 from workers.demo.arrivals import ZONE
 from workers.demo.lookout import News
@@ -81,7 +83,7 @@ class Timeline:
     """
 
     scenarios: dict[str, Scenario]
-    language: str
+    language: Language
     stopped: list[Stopped] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     _plans: dict[str, tuple[str, datetime]] = field(default_factory=dict)
@@ -195,7 +197,7 @@ class Timeline:
     def _tasks(self, item: News) -> Iterator[Line]:
         for each in item.decision["effects"]:
             if each["kind"] == "ask_operator":
-                text = f"{words.named(words.TASKS, each['task'], self.language)} : {_who(item)}"
+                text = f"{task_text(each['task'], self.language)} : {_who(item)}"
                 yield Line(item.at, words.pick(words.TASK, self.language), text, "task")
 
     # --- words ------------------------------------------------------------------------------------------------------

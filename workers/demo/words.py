@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from workflows.reason_texts.beside import LETTER_NAMES
+
 Words = tuple[str, str]
 
 CHANNELS: Final[Mapping[str, Words]] = {
@@ -14,7 +16,7 @@ CHANNELS: Final[Mapping[str, Words]] = {
     "lre": ("recommandé électronique", "electronic registered"),
     "call": ("appel", "call"),
 }
-LETTERS: Final[Mapping[str, Words]] = {
+_STEPS: Final[Mapping[str, Words]] = {
     "preventive": ("rappel avant échéance", "note before the due date"),
     "first_reminder": ("premier rappel", "first reminder"),
     "first_reminder_warm": ("premier rappel courtois", "courteous first reminder"),
@@ -25,20 +27,11 @@ LETTERS: Final[Mapping[str, Words]] = {
     "third_reminder": ("troisième rappel", "third reminder"),
     "last_amicable": ("dernier rappel amiable", "last amicable reminder"),
     "formal_notice": ("mise en demeure", "formal notice"),
-    "promise_acknowledged": ("accusé d’une promesse", "receipt of a promise"),
-    "call_confirmation": ("confirmation d’un appel", "confirmation of a call"),
-    "dispute_acknowledged": ("accusé d’un litige", "receipt of a dispute"),
-    "dispute_answered": ("réponse à un litige", "answer to a dispute"),
-    "instalment_offer": ("proposition d’échéancier", "offer of instalments"),
-    "instalment_confirmation": ("confirmation d’échéancier", "confirmation of instalments"),
-    "instalment_missed": ("échéance manquée, dernier délai", "instalment missed, last delay"),
-    "reason_request": ("demande de motif", "request for a reason"),
-    "credit_policy": ("conditions de crédit", "credit policy"),
-    "services_reminder": ("rappel des prestations", "reminder of services"),
-    "early_settlement_offer": ("offre d’escompte", "offer of a discount"),
-    "payment_thanks": ("remerciement", "thanks"),
-    "apology": ("excuses", "apology"),
-    "hand_over_notice": ("avis de transmission", "notice of hand-over"),
+}
+#: Steps of ladders first, letters beside them after.
+LETTERS: Final[Mapping[str, Words]] = {
+    **_STEPS,
+    **{name: text for name, text in LETTER_NAMES.items() if name not in _STEPS},
 }
 STAGES: Final[Mapping[str, Words]] = {
     "watching": ("à échoir", "not due yet"),
@@ -54,23 +47,6 @@ STAGES: Final[Mapping[str, Words]] = {
     "paid": ("soldée", "settled"),
     "cancelled": ("annulée", "cancelled"),
     "written_off": ("abandonnée", "written off"),
-}
-TASKS: Final[Mapping[str, Words]] = {
-    "confirm_step": ("relire et libérer une étape", "read a step and let it go"),
-    "by_hand": ("faire une étape à la main", "do a step by hand"),
-    "blocked": ("compléter un contact", "complete a contact"),
-    "promise_broken": ("promesse non tenue", "promise broken"),
-    "instalment_missed": ("échéance manquée", "instalment missed"),
-    "decision": ("décider de la suite", "decide what follows"),
-    "reception_unknown": ("chercher un recommandé sans nouvelles", "look for a registered letter"),
-    "reply": ("lire une réponse", "read a reply"),
-    "dispute": ("traiter un litige", "deal with a dispute"),
-    "payment_reversed": ("règlement rejeté", "payment reversed"),
-    "overpaid": ("trop-perçu", "overpaid"),
-    "declare_claim": ("déclarer la créance", "declare the claim"),
-    "in_doubt": ("envoi incertain", "message in doubt"),
-    "message_failed": ("envoi en échec", "message failed"),
-    "unallocated": ("affecter un règlement", "allocate a payment"),
 }
 #: What a line of the timeline is about, by kind of event; kinds that are not here are not shown.
 LABELS: Final[Mapping[str, Words]] = {
