@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from workers.actors import QUEUES
 from workers.channels.base import OutgoingMessage, Receipt
 from workers.clock import EPOCH, SteppedClock
+from workers.doubts import LOOK_UP, look_up
 from workers.hooks import take as hook_calls
 from workers.hooks.queue import INTAKE
 from workers.orders import Outcome
@@ -142,6 +143,8 @@ class Office:
                 hook_calls.take(self.system, *message.args)
             elif queue == CHAT:
                 self.system.crew.deliver(*message.args)
+            elif message.actor_name == LOOK_UP:
+                look_up(self.system.delivery, *message.args)
             else:
                 self.system.delivery.deliver(*message.args)
             broker.do_ack(queue, message_id)

@@ -7,6 +7,7 @@ import dramatiq
 from dramatiq import Broker
 
 from workers.delivery import Delivery
+from workers.doubts import LOOK_UP, look_up
 from workers.engine import Engine
 from workers.hooks.queue import INTAKE, TAKE_HOOK
 from workers.publisher import CHAT, DELIVER, TELL_TEAM, WAKE
@@ -48,6 +49,9 @@ def declare(
     def receive_event(payload: str) -> None:
         intake(payload)
 
+    def ask_provider(message_id: str) -> None:
+        look_up(delivery, message_id)
+
     def read_hook(call_id: str) -> None:
         take_hook(call_id)
 
@@ -58,6 +62,7 @@ def declare(
     # a delivery may last as long as a provider makes it wait; its own limits are in the channel
     mail_queue, long = str(Channel.EMAIL), 15 * MINUTE_MS
     dramatiq.actor(actor_name=DELIVER, queue_name=mail_queue, broker=broker, time_limit=long, **patience)(deliver)
+    dramatiq.actor(actor_name=LOOK_UP, queue_name=mail_queue, broker=broker, time_limit=long, **patience)(ask_provider)
     dramatiq.actor(actor_name=RECEIVE, queue_name=EVENTS, broker=broker, time_limit=MINUTE_MS, **patience)(
         receive_event
     )

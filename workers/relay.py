@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
+from workers import doubts
 from workers.clock import Clock
 from workers.delivery import Delivery
 from workers.hooks.queue import repeat
@@ -69,6 +70,7 @@ class Sweep:
     rebuilt: int = 0
     reviewed: int = 0
     hook_calls: int = 0
+    looked_up: int = 0
 
     @property
     def found_something(self) -> bool:
@@ -119,6 +121,7 @@ class Relay:
             rebuilt=rebuilt,
             reviewed=self._review(),
             hook_calls=repeat(self.ledger, self.broker, self.clock),
+            looked_up=doubts.hand_on(self.ledger, self.broker, self.clock, self.delivery.outlets),
         )
         if found.found_something:
             log.info("relay_swept", **{name: getattr(found, name) for name in Sweep.__slots__})

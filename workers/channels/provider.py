@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol, runtime_checkable
 
 from workers.channels.base import Channel, InDoubt, OutgoingMessage, Receipt, Refused, TryLater
 from workers.channels.circuit import Circuit
+from workers.channels.hours import Hours
 from workers.channels.rate import TokenBucket
 
 #: The share of a wait by which waits differ, so that not everything comes back at one instant.
@@ -31,7 +33,7 @@ class Abilities:
         delivery_events: it reports arrivals.
         cost: it says what a message costs, beforehand or in its receipt.
         attachments: it takes files beside the message.
-        hours: when it lets messages out, in words for the operator; None at any hour.
+        hours: when it lets messages out; in words where only the provider knows (see `KeepsHours`); None at any hour.
     """
 
     idempotency_key: bool = False
@@ -39,7 +41,7 @@ class Abilities:
     delivery_events: bool = False
     cost: bool = False
     attachments: bool = False
-    hours: str | None = None
+    hours: Hours | str | None = None
 
     @property
     def words(self) -> str:
@@ -77,6 +79,14 @@ class CanLookUp(Protocol):
         """
 
 
+@runtime_checkable
+class KeepsHours(Protocol):
+    """A provider that does not always let messages out."""
+
+    def opens_at(self, at: datetime) -> datetime:
+        """When it lets messages out next, seen at `at`: that very instant while it does."""
+
+
 class Guarded:
     """A provider behind its rate limit and its circuit. Thread-safe; each process guards for itself.
 
@@ -108,6 +118,12 @@ class Guarded:
     def abilities(self) -> Abilities:
         """The provider's."""
         return self.provider.abilities
+
+    def opens_at(self, at: datetime) -> datetime:
+        """When the provider lets messages out next; see `KeepsHours.opens_at`."""
+        if isinstance(self.provider, KeepsHours):
+            return self.provider.opens_at(at)
+        return self.abilities.hours.opens_at(at) if isinstance(self.abilities.hours, Hours) else at
 
     def send(self, message: OutgoingMessage) -> Receipt:
         """Let the message out when the provider may be asked; see `workers.channels.base.Channel.send`."""

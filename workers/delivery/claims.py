@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from workers.channels.base import Channel as Outlet
 from workers.delivery import gates
 from workers.delivery.letters import NO_ADDRESSES, Letter, Order, write
 from workers.delivery.reports import Reporter
@@ -71,6 +72,7 @@ class Claims:
     policy: DeliveryPolicy
     catalogue: Catalogue
     rates: Rates
+    outlets: Mapping[Channel, Outlet] = field(default_factory=dict)
 
     def claim(self, keys: Sequence[str]) -> list[Claim]:
         """What may leave now of what was ordered under `keys`, merged; the rest is withheld with its reason."""
@@ -150,6 +152,7 @@ class Claims:
         """Ask the gates; write and claim what passes them all."""
         channel, reporter = Channel(lead.channel), Reporter(self.engine, self.book, self.orders)
         closed = gate_of_debtor(self._reading(truth, lead, group[0]))
+        closed = closed or gates.gate_of_provider(self.outlets.get(channel), self.book.now)
         if closed is not None:
             for order in group:
                 reporter.withhold(order, channel, closed)

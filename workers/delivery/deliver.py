@@ -70,7 +70,8 @@ class Delivery:
     def claim(self, keys: Sequence[str]) -> list[Claim]:
         """Look once more and claim; what may not leave now has its reason in the ledger."""
         with self.engine.transaction() as (book, orders):
-            claims = Claims(self.engine, book, orders, self.policy, self.catalogue, self.rates).claim(keys)
+            look = Claims(self.engine, book, orders, self.policy, self.catalogue, self.rates, self.outlets)
+            claims = look.claim(keys)
         self.engine.publisher.publish(orders)
         return claims
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from workers.channels.provider import KeepsHours
 from workers.delivery.letters import Order
 from workers.delivery.reply_answers import takes_documents
 from workflows import last_look
@@ -19,3 +20,11 @@ def gate_of_case(order: Order, now: datetime) -> Verdict | None:
     if verdict is None and missing is not None and not Path(missing).is_file():
         return Verdict("gate.missing_attachment", until=now + LOOK_FOR_FILES_AGAIN, detail=missing)
     return verdict
+
+
+def gate_of_provider(outlet: object, now: datetime) -> Verdict | None:
+    """Whether what carries the channel lets messages out now; those that wait for its hours count no attempt."""
+    if not isinstance(outlet, KeepsHours):
+        return None
+    opens_at = outlet.opens_at(now)
+    return None if opens_at <= now else Verdict("gate.provider_hours", until=opens_at)

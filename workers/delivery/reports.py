@@ -1,5 +1,6 @@
 """What became of a dispatch, written for the ledger and told to its case in the same transaction."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from workflows.machine import records
 
 #: Characters of a provider's answer that are kept.
 LONGEST_DETAIL = 2000
+#: What a new attempt is put off by at most, so that not everything comes back at one instant.
+LONGEST_SPREAD = timedelta(minutes=10)
 Told = Literal["sent", "failed", "in_doubt", "withheld", "postponed"]
 #: Minutes before the first, second, … new attempt after "try later"; when they are used up a person is asked.
 RETRY_MINUTES = (1, 5, 15, 60, 180, 480, 1440)
@@ -130,7 +133,7 @@ class Reporter:
         """What the case is told, and when it is tried again; after enough attempts or in doubt, that it failed."""
         if report.outcome != "later":
             return report.outcome, None
-        until = retry_at(self.book.now, row.attempts + 1, report.retry_after_s) if row.status == "claimed" else None
+        until = _again_at(self.book.now, row, report)
         return ("failed", None) if until is None else ("postponed", until)
 
     def _postpone(self, about: About, reason: str, detail: str, until: datetime | None) -> None:
@@ -193,9 +196,26 @@ def _is_news(row: Row, report: Report) -> bool:
     return bool(row.claimed_at == report.claimed_at and (row.status == "claimed" or report.outcome != "in_doubt"))
 
 
-def retry_at(now: datetime, attempts: int, retry_after_s: int | None) -> datetime | None:
-    """When to try again after `attempts` attempts; None when a person should look."""
+def _again_at(now: datetime, row: Row, report: Report) -> datetime | None:
+    if row.status != "claimed":
+        return None
+    return retry_at(now, row.attempts + 1, report.retry_after_s, key=row.key)
+
+
+def retry_at(now: datetime, attempts: int, retry_after_s: int | None, *, key: str) -> datetime | None:
+    """When to try again after `attempts` attempts; None when a person should look.
+
+    A provider that comes back is not run over by everything at once: each dispatch waits longer by a share of its
+    own, up to a quarter of the wait and never more than `LONGEST_SPREAD`.
+
+    Args:
+        now: the instant of the attempt.
+        attempts: how many there were.
+        retry_after_s: before which the provider said it is pointless.
+        key: of the dispatch; the same attempt of it always waits as long.
+    """
     if attempts > len(RETRY_MINUTES):
         return None
-    wait = timedelta(minutes=RETRY_MINUTES[attempts - 1])
-    return now + max(wait, timedelta(seconds=retry_after_s or 0))
+    wait = max(timedelta(minutes=RETRY_MINUTES[attempts - 1]), timedelta(seconds=retry_after_s or 0))
+    share = int.from_bytes(hashlib.sha256(f"{key}/{attempts}".encode()).digest()[:4]) / 2**32
+    return now + wait + min(wait / 4, LONGEST_SPREAD) * share

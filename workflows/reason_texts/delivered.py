@@ -25,6 +25,10 @@ DELIVERED: dict[str, tuple[str, str]] = {
         "Le débiteur n’a plus d’adresse pour ce canal.",
         "The debtor no longer has an address for this channel.",
     ),
+    "gate.provider_hours": (
+        "Le prestataire ne laisse rien partir à cette heure[ ; reporté au {until}].",
+        "The provider lets nothing out at this hour[; postponed to {until}].",
+    ),
     "gate.missing_attachment": (
         "Une pièce à joindre manque[ : {document}].",
         "A document to attach is missing[: {document}].",
