@@ -35,7 +35,7 @@ from workers.settings import Settings
 from workers.settings_errors import Finding, SettingsError
 from workers.settings_sources import FILE_NAME
 from workers.team.crew import Crew
-from workers.team.posts import lease_of, posts_of
+from workers.team.listeners import lease_of, listeners_of
 from workflows.invoice import Channel, DebtorKind
 from workflows.scenario import Scenario
 
@@ -94,7 +94,7 @@ class System:
         """The creditor's own people."""
         return Crew(
             ledger=self.ledger, clock=self.clock, settings=self.settings.team,
-            posts=posts_of(self.settings, lambda: self.outlets[Channel.EMAIL]),
+            listeners=listeners_of(self.settings, lambda: self.outlets[Channel.EMAIL]),
             hand_over=self.publisher.hand_to_chat, lease=lease_of(self.settings),
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ from tests.chat_server import Chat, Trouble, chat_server
 from tests.command_line import CommandLine
 from tests.office import CREDITOR, Died, Office, a_debtor, an_invoice, office_at
 from workers.settings import Settings
-from workers.team.crew import RETRY_MINUTES, Post
+from workers.team.crew import RETRY_MINUTES, Listener
 from workers.team.doors import ChatDoor
 from workers.team.messages import Note
 from workflows.events import DisputeOpened
@@ -378,7 +378,7 @@ def parked(office: Office) -> None:
 BESIDE: list[Any] = [
     pytest.param(stale, "encaissements trop anciens, rien ne part – atelier, 1 message(s) en attente", id="payments"),
     pytest.param(down, "un canal ne prend plus rien – sms", id="channel"),
-    pytest.param(held, "envois retenus depuis plus d’un jour – all", id="hold"),
+    pytest.param(held, "envois retenus depuis plus d’un jour – tous les canaux", id="hold"),
     pytest.param(parked, "événement en attente depuis plus d’un jour – payment.received", id="event"),
 ]
 
@@ -532,12 +532,12 @@ def test_without_a_target_the_commands_say_what_to_set(
     assert (done.code, "[[team.targets]]" in done.err) == (2, True)
 
 
-def test_posts_know_the_zone_of_their_creditors(settings: Settings, chat: Chat) -> None:
+def test_listeners_keep_the_zone_of_their_creditors(settings: Settings, chat: Chat) -> None:
     reunion = CREDITOR | {"address": {"lines": ["1 rue"], "postcode": "97400", "city": "Saint-Denis"}}
     table = settings.model_dump() | {"creditors": [reunion]}
     with office_with(Settings.model_validate(table), to(chat)) as office:
-        post: Post = office.system.crew.posts["compta"]
+        listener: Listener = office.system.crew.listeners["compta"]
 
-        assert [office.system.crew.is_awake(post, NINE.replace(hour=hour)) for hour in (3, 4, 14, 15)] == [
+        assert [office.system.crew.is_awake(listener, NINE.replace(hour=hour)) for hour in (3, 4, 14, 15)] == [
             False, True, True, False,
         ]  # fmt: skip

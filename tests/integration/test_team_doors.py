@@ -142,12 +142,12 @@ def test_a_chat_that_cannot_be_reached_has_nothing() -> None:
 
 
 @pytest.mark.parametrize("url", ["slack://sesame", "nosuchservice://sesame/x"])
-def test_an_address_that_apprise_does_not_understand_is_refused_without_showing_it(
+def test_an_address_that_apprise_does_not_understand_waits_for_another_without_being_shown(
     url: str, log: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
     door = ChatDoor(SecretStr(url), timeout_s=5, deadline_s=10)
 
-    with pytest.raises(Refused) as failed:
+    with pytest.raises(TryLater) as failed:
         door.check()
 
     assert "sesame" not in f"{failed.value}{door!r}{log.getvalue()}{capfd.readouterr()}"

@@ -12,7 +12,7 @@ from workers.cli.tables import Column, show_json, show_table
 
 if TYPE_CHECKING:
     from workers.channels.base import ChannelError
-    from workers.team.crew import Crew, Post
+    from workers.team.crew import Crew, Listener
     from workers.team.messages import Note
 
 _STATUSES = ("sent", "wanted", "claimed", "failed", "in_doubt", "withdrawn")
@@ -41,16 +41,16 @@ def team() -> None:
 @pass_invocation
 def list_targets(invocation: Invocation, *, as_json: bool) -> int:
     """Show every target; no address, no key."""
-    posts, counts = _crew(invocation).posts, _crew(invocation).counts()
+    listeners, counts = _crew(invocation).listeners, _crew(invocation).counts()
     if as_json:
-        found = [_plain(name, post, counts) for name, post in posts.items()]
+        found = [_plain(name, listener, counts) for name, listener in listeners.items()]
         show_json(invocation, "team.list", {"targets": found})
         return ExitCode.OK
     columns = [Column("CIBLE", "TARGET"), Column("PAR", "BY"), Column("TOUT DE SUITE", "AT ONCE"),
                Column("LISTE DU JOUR", "DIGEST"), Column("CRÉANCIERS", "CREDITORS"),
                *(Column(fr.upper(), en.upper(), "right") for fr, en in (("dits", "told"), ("à dire", "to tell"),
                  ("échoués", "failed"), ("incertains", "in doubt")))]  # fmt: skip
-    show_table(invocation, columns, [_row(invocation, name, post, counts) for name, post in posts.items()])
+    show_table(invocation, columns, [_row(invocation, name, listener, counts) for name, listener in listeners.items()])
     return ExitCode.OK
 
 
@@ -66,7 +66,7 @@ def check(invocation: Invocation, *, target: str | None, as_json: bool) -> int:
     """Look whether each would work."""
     from workers.team.health import check as look_at  # noqa: PLC0415 - help must not pay for it
 
-    looks = [look_at(name, post) for name, post in _chosen(invocation, target).items()]
+    looks = [look_at(name, listener) for name, listener in _chosen(invocation, target).items()]
     if as_json:
         found = [{"target": look.target, "level": look.level, "said": look.en} for look in looks]
         show_json(invocation, "team.check", {"targets": found})
@@ -110,10 +110,10 @@ def send_test(invocation: Invocation, *, target: str, as_json: bool) -> int:
     from workers.channels.base import ChannelError  # noqa: PLC0415 - help must not pay for it
     from workers.team.messages import trial_note  # noqa: PLC0415
 
-    [(name, post)] = _chosen(invocation, target).items()
+    [(name, listener)] = _chosen(invocation, target).items()
     now, error = invocation.system.clock.now(), None
     try:
-        post.door.send(trial_note(post.reader), f"test/{name}/{now.isoformat()}", now)
+        listener.door.send(trial_note(listener.reader), f"test/{name}/{now.isoformat()}", now)
     except ChannelError as problem:
         error = problem
     if as_json:
@@ -132,7 +132,7 @@ for each in (list_targets, check, digest, send_test):
 
 def _crew(invocation: Invocation) -> "Crew":
     crew = invocation.system.crew
-    if not crew.posts:
+    if not crew.listeners:
         raise Failure(
             "aucune cible n’est réglée ; donnez une table [[team.targets]] avec name et apprise, ou email",
             "no target is set; give a table [[team.targets]] with name and apprise, or email",
@@ -141,17 +141,17 @@ def _crew(invocation: Invocation) -> "Crew":
     return crew
 
 
-def _chosen(invocation: Invocation, target: str | None) -> "Mapping[str, Post]":
-    posts = _crew(invocation).posts
+def _chosen(invocation: Invocation, target: str | None) -> "Mapping[str, Listener]":
+    listeners = _crew(invocation).listeners
     if target is None:
-        return posts
-    if target not in posts:
-        known = ", ".join(posts)
+        return listeners
+    if target not in listeners:
+        known = ", ".join(listeners)
         raise Failure(
             f"aucune cible {target} ; connues : {known}", f"no target {target}; known: {known}",
             ExitCode.NOTHING_MATCHED,
         )  # fmt: skip
-    return {target: posts[target]}
+    return {target: listeners[target]}
 
 
 def _not_sent(name: str, error: "ChannelError") -> Failure:
@@ -165,8 +165,8 @@ def _not_sent(name: str, error: "ChannelError") -> Failure:
     return Failure(f"{name} : n’est pas parti ({error})", f"{name}: it did not leave ({error})")
 
 
-def _plain(name: str, post: "Post", counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    target = post.target
+def _plain(name: str, listener: "Listener", counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    target = listener.target
     return {
         "name": name, "by": "email" if target.email else "apprise", "language": target.language,
         "at_once": list(target.at_once), "digest": target.digest, "creditors": list(target.creditors),
@@ -174,8 +174,8 @@ def _plain(name: str, post: "Post", counts: Mapping[tuple[str, str], int]) -> di
     }  # fmt: skip
 
 
-def _row(invocation: Invocation, name: str, post: "Post", counts: Mapping[tuple[str, str], int]) -> list[str]:
-    target = post.target
+def _row(invocation: Invocation, name: str, listener: "Listener", counts: Mapping[tuple[str, str], int]) -> list[str]:
+    target = listener.target
     told, failed, doubtful = (counts.get((name, status), 0) for status in ("sent", "failed", "in_doubt"))
     to_tell = counts.get((name, "wanted"), 0) + counts.get((name, "claimed"), 0)
     everyone = invocation.say("tous", "all")

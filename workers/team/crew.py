@@ -8,7 +8,7 @@ is still open is in the next daily list.
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -16,14 +16,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 import structlog
 
-from workers.channels.base import ChannelError, Refused, TryLater
+from workers.channels.base import ChannelError, InDoubt, Refused, TryLater
 from workers.channels.circuit import Circuit
 from workers.clock import Clock
 from workers.ledger.pipeline import LEDGER_IS_AWAY
 from workers.settings_team import Target, Team
 from workers.team import notices
 from workers.team.doors import Door
-from workers.team.facts import all_open
+from workers.team.facts import Fact, all_open, standing
 from workers.team.kinds import DIGEST
 from workers.team.messages import Note, Reader, digest_of, note_of
 from workers.team.notices import Batch
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Listener:
     """One target with its door.
 
     Attributes:
@@ -70,7 +70,7 @@ class Crew:
     ledger: sa.Engine
     clock: Clock
     settings: Team
-    posts: Mapping[str, Post]
+    listeners: Mapping[str, Listener]
     hand_over: Callable[[str], object]
     lease: timedelta
     elapsed: Callable[[], float] = time.monotonic
@@ -92,14 +92,15 @@ class Crew:
         """
         now = self.clock.now()
         with self.ledger.begin() as connection:
+            if not notices.is_first(connection):  # another relay is at it
+                return 0
             notices.expire(connection, now)
-            notices.withdraw_strangers(connection, list(self.posts), now)
-            for name, post in self.posts.items():
-                target = post.target
-                notices.want(connection, name, now, kinds=target.at_once, creditors=target.creditors)
-                if (day := self._digest_day(post, now)) is not None:
+            notices.withdraw_strangers(connection, list(self.listeners), now)
+            notices.want(connection, [listener.target for listener in self.listeners.values()], now)
+            for name, listener in self.listeners.items():
+                if (day := self._digest_day(listener, now)) is not None:
                     notices.want_digest(connection, name, day.isoformat(), now)
-            awake = [name for name, post in self.posts.items() if self.is_awake(post, now)]
+            awake = [name for name, listener in self.listeners.items() if self.is_awake(listener, now)]
             ready = notices.due(connection, awake, now, now - _HANDED_OVER_AGAIN)
         for name in ready:
             self.hand_over(name)
@@ -110,31 +111,33 @@ class Crew:
 
         Calling it again, at once or later, by any worker, changes nothing.
         """
-        post = self.posts.get(name)
-        if post is None or not self.is_awake(post, self.clock.now()):
+        listener = self.listeners.get(name)
+        if listener is None or not self.is_awake(listener, self.clock.now()):
             return
-        for batch in self.claim(post):
-            self.let_out(post, batch)
+        for claim in (self._claim_digest, self._claim_news):  # one by one: who dies with one in hand keeps the other
+            batch = claim(listener)
+            if batch is not None:
+                self.let_out(listener, batch)
 
     def digest(self, name: str) -> Note | None:
         """The daily list of one target as it would be now; None if nothing is open."""
-        post, now = self.posts[name], self.clock.now()
+        listener, now = self.listeners[name], self.clock.now()
         with self.ledger.connect() as connection:
-            facts = all_open(connection, now, post.target.creditors)
-        return digest_of(facts, post.reader, now) if facts else None
+            facts = all_open(connection, now, listener.target.creditors)
+        return digest_of(facts, listener.reader, now) if facts else None
 
     def send_digest(self, name: str) -> notices.Outcome | None:
         """Let the daily list of one target out now, whatever the hour; what became of it, None if nothing is open."""
-        post, now = self.posts[name], self.clock.now()
+        listener, now = self.listeners[name], self.clock.now()
         with self.ledger.begin() as connection:
             notices.want_digest(connection, name, f"{now:%Y-%m-%dT%H:%M:%S.%f}", now)
-        batches = self.claim(post, news=False)
-        return self.let_out(post, batches[0]) if batches else None
+        batch = self._claim_digest(listener)
+        return self.let_out(listener, batch) if batch else None
 
-    def is_awake(self, post: Post, now: datetime) -> bool:
+    def is_awake(self, listener: Listener, now: datetime) -> bool:
         """Whether this target may be told something now: a working day, within the hours of the settings."""
-        here = now.astimezone(zone_of(post.region))
-        is_at_work = here.weekday() <= FRIDAY and here.date() not in holidays_of(here.year, post.region)
+        here = now.astimezone(zone_of(listener.region))
+        is_at_work = here.weekday() <= FRIDAY and here.date() not in holidays_of(here.year, listener.region)
         return is_at_work and self.settings.awake_from <= here.time() < self.settings.awake_until
 
     def counts(self) -> dict[tuple[str, str], int]:
@@ -144,52 +147,46 @@ class Crew:
 
     # --- one message ------------------------------------------------------------------------------------------------
 
-    def claim(self, post: Post, *, news: bool = True) -> list[Batch]:
-        """Claim what is wanted of this target; what needs nobody any more is withdrawn, what came up just now waits.
-
-        Args:
-            post: the target.
-            news: whether more than the daily list may leave.
-        """
-        now = self.clock.now()
-        with self.ledger.begin() as connection:
-            rows = notices.lock(connection, post.target.name, now)
-            found = [self._digest(connection, post, [row for row in rows if row.kind == DIGEST], now)]
-            if news:
-                found.append(self._news(connection, post, [row for row in rows if row.kind != DIGEST], now))
-        return [batch for batch in found if batch is not None]
-
-    def let_out(self, post: Post, batch: Batch) -> notices.Outcome:
+    def let_out(self, listener: Listener, batch: Batch) -> notices.Outcome:
         """Send what was claimed, and record what became of it."""
         if self.clock.now() >= batch.until:  # this process was asleep, and others have given it up
             return "in_doubt"
         wait_s = self._wait_s(batch.target)
         if wait_s > 0:
             return self._record(batch, "wanted", code="circuit", again_at=self._in(wait_s), counts=False)
-        is_well = False
+        problem = self._send(listener, batch)
+        match problem:
+            case None:
+                return self._record(batch, "sent")
+            case TryLater():
+                return self._try_again(batch, problem)
+            case Refused():
+                return self._give_up(batch, "failed", problem)
+            case _:
+                return self._give_up(batch, "in_doubt", problem)
+
+    def _send(self, listener: Listener, batch: Batch) -> ChannelError | None:
+        """Give it to the door, and let the circuit learn; what went wrong, None if nothing did."""
+        problem: ChannelError | None = None
         try:
-            post.door.send(self._note(post, batch), f"{batch.target}/{batch.name}", self.clock.now())
-            is_well = True
-            return self._record(batch, "sent")
-        except TryLater as error:
-            return self._try_again(batch, error)
-        except Refused as error:
-            is_well = True
-            return self._give_up(batch, "failed", error)
+            listener.door.send(self._note(listener, batch), f"{batch.target}/{batch.name}", self.clock.now())
         except ChannelError as error:
-            return self._give_up(batch, "in_doubt", error)
+            problem = error
+        except Exception as error:  # noqa: BLE001 - a fault of a door: nobody knows how far it came
+            problem = InDoubt("fault", type(error).__name__)
         finally:
-            self._learn(batch.target, is_well=is_well)
+            self._learn(batch.target, is_well=problem is None or isinstance(problem, Refused))
+        return problem
 
     def _give_up(self, batch: Batch, outcome: notices.Outcome, error: ChannelError) -> notices.Outcome:
         """Neither told nor tried again; the facts that stand are in the next daily list."""
         log.warning("team_not_told", target=batch.target, outcome=outcome, code=error.code, facts=len(batch.facts))
         return self._record(batch, outcome, code=error.code, detail=error.text)
 
-    def _note(self, post: Post, batch: Batch) -> Note:
+    def _note(self, listener: Listener, batch: Batch) -> Note:
         if batch.is_digest:
-            return digest_of(batch.facts, post.reader, self.clock.now())
-        return note_of(batch.facts, post.reader)
+            return digest_of(batch.facts, listener.reader, self.clock.now())
+        return note_of(batch.facts, listener.reader)
 
     def _try_again(self, batch: Batch, error: TryLater) -> notices.Outcome:
         if batch.attempts + 1 >= self.settings.attempts:
@@ -217,45 +214,51 @@ class Crew:
 
     # --- what leaves together ---------------------------------------------------------------------------------------
 
-    def _news(self, connection: sa.Connection, post: Post, rows: Sequence[Any], now: datetime) -> Batch | None:
-        name, subjects = post.target.name, [row.subject for row in rows]
-        if not rows:
-            return None
-        last = notices.last_claim(connection, name)
-        gathered_at = last and last + timedelta(seconds=self.settings.gather_s)
-        if gathered_at is not None and gathered_at > now:
-            notices.postpone(connection, name, subjects, gathered_at)
-            return None
-        facts = notices.still_standing(connection, now, subjects)
-        standing = {fact.subject for fact in facts}
-        notices.withdraw(connection, name, [subject for subject in subjects if subject not in standing], now)
-        batch = Batch(
-            target=name, name=f"{now:%Y%m%dT%H%M%S.%f}", is_digest=False, facts=facts, until=now + self.lease,
-            attempts=max((row.attempts for row in rows if row.subject in standing), default=0),
-        )  # fmt: skip
-        notices.claim(connection, batch, sorted(standing), now)
+    def _claim_news(self, listener: Listener) -> Batch | None:
+        """Claim what came up; what needs nobody any more is withdrawn, what came up just after a message waits."""
+        name, now = listener.target.name, self.clock.now()
+        with self.ledger.begin() as connection:
+            rows = [row for row in notices.lock(connection, name, now) if row.kind != DIGEST]
+            subjects = [row.subject for row in rows]
+            last = notices.last_claim(connection, name) if rows else None
+            gathered_at = now if last is None else last + timedelta(seconds=self.settings.gather_s)
+            if gathered_at > now:
+                notices.postpone(connection, name, subjects, gathered_at)
+                return None
+            facts = standing(connection, now, subjects) if rows else []
+            still = {fact.subject for fact in facts}
+            notices.withdraw(connection, name, [subject for subject in subjects if subject not in still], now)
+            attempts = max((row.attempts for row in rows if row.subject in still), default=0)
+            batch = self._batch(name, now, facts, attempts=attempts, is_digest=False)
+            notices.claim(connection, batch, sorted(still), now)
         return batch if facts else None
 
-    def _digest(self, connection: sa.Connection, post: Post, rows: Sequence[Any], now: datetime) -> Batch | None:
-        """The latest of the daily lists that wait; an older one that could not leave is told by it."""
-        name, subjects = post.target.name, [row.subject for row in rows]
-        if not rows:
-            return None
-        facts = all_open(connection, now, post.target.creditors)
-        batch = Batch(
-            target=name, name=f"{DIGEST}/{now:%Y%m%dT%H%M%S.%f}", is_digest=True, facts=facts, until=now + self.lease,
-            attempts=rows[-1].attempts,
-        )  # fmt: skip
-        notices.withdraw(connection, name, subjects[:-1] if facts else subjects, now)
-        notices.claim(connection, batch, subjects[-1:] if facts else [], now)
+    def _claim_digest(self, listener: Listener) -> Batch | None:
+        """Claim the latest of the daily lists that wait; an older one that could not leave is told by it."""
+        name, now = listener.target.name, self.clock.now()
+        with self.ledger.begin() as connection:
+            rows = [row for row in notices.lock(connection, name, now) if row.kind == DIGEST]
+            if not rows:
+                return None
+            facts = all_open(connection, now, listener.target.creditors)
+            leaves = [rows[-1].subject] if facts else []
+            notices.withdraw(connection, name, [row.subject for row in rows if row.subject not in leaves], now)
+            batch = self._batch(name, now, facts, attempts=rows[-1].attempts, is_digest=True)
+            notices.claim(connection, batch, leaves, now)
         return batch if facts else None
+
+    def _batch(self, name: str, now: datetime, facts: list[Fact], *, attempts: int, is_digest: bool) -> Batch:
+        reference = f"{'digest/' if is_digest else ''}{now:%Y%m%dT%H%M%S.%f}"
+        return Batch(
+            target=name, name=reference, is_digest=is_digest, facts=facts, attempts=attempts, until=now + self.lease
+        )
 
     # --- when -------------------------------------------------------------------------------------------------------
 
-    def _digest_day(self, post: Post, now: datetime) -> date | None:
+    def _digest_day(self, listener: Listener, now: datetime) -> date | None:
         """The day whose list is due: after its hour, as long as somebody is awake."""
-        here = now.astimezone(zone_of(post.region))
-        is_due = post.target.digest and here.time() >= self.settings.digest_at and self.is_awake(post, now)
+        here = now.astimezone(zone_of(listener.region))
+        is_due = listener.target.digest and here.time() >= self.settings.digest_at and self.is_awake(listener, now)
         return here.date() if is_due else None
 
     # --- circuits ---------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pydantic import SecretStr
 
 from workers.channels.base import Channel as Outlet
-from workers.channels.base import ChannelError, InDoubt, OutgoingMessage, Refused, TryLater
+from workers.channels.base import ChannelError, InDoubt, OutgoingMessage, TryLater
 from workers.channels.http_outcomes import OUR_SETTINGS_S, outcome_of_status
 from workers.team.messages import Note
 
@@ -98,7 +98,7 @@ class ChatDoor:
         chat = Apprise(asset=asset)
         if not chat.add(self.url.get_secret_value()) or len(chat) != 1:
             words = "apprise does not understand this address; check it (see its documentation of the service)"
-            raise Refused("address", words, address_is_bad=True)
+            raise TryLater("address", words, OUR_SETTINGS_S)
         for name in ("socket_connect_timeout", "socket_read_timeout"):
             if getattr(chat[0], name) == getattr(type(chat[0]), name):
                 setattr(chat[0], name, self.timeout_s)

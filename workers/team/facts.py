@@ -52,10 +52,6 @@ FROM events WHERE events.status = 'parked' AND events.recorded_at < CAST(:long_a
 FACTS: Final = (
     f"facts AS MATERIALIZED ({_TASKS} UNION ALL {_STALE} UNION ALL {_DOWN} UNION ALL {_HELD} UNION ALL {_PARKED})"
 )
-#: Of these creditors, and of none in particular.
-OF_CREDITORS: Final = (
-    "(cardinality(CAST(:creditors AS text[])) = 0 OR creditor_ref IS NULL OR creditor_ref = ANY(:creditors))"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +75,11 @@ class Fact:
     since: datetime
 
 
+def of_creditors(chosen: str) -> str:
+    """SQL: whether a fact is of one of these creditors, or of none in particular; an empty array is all of them."""
+    return f"(cardinality({chosen}) = 0 OR facts.creditor_ref IS NULL OR facts.creditor_ref = ANY({chosen}))"
+
+
 def moments(now: datetime) -> dict[str, datetime]:
     """What `FACTS` binds."""
     return {"now": now, "an_hour_ago": now - _AN_HOUR, "long_ago": now - _LONG}
@@ -92,7 +93,8 @@ def standing(connection: sa.Connection, now: datetime, subjects: Sequence[str]) 
 
 def all_open(connection: sa.Connection, now: datetime, creditors: Sequence[str]) -> list[Fact]:
     """Everything that needs a person, of these creditors or (where none is named) of all, the earliest first."""
-    chosen = sa.text(f"WITH {FACTS} SELECT * FROM facts WHERE {OF_CREDITORS} ORDER BY since, subject")
+    given = "CAST(:creditors AS text[])"
+    chosen = sa.text(f"WITH {FACTS} SELECT * FROM facts WHERE {of_creditors(given)} ORDER BY since, subject")
     return _read(connection, chosen, moments(now) | {"creditors": list(creditors)})
 
 

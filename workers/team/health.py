@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workers.channels.base import ChannelError
-from workers.team.crew import Crew, Post
+from workers.team.crew import Crew, Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,10 @@ class Look:
     en: str
 
 
-def check(name: str, post: Post) -> Look:
+def check(name: str, listener: Listener) -> Look:
     """Ask the door of one target whether it would work; nothing is sent."""
     try:
-        said = post.door.check()
+        said = listener.door.check()
     except ChannelError as error:
         return Look(name, "failure", f"{name} : {error}", f"{name}: {error}")
     return Look(name, "ok", f"{name} : {said}", f"{name}: {said}")
@@ -29,10 +29,10 @@ def check(name: str, post: Post) -> Look:
 
 def looks(crew: Crew) -> Iterator[Look]:
     """Every target, and what it was not told in the last week."""
-    for name, post in crew.posts.items():
-        yield check(name, post)
-    counts = crew.counts() if crew.posts else {}
-    for name in crew.posts:
+    for name, listener in crew.listeners.items():
+        yield check(name, listener)
+    counts = crew.counts() if crew.listeners else {}
+    for name in crew.listeners:
         failed, doubtful = counts.get((name, "failed"), 0), counts.get((name, "in_doubt"), 0)
         if failed + doubtful:
             yield Look(

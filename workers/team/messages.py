@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from workers.operations.holds import ALL
 from workers.team.facts import Fact
 from workers.team.words import Language, words_of
 
@@ -119,6 +120,8 @@ def _about(fact: Fact, reader: Reader) -> str:
         case "payments_stale":
             words = ("message(s) en attente", "message(s) waiting")[reader.language != "fr"]
             return f"{harmless(fact.creditor_ref or '')}, {fact.detail} {words}"
+        case "held" if fact.detail == ALL:
+            return "tous les canaux" if reader.language == "fr" else "every channel"
         case _:
             return harmless(fact.detail)
 

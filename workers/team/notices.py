@@ -4,6 +4,7 @@ A row is wanted, then claimed by one worker until its lease ends, then sent, fai
 nobody any more is withdrawn. Nothing leaves a row without a status, and nothing is claimed twice.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,25 +13,32 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from workers.ledger import schema
-from workers.team.facts import FACTS, OF_CREDITORS, Fact, moments, standing
+from workers.settings_team import Target
+from workers.team.facts import FACTS, Fact, moments, of_creditors
 from workers.team.kinds import DIGEST
 
 Outcome = Literal["sent", "failed", "in_doubt", "wanted"]
 #: Characters of what is kept about a failure.
 _DETAIL: Final = 300
 _TABLE: Final = schema.notices
+#: For all targets in one statement: the facts are read once.
 _WANT: Final = sa.text(
     f"WITH {FACTS} INSERT INTO notices (target, subject, kind, status, wanted_at) "
-    "SELECT :target, subject, kind, 'wanted', CAST(:now AS timestamptz) FROM facts "
-    f"WHERE kind = ANY(:kinds) AND {OF_CREDITORS} "
-    "AND NOT EXISTS (SELECT FROM notices AS known WHERE known.target = :target AND known.subject = facts.subject) "
+    "SELECT targets.name, subject, kind, 'wanted', CAST(:now AS timestamptz) FROM facts "
+    "JOIN jsonb_to_recordset(CAST(:targets AS jsonb)) AS targets(name text, at_once text[], creditors text[]) "
+    f"ON facts.kind = ANY(targets.at_once) AND {of_creditors('targets.creditors')} "
+    "WHERE NOT EXISTS (SELECT FROM notices AS said WHERE said.target = targets.name AND said.subject = facts.subject) "
     "ON CONFLICT DO NOTHING"
 )
 _DUE: Final = sa.text(
-    "UPDATE notices SET published_at = :now WHERE status = 'wanted' AND target = ANY(:targets) "
+    "WITH free AS (SELECT target, subject FROM notices WHERE status = 'wanted' AND target = ANY(:targets) "
     "AND (not_before IS NULL OR not_before <= :now) AND (published_at IS NULL OR published_at < :stale) "
-    "RETURNING target"
+    "FOR UPDATE SKIP LOCKED) "
+    "UPDATE notices SET published_at = :now FROM free "
+    "WHERE notices.target = free.target AND notices.subject = free.subject RETURNING notices.target"
 )
+#: Held by whoever looks for what is new, until its transaction ends.
+_TURN: Final = sa.text("SELECT pg_try_advisory_xact_lock(hashtext('relance/notices'))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +58,15 @@ class Batch:
     until: datetime
 
 
-def want(
-    connection: sa.Connection, target: str, now: datetime, *, kinds: Sequence[str], creditors: Sequence[str]
-) -> int:
-    """Note every fact of these kinds that this target was not told of; returns how many are new."""
-    given = moments(now) | {"target": target, "kinds": list(kinds), "creditors": list(creditors)}
-    return connection.execute(_WANT, given).rowcount
+def is_first(connection: sa.Connection) -> bool:
+    """Whether nobody else is looking for what is new right now; holds until the transaction ends."""
+    return bool(connection.execute(_TURN).scalar_one())
+
+
+def want(connection: sa.Connection, targets: Sequence[Target], now: datetime) -> int:
+    """Note every fact that one of these targets should hear at once and was not told of; returns how many are new."""
+    told = [{"name": each.name, "at_once": each.at_once, "creditors": each.creditors} for each in targets]
+    return connection.execute(_WANT, moments(now) | {"targets": json.dumps(told)}).rowcount
 
 
 def want_digest(connection: sa.Connection, target: str, name: str, now: datetime) -> bool:
@@ -115,11 +126,6 @@ def withdraw(connection: sa.Connection, target: str, subjects: Sequence[str], no
 def postpone(connection: sa.Connection, target: str, subjects: Sequence[str], until: datetime) -> None:
     """Let these wait."""
     connection.execute(_of(target, subjects).values(not_before=until, published_at=None))
-
-
-def still_standing(connection: sa.Connection, now: datetime, subjects: Sequence[str]) -> list[Fact]:
-    """The facts behind these rows that still need a person."""
-    return standing(connection, now, subjects)
 
 
 def record(

@@ -6,21 +6,21 @@ from datetime import timedelta
 from workers.channels.base import Channel as Outlet
 from workers.settings import Settings
 from workers.settings_team import Target
-from workers.team.crew import Post
+from workers.team.crew import Listener
 from workers.team.doors import ChatDoor, Door, MailDoor
 from workers.team.messages import ROOM, ROOM_OF_A_MAIL, Reader
 from workflows.invoice import Creditor
 from workflows.regions import Region, region_of, zone_of
 
 
-def posts_of(settings: Settings, outlet: Callable[[], Outlet]) -> dict[str, Post]:
+def listeners_of(settings: Settings, outlet: Callable[[], Outlet]) -> dict[str, Listener]:
     """Every target, by its name.
 
     Args:
         settings: they were checked to be whole.
         outlet: the channel that carries e-mails, asked for when one leaves.
     """
-    return {target.name: _post(settings, target, outlet) for target in settings.team.targets}
+    return {target.name: _listener(settings, target, outlet) for target in settings.team.targets}
 
 
 def lease_of(settings: Settings) -> timedelta:
@@ -28,14 +28,14 @@ def lease_of(settings: Settings) -> timedelta:
     return timedelta(seconds=settings.delivery.lease_s + settings.team.deadline_s)
 
 
-def _post(settings: Settings, target: Target, outlet: Callable[[], Outlet]) -> Post:
+def _listener(settings: Settings, target: Target, outlet: Callable[[], Outlet]) -> Listener:
     region = _region(_creditors(settings, target))
     reader = Reader(
         language=target.language,
         zone=zone_of(region),
         room=ROOM if target.email is None else ROOM_OF_A_MAIL,
     )
-    return Post(target=target, door=_door(settings, target, outlet), region=region, reader=reader)
+    return Listener(target=target, door=_door(settings, target, outlet), region=region, reader=reader)
 
 
 def _door(settings: Settings, target: Target, outlet: Callable[[], Outlet]) -> Door:
