@@ -23,6 +23,7 @@ from pydantic import (
 
 from workers.creditors import DeclaredCreditor
 from workers.settings_channels import Channels, Sms
+from workers.settings_checks import check_hooks
 from workers.settings_errors import SettingsError
 from workers.settings_mailbox import Mailbox
 from workers.settings_post import Lre, Post, check_letters
@@ -245,12 +246,7 @@ class Settings(Table):
 
     @model_validator(mode="after")
     def _hooks_have_their_keys(self) -> "Settings":
-        if self.hooks.twilio and self.sms.twilio is None:
-            raise refused(
-                "sms.twilio",
-                "donnez la table [sms.twilio] : son auth_token vérifie les appels de Twilio",
-                "give the table [sms.twilio]: its auth_token proves Twilio’s calls",
-            )
+        check_hooks(self.hooks, self.sms, self.post)
         return self
 
     @model_validator(mode="after")

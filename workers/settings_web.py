@@ -46,11 +46,17 @@ class Hooks(Table):
         twilio: its calls are signed with `sms.twilio.auth_token`.
         brevo: the secret that ends the address Brevo calls.
         ovh: the secret that ends the address OVHcloud calls.
+        mysendingbox: the secret that ends the address MySendingBox calls.
+        merci_facteur: its calls bear `post.merci_facteur.webhook_key`.
+        ar24: the secret that ends the address AR24 calls.
     """
 
     twilio: bool = False
     brevo: Token | None = None
     ovh: Token | None = None
+    mysendingbox: Token | None = None
+    merci_facteur: bool = False
+    ar24: Token | None = None
 
     @property
     def are_on(self) -> bool:

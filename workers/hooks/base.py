@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from workflows.events import LetterState
 
-What = Literal["delivered", "bounced", "letter", "opted_out", "replied", "noted"]
+What = Literal["delivered", "bounced", "letter", "opted_out", "replied", "noted", "unclear"]
 Bounce = Literal["hard", "soft", "complaint", "sms_rejected", "npai"]
 
 
@@ -26,7 +26,7 @@ class Call:
             providers sign; without the secret segment of the path once the call is stored.
         headers: their names in lower case.
         query: the parameters of the URL, in its order; a name may stand twice.
-        body: the bytes, at most `workers.hooks.door.LARGEST_BODY` of them.
+        body: the bytes, at most `workers.hooks.registry.Entrance.largest` of them.
         token: the secret segment of the path, `/hooks/{provider}/{token}`; empty without one, and once stored.
         received_at: aware instant at which it came in.
     """
@@ -50,9 +50,10 @@ class Notice:
     Attributes:
         what: `delivered` or `bounced` of a message; `letter` when a letter came to `letter_state`; `opted_out` when
             somebody wrote STOP; `replied` when somebody wrote something else; `noted` for what changes nothing, kept
-            with its `code`.
+            with its `code`; `unclear` for what a person must look at, `code` being a line in French and one in English.
         at: aware instant at which the provider says that it happened; `Call.received_at` where it says none.
-        reference: our own `message_id`, with or without its angle brackets, where the provider echoes it.
+        reference: our own `message_id`, with or without its angle brackets, where the provider echoes it; or at least
+            its first thirty characters, without domain, where the provider keeps no more.
         provider_id: the provider's name for the message, as the adapter's `Receipt.provider_id`.
         bounce: of `bounced`.
         code: the provider's own word or number for it.

@@ -1,7 +1,7 @@
 """Whom a notice is about: a message of ours, or the contacts that have a telephone number."""
 
 import json
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,6 +17,8 @@ class Whose(NamedTuple):
     debtor_ref: str
 
 
+#: Characters of a reference without its domain that still name one message: they are hexadecimal digits of a hash.
+SHORTEST_REFERENCE: Final = 30
 Row = sa.Row[*tuple[Any, ...]]
 _messages, _debtors = schema.messages.c, schema.debtors.c
 
@@ -26,13 +28,17 @@ def message_of(connection: sa.Connection, provider: str, notice: Notice) -> Row 
     chosen = sa.select(
         _messages.message_id, _messages.status, _messages.creditor_ref, _messages.debtor_ref, _messages.provider_id
     )
-    if notice.reference is not None:
-        return connection.execute(
-            chosen.where(_messages.message_id == f"<{notice.reference.strip('<>')}>")
-        ).one_or_none()
+    ours = (notice.reference or "").strip("<>")
+    begins = "@" not in ours and len(ours) >= SHORTEST_REFERENCE
+    if ours and not begins:
+        return connection.execute(chosen.where(_messages.message_id == f"<{ours}>")).one_or_none()
     mine = sa.or_(_messages.provider == provider, _messages.provider.is_(None))
     known = chosen.where(_messages.provider_id == notice.provider_id, mine).order_by(_messages.claimed_at.desc())
-    return connection.execute(known.limit(1)).one_or_none()
+    found = connection.execute(known.limit(1)).one_or_none()
+    if found is None and begins:  # a provider that keeps fewer characters echoes how our reference begins
+        like = chosen.where(_messages.message_id.startswith(f"<{ours}", autoescape=True))
+        found = connection.execute(like.limit(1)).one_or_none()
+    return found
 
 
 def name_message(connection: sa.Connection, message_id: str, provider: str, provider_id: str) -> None:

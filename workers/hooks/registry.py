@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from workers.hooks.ar24 import Ar24Hook
 from workers.hooks.base import Hook
 from workers.hooks.brevo import BrevoHook
+from workers.hooks.merci_facteur import LARGEST, MerciFacteurHook
+from workers.hooks.mysendingbox import MySendingBoxHook
 from workers.hooks.ovh import OvhHook
+from workers.hooks.proofs import FOLDER, ProofShelf
 from workers.hooks.twilio import NO_REPLY, TwilioHook
 from workers.settings import Settings
 
@@ -23,12 +27,14 @@ class Entrance:
         methods: by which the provider calls; `GET` is only for those that do.
         answer: the body of the answer to a call that was stored.
         media_type: of that answer.
+        largest: bytes of a call.
     """
 
     hook: Hook
     methods: frozenset[str] = POST
     answer: bytes = b""
     media_type: str = "text/plain"
+    largest: int = 1 << 20
 
 
 def entrances_of(settings: Settings) -> dict[str, Entrance]:
@@ -45,3 +51,20 @@ def _open(settings: Settings) -> Iterator[Entrance]:
         yield Entrance(BrevoHook(on.brevo.get_secret_value()))
     if on.ovh is not None:
         yield Entrance(OvhHook(on.ovh.get_secret_value()), methods=GET_OR_POST)
+    yield from _of_letters(settings)
+
+
+def _of_letters(settings: Settings) -> Iterator[Entrance]:
+    on, shelves = settings.hooks, settings.data_dir / FOLDER
+    if on.mysendingbox is not None:
+        mine = settings.post.mysendingbox
+        shelf = ProofShelf(shelves) if mine is None else ProofShelf(shelves, mine.url)
+        yield Entrance(MySendingBoxHook(on.mysendingbox.get_secret_value(), shelf))
+    his = settings.post.merci_facteur
+    if on.merci_facteur and his is not None and his.webhook_key is not None:
+        key = his.webhook_key.get_secret_value()
+        yield Entrance(MerciFacteurHook(key, ProofShelf(shelves)), answer=b"ok", largest=LARGEST)
+    if on.ar24 is not None:
+        sender = settings.lre.ar24
+        shelf = ProofShelf(shelves) if sender is None else ProofShelf(shelves, sender.url)
+        yield Entrance(Ar24Hook(on.ar24.get_secret_value(), shelf))

@@ -23,7 +23,7 @@ from workers.hooks.registry import Entrance
 from workers.ledger.pipeline import LEDGER_IS_AWAY
 from workers.wiring import System
 
-#: Bytes of a call; no provider's comes near.
+#: Bytes of a call to nobody we know.
 LARGEST_BODY: Final = 1 << 20
 #: Seconds for the whole of a call to arrive.
 PATIENCE_S: Final = 10.0
@@ -60,7 +60,7 @@ class Door:
         return response
 
     async def _answer(self, request: Request, entrance: Entrance | None) -> Response:
-        body = await _body(request)
+        body = await _body(request, LARGEST_BODY if entrance is None else entrance.largest)
         if isinstance(body, Response):
             return body
         call = self._call(request, body)
@@ -103,17 +103,17 @@ def nothing_here() -> Response:
     return Response(NOTHING_HERE, status_code=404, media_type="text/plain")
 
 
-async def _body(request: Request) -> bytes | Response:
+async def _body(request: Request, largest: int) -> bytes | Response:
     """The body of a call, or why it is not read to its end."""
     announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > LARGEST_BODY:
+    if not announced.isdigit() or int(announced) > largest:
         return Response(status_code=413, headers={"Connection": "close"})
     found = bytearray()
     try:
         async with asyncio.timeout(PATIENCE_S):
             async for piece in request.stream():
                 found += piece
-                if len(found) > LARGEST_BODY:
+                if len(found) > largest:
                     return Response(status_code=413, headers={"Connection": "close"})
     except TimeoutError:
         return Response(status_code=408, headers={"Connection": "close"})
