@@ -103,6 +103,12 @@ def say_all(reasons: Iterable[Reason], language: str = FRENCH) -> str:
     return " ".join(say(reason, language) for reason in reasons)
 
 
+def code_text(name: str, value: str, language: str = FRENCH) -> str:
+    """A code such as a dispute's reason or outcome in words; as it is where it is not known."""
+    words = _CODES.get(name, {}).get(value)
+    return value if words is None else words[0 if language == FRENCH else 1]
+
+
 def _filled(text: str, facts: dict[str, str], which: int) -> str:
     """`text` with its facts; a part in brackets is dropped where one of its facts is missing."""
 

@@ -1,10 +1,10 @@
-"""`relance offer`, `relance call log`, `relance handover`: what a person agreed, heard or decided about one invoice."""
+"""`relance offer`, `relance handover`: what a person offers or decides about one invoice."""
 
 from typing import TYPE_CHECKING
 
 import click
 
-from workers.cli.bilingual import command, group, option
+from workers.cli.bilingual import command, option
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.figures import amount_of, day_of, percent_of
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from workflows.case import Case
     from workflows.known import Settlement
 
-_DISPOSITIONS = ("reached", "voicemail", "wrong_number", "refuses", "promises", "disputes", "asks_document")
 _RECIPIENTS = ("agency", "commissaire_de_justice", "avocat", "contentieux")
 
 
@@ -80,52 +79,6 @@ def _discount(percent: str | None, amount: str | None, until: str) -> dict[str, 
     if percent is not None:
         return said | {"percent": str(percent_of("--percent", percent))}
     return said | {"amount": decimal_text(amount_of("--amount", amount or ""))}
-
-
-@group("call", fr="Note un appel au débiteur.", en="Note a call to the debtor.")
-def call() -> None:
-    """Have commands of its own."""
-
-
-@command(
-    "log",
-    fr="Note un appel ; une promesse est confirmée par écrit.",
-    en="Note a call; a promise is confirmed in writing.",
-)
-@about_a_case
-@option(
-    "--disposition", required=True, type=click.Choice(_DISPOSITIONS), fr="Ce qu’il en est sorti.", en="What came of it."
-)
-@option("--with", "with_name", metavar="NOM", fr="À qui l’on a parlé.", en="Who was spoken to.")
-@option("--promised", metavar="DATE", fr="Le jour promis.", en="The promised day.")
-@option(
-    "--amount", metavar="MONTANT", fr="Le montant promis ; sinon tout le solde.", en="The promised amount; else all."
-)
-@option("--note", metavar="TEXTE", fr="Une note pour le journal.", en="A note for the journal.")
-def log(
-    invocation: Invocation,
-    about: About,
-    *,
-    disposition: str,
-    with_name: str | None,
-    promised: str | None,
-    amount: str | None,
-    note: str | None,
-) -> int:
-    """Publish the call."""
-    from workflows.money import decimal_text  # noqa: PLC0415 - help must not pay for it
-
-    now = invocation.system.clock.now()
-    data = {
-        "call_id": f"call-{now:%Y%m%dT%H%M}", "debtor_ref": about.file.debtor.ref,
-        "invoice_nos": [about.file.case.invoice.number], "disposition": disposition, "with_name": with_name,
-        "promised_on": None if promised is None else day_of("--promised", promised).isoformat(),
-        "promised_amount": None if amount is None else decimal_text(amount_of("--amount", amount)), "note": note,
-    }  # fmt: skip
-    return tell(invocation, about, "call.logged", data)
-
-
-call.add_command(log)
 
 
 @command(

@@ -107,8 +107,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "plan": Entry(
         "workers.cli.plan_commands:plan",
-        "Propose un échéancier, note son accord, y met fin.",
-        "Offer a plan, note its agreement, end it.",
+        "Échéanciers : demande, proposition, accord, fin, suivi.",
+        "Instalment plans: wish, offer, agreement, end, follow-up.",
     ),
     "offer": Entry(
         "workers.cli.dealing_commands:offer",
@@ -120,7 +120,27 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Dit par quels canaux un débiteur peut être joint ; note ce qu’il en dit.",
         "Tell by which channels a debtor may be reached; note what he says about them.",
     ),
-    "call": Entry("workers.cli.dealing_commands:call", "Note un appel au débiteur.", "Note a call to the debtor."),
+    "dispute": Entry(
+        "workers.cli.dispute_commands:dispute",
+        "Ouvre, suit, répond et tranche les litiges.",
+        "Open, follow, answer and resolve disputes.",
+    ),
+    "promise": Entry(
+        "workers.cli.promise_commands:promise",
+        "Note les promesses de paiement, et dit si elles sont tenues.",
+        "Note promises to pay, and tell whether they are kept.",
+    ),
+    "pause": Entry(
+        "workers.cli.pause_commands:pause",
+        "Met une facture ou un débiteur en pause, jusqu’à un jour.",
+        "Pause an invoice or a debtor, until a day.",
+    ),
+    "resume": Entry("workers.cli.pause_commands:resume", "Met fin à une pause.", "End a pause."),
+    "call": Entry(
+        "workers.cli.call_commands:call",
+        "Appels : le prochain, ce qu’il en est sorti, la liste.",
+        "Calls: the next one, what came of it, the list.",
+    ),
     "handover": Entry(
         "workers.cli.dealing_commands:handover",
         "Note que le dossier est transmis.",
@@ -161,6 +181,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "workers.cli.team_commands:team",
         "Prévient votre équipe de ce qui demande une personne : Slack, Teams, e-mail.",
         "Tell your own team what needs a person: Slack, Teams, e-mail.",
+    ),
+    "hooks": Entry(
+        "workers.cli.hooks_commands:hooks",
+        "Montre ce que les prestataires signalent, et ce qui n’a trouvé personne.",
+        "Show what providers call back about, and what fits nobody.",
     ),
     "queues": Entry(
         "workers.cli.queues_command:queues",

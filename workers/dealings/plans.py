@@ -171,3 +171,8 @@ def _taken(case: Case, lines: Sequence[PlanLine] | None) -> set[str]:
     same = None if lines is None else tuple(lines)
     others = {item.plan_id for item in (case.plan, case.plan_offer) if item is not None and item.lines != same}
     return others | {item.plan_id for item in case.plan_ends} | {item.plan_id for item in case.plan_requests}
+
+
+def lines_of(given: Sequence[tuple[date, Cents]]) -> list[PlanLine]:
+    """Instalments out of days and cents, as given; the ledger refuses them where the days do not rise."""
+    return [PlanLine(due_date=day, amount=amount) for day, amount in given]
