@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr
 
-from tests.fake_provider import SID, TOKEN
+from tests.fake_provider import SID, TOKEN, FakeProvider
+from tests.office import Office
+from tests.until import until
 from workers.hooks.twilio import signature
 from workers.settings import Settings
 from workers.settings_channels import Sms
@@ -22,6 +24,7 @@ PUBLIC: Final = "https://relance.example.com"
 SECRET: Final = "brevo-0123456789-abcdefghij"
 OVH_SECRET_PATH: Final = "ovh-9876543210-zyxwvutsrq"
 MOBILE: Final = "+33612345678"
+CALLS: Final = "SELECT provider, status, reason, message_id FROM hook_calls ORDER BY received_at, call_id"
 
 
 def with_hooks(settings: Settings) -> Settings:
@@ -77,3 +80,27 @@ def brevo_call(message_id: int, status: str, **fields: object) -> dict[str, obje
         "remaining_credit": 11488.845, "msg_status": status, "date": "2026-01-12 09:30:00", "type": "transactional",
         "reference": {"1": "44u45c8xsc6d5u8bw"}, **fields,
     }  # fmt: skip
+
+
+def until_an_sms(office: Office, fake: FakeProvider) -> tuple[str, str]:
+    """Let time pass until a text message left; its sid and our own name for it."""
+    while not fake.taken:
+        office.go_on(days=1)
+    [row] = office.rows("SELECT message_id, provider_id FROM messages WHERE channel = 'sms'")
+    return f"SM{1:032x}", row.message_id.strip("<>")
+
+
+def statuses(office: Office) -> list[str]:
+    """What became of every call, the oldest first."""
+    return [row.status for row in office.rows(CALLS)]
+
+
+def read_all(office: Office) -> None:
+    """Let workers read every call that was answered; it comes into its queue a moment later."""
+    until(lambda: office.work() >= 0 and "new" not in statuses(office))
+    office.work()
+
+
+def facts(office: Office, kind: str) -> int:
+    """How many events of this kind were accepted."""
+    return int(office.one("SELECT count(*) FROM events WHERE kind = :kind AND status = 'accepted'", kind=kind))

@@ -1,13 +1,21 @@
-"""The office in which the shell is proved."""
+"""The office in which the shell is proved, and the web process that providers call."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from tests.fake_post import letter_provider
-from tests.fake_provider import FakeProvider
-from tests.office import Office, office_at
+from tests.fake_provider import SID, TOKEN, FakeProvider, fake_provider
+from tests.hook_calls import MOBILE, Twilio, web_of
+from tests.office import Office, a_contact, a_debtor, an_invoice, office_at
+from workers.channels.http_door import HttpDoor
+from workers.channels.provider import Guarded
+from workers.channels.sms_message import SmsSender
+from workers.channels.sms_twilio import TwilioSms
+from workers.hooks.addresses import address_of
 from workers.settings import Settings
+from workflows.invoice import Channel
 
 
 @pytest.fixture
@@ -24,3 +32,30 @@ def post() -> Iterator[FakeProvider]:
         provider.interfaces["/ar24"].is_open = True  # type: ignore[attr-defined] # the fake AR24
         provider.struck = "/mail"
         yield provider
+
+
+@pytest.fixture
+def web(office: Office) -> Iterator[str]:
+    """The address of a web process."""
+    with web_of(office.system) as url:
+        yield url
+
+
+@pytest.fixture
+def twilio(web: str) -> Twilio:
+    """Twilio, which calls it."""
+    return Twilio(web)
+
+
+@pytest.fixture
+def fake_twilio(office: Office) -> Iterator[FakeProvider]:
+    """Twilio as the provider of text messages, and an invoice of a debtor who also has a mailbox."""
+    with fake_provider() as provider:
+        door = HttpDoor(f"{provider.url}/twilio", auth=(SID, TOKEN))
+        receipts_at = address_of(office.system.settings, "twilio")
+        sms = TwilioSms(door, account_sid=SID, sender=SmsSender("ATELIER"), receipts_at=receipts_at)
+        office.system.outlets[Channel.SMS] = Guarded(sms)  # type: ignore[index] # a dict, in tests
+        debtor = a_debtor("btp", a_contact(phone=MOBILE))
+        office.happen(an_invoice(debtor=debtor, due_date=date(2026, 1, 10)))
+        yield provider
+        sms.close()

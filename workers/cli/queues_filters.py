@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 CHANNELS = ("email", "sms", "letter", "tracked", "registered", "lre", "call")
-QUEUES = ("events", "wake", *CHANNELS)
+QUEUES = ("events", "wake", *CHANNELS, "intake", "chat")
 STATES = ("ready", "running", "delayed", "held", "retry", "dead", "indoubt", "withheld", "done")
 #: Options that narrow a list.
 NARROWING = ("creditor", "number", "debtor", "error", "older_than", "attempts")

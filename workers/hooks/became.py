@@ -17,7 +17,8 @@ class Became:
     """What became of one notice.
 
     Attributes:
-        reason: why, for a person; None where there is nothing to explain.
+        reason: why, for a person: a line in French and one in English, or one for both where a provider speaks; None
+            where there is nothing to explain.
         message_id: the message of ours that it is about.
     """
 

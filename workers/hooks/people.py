@@ -4,7 +4,7 @@ A STOP takes the number out of one channel. The debt stays, and so do the other 
 """
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from workers.wiring import System
 
 #: Characters of an answer by text message that are kept; ten segments have 1,530.
-_LONGEST: int = 5_000
+_LONGEST: Final = 5_000
+_SEVERAL: Final = (
+    "plusieurs débiteurs ont le numéro qui a écrit ; lisez le message et notez ce qu’il dit\n"
+    "several debtors have the number that wrote; read the message, and note what it says"
+)
 
 
 def about_phone(system: "System", provider: str, notice: Notice) -> Became:
@@ -31,13 +35,17 @@ def about_phone(system: "System", provider: str, notice: Notice) -> Became:
     with system.ledger.connect() as connection:
         whose = matching.whose_phone(connection, phone)
     if not whose:
-        return Became("unmatched", f"no contact has the number that wrote: {notice.code or notice.what}")
+        said = notice.code or notice.what
+        return Became(
+            "unmatched",
+            f"aucun contact n’a le numéro qui a écrit : {said}\nno contact has the number that wrote: {said}",
+        )
     if notice.what == "opted_out":
         done = [_opted_out(system, provider, notice, each) for each in whose]
         refused = next((each for each in done if each.status == "refused"), None)
         return refused or Became("done", events=tuple(event for each in done for event in each.events))
     if len(whose) > 1:
-        return Became("unmatched", "several debtors have the number that wrote; read it, and note what it says")
+        return Became("unmatched", _SEVERAL)
     return _replied(system, provider, notice, whose[0])
 
 

@@ -45,10 +45,10 @@ def take(system: "System", call_id: str) -> Status | None:
     if status == "parked" and parked_s is None:
         status = "unmatched"
     again_at = system.clock.now() + timedelta(seconds=parked_s or 0) if status == "parked" else None
-    reasons = dict.fromkeys(each.reason for each in became if each.reason)
+    reason = next((each.reason for each in became if each.status == status and each.reason), None)
     with system.ledger.begin() as connection:
         calls.end(
-            connection, call_id, status, again_at=again_at, reason="; ".join(reasons)[:_LONGEST_REASON] or None,
+            connection, call_id, status, again_at=again_at, reason=None if reason is None else reason[:_LONGEST_REASON],
             message_id=next((each.message_id for each in became if each.message_id), None),
             events=[{"kind": kind_of(event), "id": event.event_id} for each in became for event in each.events],
         )  # fmt: skip
@@ -59,13 +59,16 @@ def take(system: "System", call_id: str) -> Status | None:
 def _read(system: "System", row: Row) -> list[Became]:
     entrance = system.entrances.get(row.provider)
     if entrance is None:
-        return [Became("unreadable", f"hooks.{row.provider} is not set any more; set it, then read this again")]
+        fr = f"hooks.{row.provider} n’est plus réglé ; réglez-le, puis : relance hooks again"
+        en = f"hooks.{row.provider} is not set any more; set it, then: relance hooks again"
+        return [Became("unreadable", f"{fr}\n{en}")]
     try:
         notices = entrance.hook.read(calls.call_of(row))
     except Unreadable as error:
         return [Became("unreadable", str(error))]
     except ChannelError as error:
-        return [Became("parked", f"{row.provider} was asked what is new, and did not say: {error}")]
+        fr, en = f"{row.provider}, interrogé, n’a pas répondu", f"{row.provider} was asked, and did not answer"
+        return [Became("parked", f"{fr} : {error}\n{en}: {error}")]
     except Exception as error:  # noqa: BLE001 - whatever a call does to its reader, it is kept and those behind it go on
         log.warning("hook_call_unreadable", call_id=row.call_id, provider=row.provider, error=repr(error))
         return [Became("unreadable", f"the reader of {row.provider} failed: {error!r}")]
@@ -80,9 +83,11 @@ def _apply(system: "System", provider: str, notice: Notice) -> Became:
     if message is None:
         return _unmatched(provider, notice)
     if message.status == "claimed":  # on its way: what its worker says of it comes first
-        return Became("parked", "the message is still being sent", message.message_id)
+        return Became("parked", "l’envoi n’est pas encore noté\nits sending is not recorded yet", message.message_id)
     if notice.what == "noted":
         return Became("done", notice.code, message.message_id)
+    if notice.what == "unclear":
+        return Became("unreadable", notice.code, message.message_id)
     return _about_message(system, provider, notice, message)
 
 
@@ -90,15 +95,18 @@ def _unmatched(provider: str, notice: Notice) -> Became:
     if notice.what == "noted":
         return Became("done", notice.code)
     if notice.reference is not None:
-        return Became("unmatched", f"no message of ours has the reference {notice.reference!r}")
-    return Became("parked", f"no message of ours is known to {provider} as {notice.provider_id!r}")
+        fr = f"aucun de nos messages n’a la référence {notice.reference!r}"
+        return Became("unmatched", f"{fr}\nno message of ours has the reference {notice.reference!r}")
+    fr = f"{provider} ne connaît aucun de nos messages sous le nom {notice.provider_id!r}"
+    return Became("parked", f"{fr}\nno message of ours is known to {provider} as {notice.provider_id!r}")
 
 
 def _about_message(system: "System", provider: str, notice: Notice, message: Row) -> Became:
     arrived = notice.what != "bounced" and notice.letter_state is not LetterState.NPAI
     if message.status == "failed" and arrived:
-        words = f"{provider} reports it, although the ledger has it as not sent; look before it is sent again"
-        return Became("refused", words, message.message_id)
+        fr = f"{provider} en rend compte, alors qu’il est noté comme non parti ; vérifiez avant tout nouvel envoi"
+        en = f"{provider} reports it, although it is recorded as not sent; look before it is sent again"
+        return Became("refused", f"{fr}\n{en}", message.message_id)
     if notice.provider_id is not None:
         with system.ledger.begin() as connection:
             matching.name_message(connection, message.message_id, provider, notice.provider_id)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from workers.channels.base import ChannelError
 from workers.health import look
+from workers.hooks import check as hooks
 from workers.ledger import database, schema, store
 from workers.operations.overview import queue_lines
 from workers.operations.post import waiting
@@ -58,6 +59,7 @@ def examine(system: System) -> list[Finding]:
         ("queues", _queues),
         ("payments", _payments),
         ("post", _post),
+        ("hooks", lambda system: (Finding("hooks", *said) for said in hooks.look(system))),
         ("team", _team),
     )
     found: list[Finding] = []

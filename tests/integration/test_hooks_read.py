@@ -1,0 +1,232 @@
+"""What the calls of providers say: read once, in any order, late, about a doubt, about a telephone number."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+
+import httpx
+import pytest
+
+from tests.fake_provider import FakeProvider, Fault
+from tests.hook_calls import (
+    CALLS,
+    MOBILE,
+    OVH_SECRET_PATH,
+    SECRET,
+    Twilio,
+    brevo_call,
+    facts,
+    read_all,
+    statuses,
+    until_an_sms,
+    with_hooks,
+)
+from tests.office import Office, an_invoice, office_at
+from workers.hooks.queue import repeat
+from workers.settings import Settings
+
+UNKNOWN = "brevo ne connaît aucun de nos messages sous le nom '77'\nno message of ours is known to brevo as '77'"
+
+
+@pytest.fixture
+def office(settings: Settings) -> Iterator[Office]:
+    with office_at(with_hooks(settings)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"{", id="cut off"),
+        pytest.param(b"<!DOCTYPE html><html></html>", id="a page in HTML"),
+        pytest.param(b"[1]", id="no object"),
+        pytest.param(b"[" * 100_000, id="deeper than anybody reads"),
+        pytest.param(b'{"messageId": 7, "msg_status": "eaten"}', id="a status nobody documents"),
+        pytest.param(b'{"msg_status": "delivered"}', id="about nothing"),
+        pytest.param(b'{"messageId": 7, "msg_status": "delivered", "date": "yesterday"}', id="no moment"),
+        pytest.param(b"", id="nothing"),
+    ],
+)
+def test_what_cannot_be_read_is_kept_with_its_reason_and_stops_nobody(office: Office, web: str, body: bytes) -> None:
+    answer = httpx.post(f"{web}/hooks/brevo/{SECRET}", content=body)
+    httpx.post(f"{web}/hooks/brevo/{SECRET}", json=brevo_call(8, "sent"))
+    read_all(office)
+
+    assert answer.status_code == 200
+    rows = {row.status: row for row in office.rows(CALLS)}
+    assert set(rows) == {"unreadable", "done"}
+    assert "send" in rows["unreadable"].reason or "status" in rows["unreadable"].reason
+
+
+def test_a_number_that_does_not_exist_gets_no_text_message_any_more(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio
+) -> None:
+    sid, reference = until_an_sms(office, fake_twilio)
+
+    twilio.status(sid, "undelivered", reference=reference, ErrorCode="30005")
+    read_all(office)
+
+    assert office.rows("SELECT status, reason FROM dispatches WHERE channel = 'sms'")[0].status == "bounced"
+    assert '"invalid": ["sms"]' in office.one("SELECT facts::text FROM debtors")
+    assert facts(office, "message.bounced") == 1
+
+
+def test_a_telephone_that_is_off_rules_no_number_out(office: Office, fake_twilio: FakeProvider, twilio: Twilio) -> None:
+    sid, reference = until_an_sms(office, fake_twilio)
+
+    twilio.status(sid, "undelivered", reference=reference, ErrorCode="30003")
+    read_all(office)
+
+    assert '"invalid": []' in office.one("SELECT facts::text FROM debtors")
+    assert facts(office, "message.bounced") == 1
+
+
+def test_a_message_that_nobody_sent_is_kept_as_such(office: Office, twilio: Twilio) -> None:
+    twilio.status("SM404", "delivered", reference="0123@elsewhere.example")
+    read_all(office)
+
+    [row] = office.rows(CALLS)
+    assert row.status == "unmatched"
+    assert "no message of ours has the reference" in row.reason
+
+
+def test_a_call_before_the_record_of_its_message_waits_for_it(office: Office, web: str) -> None:
+    httpx.post(f"{web}/hooks/brevo/{SECRET}", json=brevo_call(77, "delivered"))
+    read_all(office)
+    early = office.rows(CALLS)[0]
+    office.happen(an_invoice(due_date=date(2026, 1, 10)))
+    while not office.mails:
+        office.go_on(days=1)
+    office.write("UPDATE messages SET provider = 'brevo', provider_id = '77'")
+    repeat(office.system.ledger, office.system.broker, office.clock)
+    read_all(office)
+
+    assert (early.status, early.reason) == ("parked", UNKNOWN)
+    assert statuses(office) == ["done"]
+    assert facts(office, "message.delivered") == 1
+
+
+def test_a_call_while_its_message_is_still_being_sent_waits_for_the_sender(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio
+) -> None:
+    sid, reference = until_an_sms(office, fake_twilio)
+    office.write("UPDATE messages SET status = 'claimed' WHERE channel = 'sms'")
+
+    twilio.status(sid, "delivered", reference=reference)
+    read_all(office)
+    waiting = statuses(office)
+    office.write("UPDATE messages SET status = 'sent' WHERE channel = 'sms'")
+    office.jump(seconds=11)
+    repeat(office.system.ledger, office.system.broker, office.clock)
+    read_all(office)
+
+    assert (waiting, statuses(office)) == (["parked"], ["done"])
+
+
+def test_a_call_that_never_finds_its_message_ends_before_a_person(office: Office, web: str) -> None:
+    httpx.post(f"{web}/hooks/brevo/{SECRET}", json=brevo_call(78, "delivered"))
+    read_all(office)
+    for _look in range(12):
+        office.jump(days=1)
+        repeat(office.system.ledger, office.system.broker, office.clock)
+        read_all(office)
+
+    assert statuses(office) == ["unmatched"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "left"),
+    [
+        pytest.param("delivered", "", "sent", id="it arrived"),
+        pytest.param("undelivered", "30003", "sent", id="it left, and did not arrive"),
+        pytest.param("undelivered", "30005", "bounced", id="it came back"),
+    ],
+)
+def test_a_doubt_ends_with_what_the_provider_reports(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio, *, status: str, code: str, left: str
+) -> None:
+    fake_twilio.script = [Fault(takes=True)]  # the connection breaks after it was taken
+    while not fake_twilio.taken:
+        office.go_on(days=1)
+    [row] = office.rows("SELECT message_id, status, provider_id FROM messages WHERE channel = 'sms'")
+    assert (row.status, row.provider_id) == ("in_doubt", None)
+
+    twilio.status("SM9", status, reference=row.message_id.strip("<>"), ErrorCode=code)
+    read_all(office)
+
+    assert [each.status for each in office.rows("SELECT status FROM dispatches WHERE channel = 'sms'")] == [left]
+    assert office.one("SELECT provider_id FROM messages WHERE channel = 'sms'") == "SM9"
+    assert len(fake_twilio.taken) == 1
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_any_order_of_calls_gives_one_state(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio, order: tuple[int, ...]
+) -> None:
+    sid, reference = until_an_sms(office, fake_twilio)
+    heard = [
+        lambda: twilio.status(sid, "delivered", reference=reference),
+        lambda: twilio.text("STOP"),
+        lambda: twilio.status(sid, "undelivered", reference=reference, ErrorCode="30006"),
+    ]
+    for number in order:
+        heard[number]()
+        read_all(office)
+
+    assert statuses(office) == ["done"] * 3
+    assert [each.status for each in office.rows("SELECT status FROM dispatches WHERE channel = 'sms'")] == ["bounced"]
+    assert (facts(office, "message.delivered"), facts(office, "contact.opted_out")) == (1, 1)
+    assert office.case().stage == "reminding"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [pytest.param("STOP", id="as everybody writes it"), pytest.param("Stop svp", id="politely")],
+)
+def test_a_stop_ends_text_messages_and_nothing_else(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio, text: str
+) -> None:
+    until_an_sms(office, fake_twilio)
+    mails, debt = len(office.mails), office.case().balance
+
+    answer = twilio.text(text)
+    office.go_on(days=90)
+
+    assert answer.text == '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+    assert len(fake_twilio.taken) == 1
+    assert len(office.mails) > mails
+    assert office.case().balance == debt
+    assert facts(office, "contact.opted_out") == 1
+
+
+def test_a_stop_of_ovhcloud_is_the_only_number_in_its_call(office: Office, fake_twilio: FakeProvider, web: str) -> None:
+    until_an_sms(office, fake_twilio)
+
+    where = f"{web}/hooks/ovh/{OVH_SECRET_PATH}?what=stop"
+    answer = httpx.get(f"{where}&id=123456789&sender={MOBILE}&date=20260302120000")  # its + was not escaped
+    read_all(office)
+
+    assert answer.status_code == 200
+    assert facts(office, "contact.opted_out") == 1
+
+
+def test_a_stop_of_nobody_we_know_waits_for_a_person(office: Office, twilio: Twilio) -> None:
+    twilio.text("STOP", From="+33699999999")
+    read_all(office)
+
+    [row] = office.rows(CALLS)
+    assert (row.status, "+336" in row.reason) == ("unmatched", False)
+
+
+def test_an_answer_by_text_message_is_read_as_one_by_mail_is(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio
+) -> None:
+    until_an_sms(office, fake_twilio)
+
+    twilio.text("Bonjour, le virement partira vendredi.")
+    read_all(office)
+
+    [reply] = office.rows("SELECT status, sender, reading::text AS reading FROM incoming")
+    assert (reply.status, reply.sender) == ("reply", MOBILE)
+    assert '"promise"' in reply.reading
+    assert "reply" in office.tasks()
