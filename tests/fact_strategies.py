@@ -17,13 +17,16 @@ from workflows.events import (
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorRecovered,
+    DisputeAnswered,
     DisputeOpened,
     DisputeReason,
     DisputeResolved,
+    DisputeUpdated,
     Event,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
     InstalmentPlanOffered,
+    InstalmentPlanRequested,
     InvoiceCancelled,
     InvoiceChange,
     InvoiceUpdated,
@@ -51,6 +54,7 @@ from workflows.invoice import Channel
 from workflows.money import Money
 
 AMOUNTS = (100, 40_000, 85_000, TOTAL, TOTAL + 5_000)
+_some_amount = st.sampled_from([None, 100, 40_000, 85_000, TOTAL])
 MESSAGES = ("<m1>", "<m2>", f"<atelier-martin/{NUMBER}/standard@1/1/email#1>")
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -90,13 +94,56 @@ def _discount(draw: Draw, moment: datetime) -> dict[str, Any]:
     return said | {"offer_id": draw(st.sampled_from(["o1", "o2"])), "invoice_no": NUMBER, "until": until}
 
 
+_UNPROMISING = ["voicemail", "voicemail", "reached", "refuses", "wrong_number", "asks_document"]
+
+
 def _call(draw: Draw, moment: datetime) -> dict[str, Any]:
-    said: dict[str, Any] = {"call_id": draw(st.sampled_from(["k1", "k2"])), "debtor_ref": DEBTOR}
-    if draw(st.booleans()):
-        return said | {"disposition": draw(st.sampled_from(["voicemail", "reached", "refuses"]))}
+    said: dict[str, Any] = {"call_id": draw(st.sampled_from(["k1", "k2", "k3", "k4"])), "debtor_ref": DEBTOR}
+    what = draw(st.sampled_from(["nothing", "call_back", "dispute", "promise"]))
+    if what == "nothing":
+        return said | {"disposition": draw(st.sampled_from(_UNPROMISING))}
+    if what == "call_back":
+        return said | {"disposition": "call_back", "call_back_on": _day(draw, moment, ahead=10)}
+    if what == "dispute":
+        part = draw(st.sampled_from([None, 40_000]))
+        contested = {"dispute_reason": draw(st.sampled_from(list(DisputeReason))), "dispute_amount": part}
+        return said | contested | {"disposition": "disputes", "invoice_nos": _INVOICES}
     amount = draw(st.sampled_from([None, 40_000]))
     promise = {"promised_on": _day(draw, moment, ahead=20), "promised_amount": amount}
     return said | promise | {"disposition": "promises", "invoice_nos": _INVOICES}
+
+
+def _opened(draw: Draw, moment: datetime) -> dict[str, Any]:
+    said = {"dispute_id": draw(st.sampled_from(["d1", "d2"])), "invoice_no": NUMBER, "amount": draw(_some_amount)}
+    deadline = _day(draw, moment) if draw(st.booleans()) else None
+    return said | {
+        "reason": draw(st.sampled_from(list(DisputeReason))), "owner": draw(st.sampled_from([None, "Claire", "Karim"])),
+        "deadline": deadline, "acknowledge": draw(st.booleans()),
+    }  # fmt: skip
+
+
+def _updated_dispute(draw: Draw, moment: datetime) -> dict[str, Any]:
+    said: dict[str, Any] = {"dispute_id": draw(st.sampled_from(["d1", "d2", "call:k1"])), "invoice_no": NUMBER}
+    what = draw(st.sampled_from(["owner", "deadline", "awaiting"]))
+    values = {
+        "owner": "Karim",
+        "deadline": _day(draw, moment),
+        "awaiting": draw(st.sampled_from(["creditor", "debtor"])),
+    }
+    return said | {what: values[what]}
+
+
+def _resolved(draw: Draw, _moment: datetime) -> dict[str, Any]:
+    outcome = draw(st.sampled_from(["creditor", "debtor", "partial"]))
+    amount = draw(_some_amount) if outcome == "partial" else None
+    name = draw(st.sampled_from(["d1", "d2", "call:k1"]))
+    return {"dispute_id": name, "invoice_no": NUMBER, "outcome": outcome, "amount": amount}
+
+
+def _wish(draw: Draw, moment: datetime) -> dict[str, Any]:
+    first = moment.date() + timedelta(days=draw(st.integers(0, 30)))
+    name = draw(st.sampled_from(["plan1", "plan2", "wish"]))
+    return {"plan_id": name, "invoice_no": NUMBER, "count": draw(st.integers(2, 4)), "first_on": first}
 
 
 def _change(draw: Draw, _moment: datetime) -> dict[str, Any]:
@@ -148,23 +195,40 @@ KINDS: dict[type[Any], Callable[[Draw, datetime], dict[str, Any]]] = {
         _choice(payment_id=["p1", "p2"], reversal_id=["r1", "r2"], reason="erreur"), is_money=True
     ),
     CreditNoteIssued: _with_amount(
-        _choice(credit_note_no=["c1", "c2"], invoice_no=NUMBER, corrective=[False, True]), is_money=True
+        _choice(
+            credit_note_no=["c1", "c2"],
+            invoice_no=NUMBER,
+            corrective=[False, True],
+            dispute_id=[None, None, "d1", "d2"],
+        ),
+        is_money=True,
     ),
     PaymentAnnounced: _with_day("expected_date", 30, _choice(invoice_no=NUMBER)),
-    DisputeOpened: _with_amount(
-        _choice(dispute_id=["d1", "d2"], invoice_no=NUMBER, reason=list(DisputeReason)), is_money=False
+    DisputeOpened: _opened,
+    DisputeUpdated: _updated_dispute,
+    DisputeAnswered: _choice(
+        dispute_id=["d1", "d2"], invoice_no=NUMBER, answer_id=["a1", "a2"], by=["creditor", "debtor"], text="x"
     ),
-    DisputeResolved: _choice(dispute_id=["d1", "d2"], invoice_no=NUMBER, outcome=["creditor", "partial"]),
+    DisputeResolved: _resolved,
     PromiseMade: _with_day(
-        "date", 40, _with_amount(_choice(promise_id=["w1", "w2"], invoice_nos=_INVOICES), is_money=False)
+        "date",
+        40,
+        _with_amount(
+            _choice(promise_id=["w1", "w2"], invoice_nos=_INVOICES, channel=[None, "email", "portal"]), is_money=False
+        ),
     ),
     PromiseWithdrawn: _choice(promise_id=["w1", "w2"], invoice_nos=_INVOICES),
+    InstalmentPlanRequested: _wish,
     InstalmentPlanAgreed: _plan,
-    InstalmentPlanBroken: _choice(plan_id=["plan1", "plan2"], invoice_no=NUMBER),
+    InstalmentPlanBroken: _choice(plan_id=["plan1", "plan2", "wish"], invoice_no=NUMBER),
     ReplyReceived: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR, automatic=[False, True]),
     ReplyHandled: _choice(reply_id=["y1", "y2"], debtor_ref=DEBTOR),
     ReplyAnswered: _choice(
-        reply_id=["y1", "y2"], debtor_ref=DEBTOR, invoice_nos=(NUMBER,), text=["Oui.", "Non."], by="Claire",
+        reply_id=["y1", "y2"],
+        debtor_ref=DEBTOR,
+        invoice_nos=(NUMBER,),
+        text=["Oui.", "Non."],
+        by="Claire",
         deadline_on=[None, DUE + timedelta(days=25)],
     ),
     CallLogged: _call,

@@ -54,6 +54,7 @@ def the_case(invocation: Invocation, number: str, creditor: str | None) -> "Case
 @pass_invocation
 def case(invocation: Invocation, *, number: str, creditor: str | None, as_json: bool) -> None:
     """Show one case."""
+    from workers.cli.case_dealings import show_dealings  # noqa: PLC0415 - help must not pay for it
     from workers.cli.paid_late import PaidLate  # noqa: PLC0415 - help must not pay for it
     from workers.ledger.queries.cases import open_tasks_of, timeline  # noqa: PLC0415
 
@@ -69,6 +70,7 @@ def case(invocation: Invocation, *, number: str, creditor: str | None, as_json: 
         show_json(invocation, "case", content | {"tasks": [dict(row._mapping) for row in tasks]})  # noqa: SLF001 - SQLAlchemy's public name
         return
     show_head(invocation, file)
+    show_dealings(invocation, file, entries)
     charges.show()
     _show_timeline(invocation, entries)
     if tasks:

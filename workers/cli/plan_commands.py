@@ -161,6 +161,11 @@ def _row(invocation: Invocation, each: "PlanView") -> list[str]:
     ]  # fmt: skip
 
 
+def plan_text(invocation: Invocation, each: "PlanView") -> str:
+    """A plan in one line: how it stands, what is paid, and its name."""
+    return f"{_STATES[each.state][invocation.language != 'fr']}, {each.paid}/{each.count}, {each.plan_id}"
+
+
 def _instalment(invocation: Invocation, each: "PlanView", line: "Instalment") -> list[str]:
     from workers.cli.words import day_text  # noqa: PLC0415 - help must not pay for it
 
