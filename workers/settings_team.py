@@ -95,7 +95,7 @@ class Team(Table):
         names = [target.name for target in self.targets]
         for place, target in enumerate(self.targets):
             if target.name in names[:place]:
-                raise refused(f"targets[{place}].name", "ce nom est déjà pris", "this name is taken")
+                raise refused(f"targets[{place}].name", f"« {target.name} » est déjà pris", f"{target.name!r} is taken")
             ways = [target.apprise, target.email, self.urls.get(target.name)]
             if sum(way is not None for way in ways) != 1:
                 fr = f"donnez-lui apprise, ou email, ou une adresse team.urls.{target.name} : une seule des trois"
