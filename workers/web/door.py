@@ -5,9 +5,9 @@ ledger before it is answered, so that nothing is lost: while the ledger is away 
 calls again.
 """
 
-import asyncio
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -21,13 +21,12 @@ from workers.hooks.base import Call
 from workers.hooks.queue import hand_on
 from workers.hooks.registry import Entrance
 from workers.ledger.pipeline import LEDGER_IS_AWAY
+from workers.web.bodies import Bodies, NotRead
 from workers.wiring import System
 
 #: Bytes of a call to nobody we know.
 LARGEST_BODY: Final = 1 << 20
-#: Seconds for the whole of a call to arrive.
-PATIENCE_S: Final = 10.0
-#: Seconds after which a provider should call again while the ledger is away.
+#: Seconds after which a provider should call again while the ledger is away, or this process is full.
 CALL_AGAIN_S: Final = 60
 #: What is answered to whoever asks for what does not exist, or is not theirs.
 NOTHING_HERE: Final = "404: /, /healthz\n"
@@ -45,26 +44,28 @@ class Door:
         self._system = system
         self._entrances: Mapping[str, Entrance] = system.entrances
         self._public_url = system.settings.web.public_url
+        self._bodies = Bodies()
 
     async def knock(self, request: Request) -> Response:
         """Answer one call; the log gets its outcome, and nothing of what it says."""
         begun = time.monotonic()
         provider = request.path_params["provider"]
+        entrance = self._entrances.get(provider)
         try:
-            response = await self._answer(request, self._entrances.get(provider))
+            async with self._bodies.read(request, LARGEST_BODY if entrance is None else entrance.largest) as body:
+                response = await self._answer(self._call(request, body), entrance)
         except ClientDisconnect:
             response = Response(status_code=400)
-        known = provider if provider in self._entrances else None
+        except NotRead as error:
+            again = {"Retry-After": str(CALL_AGAIN_S)} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+            response = Response(status_code=error.status, headers={"Connection": "close", **again})
+        known = None if entrance is None else provider
         took_ms = round((time.monotonic() - begun) * 1000)
         log.info("hook_called", provider=known, status=response.status_code, took_ms=took_ms)
         return response
 
-    async def _answer(self, request: Request, entrance: Entrance | None) -> Response:
-        body = await _body(request, LARGEST_BODY if entrance is None else entrance.largest)
-        if isinstance(body, Response):
-            return body
-        call = self._call(request, body)
-        if entrance is None or request.method not in entrance.methods or not entrance.hook.is_genuine(call):
+    async def _answer(self, call: Call, entrance: Entrance | None) -> Response:
+        if entrance is None or call.method not in entrance.methods or not _is_genuine(entrance, call):
             return nothing_here()
         try:
             call_id = await run_in_threadpool(self._keep, entrance.hook.name, call)
@@ -98,23 +99,15 @@ class Door:
             log.warning("hook_call_not_handed_on", call_id=call_id, error=repr(error))
 
 
+def _is_genuine(entrance: Entrance, call: Call) -> bool:
+    """Whether the provider made it; a hook that stumbles over a call does not believe it."""
+    try:
+        return entrance.hook.is_genuine(call)
+    except Exception as error:  # noqa: BLE001 - whatever a stranger sends, the answer is the same
+        log.warning("hook_call_not_proved", provider=entrance.hook.name, kind=type(error).__name__)
+        return False
+
+
 def nothing_here() -> Response:
     """The one answer to everything that is not here or not yours."""
     return Response(NOTHING_HERE, status_code=404, media_type="text/plain")
-
-
-async def _body(request: Request, largest: int) -> bytes | Response:
-    """The body of a call, or why it is not read to its end."""
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > largest:
-        return Response(status_code=413, headers={"Connection": "close"})
-    found = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            async for piece in request.stream():
-                found += piece
-                if len(found) > largest:
-                    return Response(status_code=413, headers={"Connection": "close"})
-    except TimeoutError:
-        return Response(status_code=408, headers={"Connection": "close"})
-    return bytes(found)
