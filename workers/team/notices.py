@@ -28,7 +28,8 @@ _WANT: Final = sa.text(
     "JOIN jsonb_to_recordset(CAST(:targets AS jsonb)) AS targets(name text, at_once text[], creditors text[]) "
     f"ON facts.kind = ANY(targets.at_once) AND {of_creditors('targets.creditors')} "
     "WHERE NOT EXISTS (SELECT FROM notices AS said WHERE said.target = targets.name AND said.subject = facts.subject) "
-    "ON CONFLICT DO NOTHING"
+    # sorted, so that looking ends before writing begins: a plan that scans the table must not scan what it writes
+    "ORDER BY targets.name, subject ON CONFLICT DO NOTHING"
 )
 _DUE: Final = sa.text(
     "WITH free AS (SELECT target, subject FROM notices WHERE status = 'wanted' AND target = ANY(:targets) "
