@@ -1,5 +1,6 @@
 """The sealed dossier of a real ledger: verified by its own script without this project, refused once a byte changed."""
 
+import io
 import json
 import random
 import subprocess
@@ -92,6 +93,12 @@ def unpacked(archive: Path, folder: Path) -> Path:
 def read(archive: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(archive) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    verifier.pack(verifier.in_memory(files), stream)
+    return stream.getvalue()
 
 
 def sealed(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -222,7 +229,7 @@ def test_what_the_debtor_said_is_kept_word_for_word(relance: CommandLine) -> Non
     said = {name: content.decode() for name, content in files.items() if name.startswith("echanges/")}
 
     assert [name.split("-", 4)[-1].removesuffix(".txt") for name in sorted(said)] == [
-        "appel-telephonique", "litige-ouvert", "promesse-de-reglement", "reponse-du-debiteur",
+        "appel-telephonique", "litige-ouvert", "message-arrive", "promesse-de-reglement", "reponse-du-debiteur",
     ]  # fmt: skip
     assert any(SAID in text for text in said.values())
 
@@ -354,7 +361,7 @@ def test_one_byte_changed_in_any_file_is_refused_and_named(relance: CommandLine)
         for at in {0, len(content) - 1, dice.randrange(len(content))}:
             changed = files | {name: content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]}
             with pytest.raises(verifier.Difference) as found:
-                verifier.verify(changed)
+                verifier.verify(verifier.in_memory(changed))
             assert found.value.where == name
 
 
@@ -438,7 +445,7 @@ def test_a_forger_who_writes_the_manifest_anew_is_still_found(
 ) -> None:
     assert callable(forge)
     forged = tmp_path / "forged.zip"
-    forged.write_bytes(verifier.packed(sealed(forge(read(made(relance, "F-1"))))))
+    forged.write_bytes(packed(sealed(forge(read(made(relance, "F-1"))))))
 
     done = alone(Path(verifier.__file__), str(forged), "--lang", "en")
 

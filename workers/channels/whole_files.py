@@ -31,6 +31,19 @@ def write_once(path: Path, content: bytes) -> None:
     make_durable(path.parent)
 
 
+def put_once(whole: Path, path: Path) -> None:
+    """Give a file of the same file system its place; whoever was first stays, and the draft is its owner's to remove.
+
+    Raises:
+        OSError: nothing changed at `path`.
+    """
+    with whole.open("rb") as file:
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(whole, path)
+    make_durable(path.parent)
+
+
 @contextlib.contextmanager
 def _draft(path: Path, content: bytes, *, durable: bool) -> Iterator[Path]:
     draft = path.with_name(f".{path.name[:80]}.{os.getpid()}.{threading.get_ident()}.tmp")

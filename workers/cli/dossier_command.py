@@ -1,7 +1,9 @@
 """`relance dossier`: one sealed ZIP with all that is known of an invoice or of a debtor."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -50,7 +52,7 @@ def dossier(
     creditor: str | None, is_debtor: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Write one file, and say its seal."""
-    from workers.channels.whole_files import write_once  # noqa: PLC0415 - help must not pay for it
+    from workers.channels.whole_files import put_once  # noqa: PLC0415 - help must not pay for it
     from workers.dossier.writing import slug  # noqa: PLC0415
 
     target = out or Path(f"dossier-{slug(name)}.zip")
@@ -63,9 +65,10 @@ def dossier(
     today = invocation.system.clock.now().astimezone(PARIS).date()
     day = today if as_of is None else day_of("--as-of", as_of)
     found = _found(invocation, name, creditor, is_debtor=is_debtor)
-    made = _made(invocation, found, day, language)
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_once(target, made.archive)
+    with TemporaryDirectory(prefix=".dossier-", dir=target.parent) as folder:
+        made = _made(invocation, found, day, language=language, folder=Path(folder))
+        put_once(made.archive, target)
     if as_json:
         content = {"file": target, "as_of": day, "seal": made.seal, "files": made.files, "absent": list(made.absent)}
         show_json(invocation, "dossier", content | {"shared_payments": list(found.shared_payments)})
@@ -93,16 +96,23 @@ def _tell(invocation: Invocation, found: "Evidence", made: "Dossier") -> None:
     )
 
 
-def _made(invocation: Invocation, found: "Evidence", day: date, language: Literal["fr", "en"] | None) -> "Dossier":
+def _made(
+    invocation: Invocation, found: "Evidence", day: date, *, language: Literal["fr", "en"] | None, folder: Path
+) -> "Dossier":
     from workers.delivery.charges import RateTooLow  # noqa: PLC0415 - help must not pay for it
     from workers.dossier.build import Ask, TooLarge, build  # noqa: PLC0415
     from workers.dossier.verifier import Difference  # noqa: PLC0415
     from workers.dossier.writing import Writing  # noqa: PLC0415
+    from workers.hooks.proofs import FOLDER  # noqa: PLC0415
+    from workers.ledger.queries.proofs_beside import raw_of  # noqa: PLC0415
     from workflows.rates import UnknownRate  # noqa: PLC0415
 
-    catalogue = invocation.system.catalogue.of(found.creditor.ref)
+    system, writing = invocation.system, Writing(language or invocation.language)
+    catalogue = system.catalogue.of(found.creditor.ref)
+    raw, shelf = partial(raw_of, system.ledger), system.settings.data_dir / FOLDER
+    ask = Ask(day, writing, catalogue, invocation.rates, raw, shelf)
     try:
-        return build(found, Ask(day, Writing(language or invocation.language), catalogue, invocation.rates))
+        return build(found, ask, folder)
     except UnknownRate as error:
         raise Failure(
             f"--as-of {day} : un taux manque ({error}) ; choisissez un autre jour, ou relance rates add",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from workers.dossier.kinds import EXCHANGES, KINDS
 from workers.dossier.writing import Writing, slug
@@ -66,8 +67,21 @@ def _broken(row: object) -> str:
     return "\u200b".join(text[at : at + 16] for at in range(0, len(text), 16))
 
 
-def exchanges(found: Evidence, writing: Writing) -> Iterator[tuple[str, bytes]]:
-    """A text for each reply, call, promise, dispute and plan, once, in the order of time: name and content."""
+class Exchange(NamedTuple):
+    """One fact that passed between the parties: its name in the dossier, without an ending, and its text.
+
+    Attributes:
+        proof_sha256: of the carrier's proof of a letter.
+    """
+
+    stem: str
+    event_id: str
+    text: bytes
+    proof_sha256: str | None
+
+
+def exchanges(found: Evidence, writing: Writing) -> Iterator[Exchange]:
+    """Each reply, call, promise, dispute, plan, bounce and news of a letter, once, in the order of time."""
     seen: dict[tuple[str, str], TimelineEntry] = {}
     for each in found.cases:
         for entry in each.entries:
@@ -76,7 +90,9 @@ def exchanges(found: Evidence, writing: Writing) -> Iterator[tuple[str, bytes]]:
     ordered = sorted(seen.values(), key=lambda entry: (entry.at, entry.source, entry.happened.event_id))
     for at, entry in enumerate(ordered, start=1):
         title = writing.say(*KINDS[entry.kind])
-        yield f"{at:03d}-{entry.at:%Y-%m-%d}-{slug(title.lower())}.txt", _exchange(entry, title, writing).encode()
+        stem = f"echanges/{at:03d}-{entry.at:%Y-%m-%d}-{slug(title.lower())}"
+        proof = getattr(entry.happened, "proof_sha256", None)
+        yield Exchange(stem, entry.happened.event_id, _exchange(entry, title, writing).encode(), proof)
 
 
 def _exchange(entry: TimelineEntry, title: str, writing: Writing) -> str:

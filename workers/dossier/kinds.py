@@ -46,4 +46,4 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
 EXCHANGES: Final = frozenset(
     kind for kind in KINDS
     if kind.startswith(("reply.", "call.", "promise.", "dispute.", "instalment_plan.", "settlement."))
-) | {"payment.announced"}  # fmt: skip
+) | {"payment.announced", "message.bounced", "message.delivered", "letter.tracked", "letter.requested"}  # fmt: skip

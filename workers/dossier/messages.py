@@ -8,6 +8,7 @@ from email import message_from_bytes
 from hashlib import sha256
 from typing import Any
 
+from workers.dossier.beside import posted_of
 from workers.dossier.writing import slug
 from workers.ledger.queries.proofs import Evidence, MessageEvidence
 from workflows.events import LetterTracked, MessageBounced, MessageDelivered
@@ -55,6 +56,8 @@ def _proof(found: Evidence, each: MessageEvidence, file: str) -> dict[str, Any]:
              "detail": item.detail}
             for item in each.attempts
         ],
+        "provider": row.provider, "provider_id": row.provider_id,
+        "post": posted_of(found.beside.posted, row.message_id),
         "tracking": _tracking(found, row.message_id), "facts": facts,
     }  # fmt: skip
 

@@ -14,20 +14,24 @@ import io
 import json
 import struct
 import sys
-import zipfile
 import zlib
+from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 MANIFEST = "manifest.json"
-FORMAT = "relance.dossier/2"
+FORMAT = "relance.dossier/3"
 #: The chain of a case begins with this.
 NO_HASH = "0" * 64
 #: How much is left of a line: all of it, what accounting keeps, what speaks of nobody.
 LEVELS = (0, 1, 2)
+#: In the place of a salt that was deleted.
+GONE = "-"
 #: 1 January 1980, the first day a ZIP can name: the bytes depend on the content alone.
 DATE, TIME = 0x21, 0
+#: Bytes read in one go, and of the directory of a ZIP with as many files as it may have.
+PIECE, LARGEST_DIRECTORY = 2**20, 2**25
 LOCAL, CENTRAL, END = "<4s5H3I2H", "<4s6H3I5H2I", "<4s4H2IH"
 
 
@@ -62,7 +66,7 @@ def seal_of(manifest: dict[str, Any]) -> str:
 
 def line_hash(before: str, line: dict[str, Any]) -> str:
     """SHA-256 that ties a line of the journal to the one before it; it covers the seals, never the texts."""
-    return sha256("\n".join((before, line["case_id"], line["recorded_at"], *line["seals"])).encode())
+    return sha256("\n".join((before, line["case_id"], line["recorded_at"], line["seals"])).encode())
 
 
 def is_sealed(line: dict[str, Any]) -> bool:
@@ -71,12 +75,13 @@ def is_sealed(line: dict[str, Any]) -> bool:
     A line that speaks of nobody has one seal. Any other has three: of the whole line (level 0), of what accounting
     keeps of it (1), of what is left without anybody (2). Each text is sealed with its salt; the last needs none.
     """
-    level, seals, salts = line["level"], line["seals"], line["salts"]
-    if len(seals) == 1:
-        return level == 0 and salts is None and seals[0] == sealed("", line)
+    level, seals = line["level"], line["seals"].split(" ")
+    if line["salts"] is None:
+        return level == 0 and len(seals) == 1 and seals[0] == sealed("", line)
+    salts = line["salts"].split(" ")
     if len(seals) != len(LEVELS) or level not in LEVELS or len(salts) != len(LEVELS) - 1:
         return False
-    if any(salts[:level]) or not all(salts[level:]):
+    if any((salt == GONE) != (place < level) for place, salt in enumerate(salts)):
         return False
     return bool(seals[level] == sealed([*salts, ""][level], line))
 
@@ -92,29 +97,107 @@ def record_hash(before: str, record: dict[str, Any]) -> str:
     return sha256("\n".join([before, *parts, *record["lines"]]).encode())
 
 
-def packed(files: dict[str, bytes]) -> bytes:
-    """A ZIP of these files; the same files always give the same bytes. Names are ASCII."""
-    body, directory = io.BytesIO(), io.BytesIO()
-    for name, content in sorted(files.items()):
-        encoded, size, at = name.encode("ascii"), len(content), body.tell()
-        facts = (0, 0, TIME, DATE, zlib.crc32(content), size, size, len(encoded), 0)
-        body.write(struct.pack(LOCAL, b"PK\3\4", 20, *facts) + encoded + content)
-        mode = 0o100644 << 16
-        directory.write(struct.pack(CENTRAL, b"PK\1\2", 0x0314, 20, *facts, 0, 0, 0, mode, at) + encoded)
-    start, listed = body.tell(), directory.getvalue()
-    end = struct.pack(END, b"PK\5\6", 0, 0, len(files), len(files), len(listed), start, 0)
-    return body.getvalue() + listed + end
+# --- files, large ones piece by piece -------------------------------------------------------------------------------
 
 
-# --- reading --------------------------------------------------------------------------------------------------------
+class Entry(NamedTuple):
+    """Where the bytes of one file are: in memory, in a file of their own, or inside a ZIP; `crc` as a ZIP states it."""
+
+    source: bytes | Path
+    at: int
+    size: int
+    crc: int | None = None
 
 
-def read(place: Path) -> dict[str, bytes]:
+if TYPE_CHECKING:
+    Files = dict[str, Entry]
+
+
+def in_memory(files: dict[str, bytes]) -> Files:
+    """Files that are bytes already."""
+    return {name: Entry(content, 0, len(content)) for name, content in files.items()}
+
+
+def on_disk(path: Path) -> Entry:
+    """A file as it lies on the disk."""
+    return Entry(path, 0, path.stat().st_size)
+
+
+def pieces(entry: Entry) -> Iterator[bytes]:
+    """The bytes of a file, a piece after the other."""
+    if isinstance(entry.source, bytes):
+        yield entry.source
+        return
+    with entry.source.open("rb") as stream:
+        stream.seek(entry.at)
+        left = entry.size
+        while left and (piece := stream.read(min(left, PIECE))):
+            left -= len(piece)
+            yield piece
+
+
+def measured(files: Files, name: str) -> tuple[int, str, int]:
+    """Size, SHA-256 and CRC of a file."""
+    size, crc, digest = 0, 0, hashlib.sha256()
+    for piece in pieces(files[name]):
+        size, crc = size + len(piece), zlib.crc32(piece, crc)
+        digest.update(piece)
+    if files[name].crc not in (None, crc):
+        raise Difference(name, "le ZIP est abîmé à cet endroit", "the ZIP is damaged here")
+    return size, digest.hexdigest(), crc
+
+
+def content(files: Files, name: str) -> bytes:
+    """All bytes of one of the smaller files."""
+    measured(files, name)
+    return b"".join(pieces(files[name]))
+
+
+# --- the ZIP --------------------------------------------------------------------------------------------------------
+
+
+def facts_of(name: str, size: int, crc: int) -> tuple[int, ...]:
+    """What both headers of a file say alike."""
+    return (0, 0, TIME, DATE, crc, size, size, len(name), 0)
+
+
+def local(name: str, size: int, crc: int) -> bytes:
+    """What stands before a file."""
+    return struct.pack(LOCAL, b"PK\3\4", 20, *facts_of(name, size, crc)) + name.encode("ascii")
+
+
+def central(name: str, size: int, crc: int, at: int) -> bytes:
+    """The line of a file in the directory."""
+    mode = 0o100644 << 16
+    facts = (*facts_of(name, size, crc), 0, 0, 0, mode, at)
+    return struct.pack(CENTRAL, b"PK\1\2", 0x0314, 20, *facts) + name.encode("ascii")
+
+
+def ending(count: int, length: int, start: int) -> bytes:
+    """What stands behind the directory: how many lines and bytes it has, and where it begins."""
+    return struct.pack(END, b"PK\5\6", 0, 0, count, count, length, start, 0)
+
+
+def pack(files: Files, stream: BinaryIO) -> None:
+    """Write a ZIP of these files; the same files always give the same bytes. Names are ASCII."""
+    at, listed = 0, []
+    for name in sorted(files):
+        size, _digest, crc = measured(files, name)
+        head = local(name, size, crc)
+        stream.write(head)
+        stream.writelines(pieces(files[name]))
+        listed.append(central(name, size, crc, at))
+        at += len(head) + size
+    stream.writelines(listed)
+    stream.write(ending(len(files), sum(map(len, listed)), at))
+
+
+def read(place: Path) -> Files:
     """The files of a ZIP or of a folder, by name."""
     return from_folder(place) if place.is_dir() else from_zip(place)
 
 
-def from_folder(folder: Path) -> dict[str, bytes]:
+def from_folder(folder: Path) -> Files:
     """Every file below `folder`; a link is none."""
     found = {}
     for path in sorted(folder.rglob("*")):
@@ -122,65 +205,83 @@ def from_folder(folder: Path) -> dict[str, bytes]:
         if path.is_symlink():
             raise Difference(name, "c'est un lien, pas un fichier", "this is a link and no file")
         if path.is_file():
-            found[name] = path.read_bytes()
+            found[name] = on_disk(path)
     return found
 
 
-def from_zip(path: Path) -> dict[str, bytes]:
-    """Every file of the ZIP, which must be exactly what this program writes for them."""
-    whole = path.read_bytes()
-    found: dict[str, bytes] = {}
-    name = path.name
+def from_zip(path: Path) -> Files:
+    """Every file of the ZIP, which must be, byte by byte, what `pack` writes for them; contents are read later."""
     try:
-        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-            require_plain(archive, len(whole))
-            for entry in archive.infolist():
-                name = entry.filename
-                found[name] = archive.read(entry)
-            name = path.name
-        rebuilt = packed(found)
-    except Exception as error:  # noqa: BLE001 - a damaged ZIP raises almost anything
-        raise Difference(name, f"le ZIP est abîmé : {error}", f"the ZIP is damaged: {error}") from None
-    if rebuilt != whole:
-        at = next((at for at, pair in enumerate(zip(rebuilt, whole)) if pair[0] != pair[1]), len(rebuilt))
-        raise Difference(name, f"le ZIP diffère à l'octet {at}", f"the ZIP differs at byte {at}")
+        with path.open("rb") as stream:
+            return entries_of(path, stream)
+    except (OSError, ValueError, struct.error) as error:
+        raise Difference(path.name, f"le ZIP est abîmé : {error}", f"the ZIP is damaged: {error}") from None
+
+
+def entries_of(path: Path, stream: BinaryIO) -> Files:
+    """Where each file of a ZIP is; a ValueError where a byte beside their contents is not what `pack` writes."""
+    size = path.stat().st_size
+    stream.seek(max(size - struct.calcsize(END), 0))
+    length, start = struct.unpack(END, end := stream.read())[5:7]
+    require(start + length + len(end) == size and length <= LARGEST_DIRECTORY, size)
+    stream.seek(start)
+    directory = stream.read(length)
+    found: Files = {}
+    line, at, last = 0, 0, ""
+    while line < length:
+        name, inside, crc = listed_at(directory, line)
+        head, expected = local(name, inside, crc), central(name, inside, crc, at)
+        require(directory.startswith(expected, line) and name > last, start + line)
+        stream.seek(at)
+        require(stream.read(len(head)) == head, at)
+        found[name] = Entry(path, at + len(head), inside, crc)
+        line, at, last = line + len(expected), at + len(head) + inside, name
+    require(at == start and end == ending(len(found), length, start), start)
     return found
 
 
-def require_plain(archive: zipfile.ZipFile, size: int) -> None:
-    """A ZIP whose files are larger than itself is not one of ours, and would only fill the memory."""
-    if sum(entry.file_size for entry in archive.infolist()) > size:
-        raise ValueError("larger inside than outside")
+def listed_at(directory: bytes, line: int) -> tuple[str, int, int]:
+    """Name, size and CRC of the file that the directory lists here."""
+    fields = struct.unpack_from(CENTRAL, directory, line)
+    first = line + struct.calcsize(CENTRAL)
+    return directory[first : first + fields[10]].decode("ascii"), fields[8], fields[7]
+
+
+def require(holds: object, at: int) -> None:
+    """A ValueError that names the byte, unless it holds."""
+    if not holds:
+        raise ValueError(f"octet / byte {at}")
 
 
 # --- verifying ------------------------------------------------------------------------------------------------------
 
 
-def verify(files: dict[str, bytes]) -> dict[str, Any]:
+def verify(files: Files) -> dict[str, Any]:
     """Verify everything; the manifest of what holds. Raises Difference for the first thing that does not."""
     manifest = manifest_of(files)
     check_files(files, manifest)
     told = check_journal(files, manifest)
     check_messages(files, manifest, told)
+    check_received(files, manifest)
     return manifest
 
 
-def manifest_of(files: dict[str, bytes]) -> dict[str, Any]:
+def manifest_of(files: Files) -> dict[str, Any]:
     """The manifest, which bears its own seal."""
     if MANIFEST not in files:
         raise Difference(MANIFEST, "il manque", "it is missing")
     manifest = document(files, MANIFEST)
     if manifest.get("format") != FORMAT:
         raise Difference(MANIFEST, f"ce n'est pas le format {FORMAT}", f"this is not format {FORMAT}")
-    if canonical(manifest).encode() != files[MANIFEST] or manifest.get("seal") != seal_of(manifest):
+    if canonical(manifest).encode() != content(files, MANIFEST) or manifest.get("seal") != seal_of(manifest):
         raise Difference(MANIFEST, "il n'est pas celui de son sceau", "it is not that of its seal")
     return manifest
 
 
-def document(files: dict[str, bytes], name: str) -> dict[str, Any]:
+def document(files: Files, name: str) -> dict[str, Any]:
     """A file that holds one JSON object."""
     try:
-        read_as = json.loads(files[name].decode("utf-8"))
+        read_as = json.loads(content(files, name).decode("utf-8"))
     except ValueError:
         read_as = None
     if not isinstance(read_as, dict):
@@ -188,7 +289,7 @@ def document(files: dict[str, bytes], name: str) -> dict[str, Any]:
     return read_as
 
 
-def check_files(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+def check_files(files: Files, manifest: dict[str, Any]) -> None:
     """Every file is named with its hash, and every named file is there."""
     listed = manifest["files"]
     for name in sorted(set(files) | set(listed)):
@@ -198,18 +299,19 @@ def check_files(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
             raise Difference(name, "le manifeste ne le connaît pas", "the manifest does not know it")
         if name not in files:
             raise Difference(name, "il manque", "it is missing")
-        if listed[name] != {"bytes": len(files[name]), "sha256": sha256(files[name])}:
+        size, digest, _crc = measured(files, name)
+        if listed[name] != {"bytes": size, "sha256": digest}:
             raise Difference(name, "son empreinte n'est pas celle du manifeste", "its hash is not the manifest's")
 
 
-def check_journal(files: dict[str, bytes], manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def check_journal(files: Files, manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Every line follows from the one before it, up to the head of its case; what the journal tells of messages."""
     name = manifest["journal"]["file"]
     ends: dict[str, str] = {}
     counts: dict[str, int] = {}
     told: dict[str, dict[str, Any]] = {}
     recorded = check_records(files, manifest)
-    for at, text in enumerate(files[name].decode("utf-8").splitlines(), start=1):
+    for at, text in enumerate(content(files, name).decode("utf-8").splitlines(), start=1):
         line = json.loads(text)
         before = ends.get(line["case_id"], NO_HASH)
         if line["line"] != counts.get(line["case_id"], 0) + 1 or line["hash"] != line_hash(before, line):
@@ -228,12 +330,12 @@ def check_journal(files: dict[str, bytes], manifest: dict[str, Any]) -> dict[str
     return told
 
 
-def check_records(files: dict[str, bytes], manifest: dict[str, Any]) -> dict[str, int]:
+def check_records(files: Files, manifest: dict[str, Any]) -> dict[str, int]:
     """Every record of what was anonymised follows from the one before it; the level of each line it names."""
     name = manifest["journal"]["records"]
     ends: dict[str, str] = {}
     levels: dict[str, int] = {}
-    for at, text in enumerate(files[name].decode("utf-8").splitlines() if name else (), start=1):
+    for at, text in enumerate(content(files, name).decode("utf-8").splitlines() if name else (), start=1):
         record = json.loads(text)
         if record["hash"] != record_hash(ends.get(record["case_id"], NO_HASH), record):
             raise Difference(f"{name}, {at}", "cette ligne rompt la chaîne", "this line breaks the chain")
@@ -252,13 +354,13 @@ def note(told: dict[str, dict[str, Any]], event: dict[str, Any], level: int) -> 
     known["sha256"] = (event.get("body_sha256") if level == 0 else sha256(b"")) or known["sha256"]
 
 
-def check_messages(files: dict[str, bytes], manifest: dict[str, Any], told: dict[str, dict[str, Any]]) -> None:
+def check_messages(files: Files, manifest: dict[str, Any], told: dict[str, dict[str, Any]]) -> None:
     """Every message that left is there, and is the one whose hash the journal holds."""
     present = {}
     for item in manifest["messages"]:
         proof = document(files, item["proof"])
         present[item["message_id"]] = proof
-        body = files[item["file"]]
+        body = content(files, item["file"])
         if {proof["body_sha256"], item["sha256"], sha256(body)} != {sha256(body)}:
             raise Difference(item["file"], "le message n'est pas celui de sa preuve", "it is not that of its proof")
         if proof["message_id"] != item["message_id"] or item["message_id"] not in told:
@@ -276,6 +378,15 @@ def check_messages(files: dict[str, bytes], manifest: dict[str, Any], told: dict
             raise Difference(message_id, "ce message est parti et il manque", "this message left and is missing")
 
 
+def check_received(files: Files, manifest: dict[str, Any]) -> None:
+    """Every message that came in is that of its proof, and so are the files that came with it."""
+    for item in manifest["received"]:
+        proof = document(files, item["proof"])
+        for part in (proof, *proof["files"]):
+            if measured(files, part["file"])[1] != part["sha256"]:
+                raise Difference(part["file"], "ce n'est pas celui de sa preuve", "it is not that of its proof")
+
+
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
@@ -283,12 +394,13 @@ def report(manifest: dict[str, Any], place: str, language: str) -> list[str]:
     """What was verified, in words."""
     heads = manifest["journal"]["heads"]
     lines = sum(head["lines"] for head in heads.values())
-    files, messages = len(manifest["files"]), len(manifest["messages"])
+    files, messages, received = (len(manifest[name]) for name in ("files", "messages", "received"))
     if language == "fr":
         told = [
             f"{files} fichiers : empreintes conformes au manifeste",
             f"{lines} lignes de journal, {len(heads)} dossiers : chaîne conforme, ligne après ligne",
-            f"{messages} messages : conformes à leur preuve et au journal",
+            f"{messages} messages envoyés : conformes à leur preuve et au journal",
+            f"{received} messages reçus : conformes à leur preuve",
             f"sceau : {manifest['seal']}",
             "Tout est conforme. Comparez le sceau à celui qui a été noté le jour de l'export.",
         ]
@@ -296,7 +408,8 @@ def report(manifest: dict[str, Any], place: str, language: str) -> list[str]:
         told = [
             f"{files} files: hashes as in the manifest",
             f"{lines} lines of journal, {len(heads)} cases: the chain holds, line by line",
-            f"{messages} messages: as in their proof and in the journal",
+            f"{messages} messages sent: as in their proof and in the journal",
+            f"{received} messages received: as in their proof",
             f"seal: {manifest['seal']}",
             "All of it holds. Compare the seal with the one noted on the day of the export.",
         ]

@@ -1,7 +1,7 @@
 """What an evidence file is made of: everything the ledger holds about some cases of one debtor, in one reading."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -9,6 +9,7 @@ from workers.ledger import schema
 from workers.ledger.facts import debtor_of
 from workers.ledger.queries.cases import TimelineEntry, timeline
 from workers.ledger.queries.paging import Row
+from workers.ledger.queries.proofs_beside import Beside, beside
 from workers.ledger.redactions import recorded
 from workers.ledger.store import creditor
 from workflows.case import Case
@@ -54,6 +55,7 @@ class Evidence:
 
     Attributes:
         shared_payments: payments that settle invoices of other debtors, too; the journal's lines name those.
+        beside: what came in and was done about these cases, beside their journals.
     """
 
     creditor: Creditor
@@ -61,6 +63,7 @@ class Evidence:
     cases: tuple[CaseEvidence, ...]
     messages: tuple[MessageEvidence, ...]
     shared_payments: tuple[str, ...] = ()
+    beside: Beside = field(default_factory=Beside)
 
 
 _SHARED = sa.text("""
@@ -83,7 +86,9 @@ def evidence(ledger: sa.Engine, creditor_ref: str, debtor_ref: str, number: str 
         messages = _messages(connection, [row.case_id for row in rows])
         mine = {"creditor": creditor_ref, "debtor": debtor_ref, "numbers": [each.case.invoice.number for each in cases]}
         shared = tuple(connection.scalars(_SHARED, mine))
-        return Evidence(who, debtor_of(rows[0].facts), cases, messages, shared)
+        heard = {entry.happened.event_id for case in cases for entry in case.entries}
+        more = beside(connection, [row.case_id for row in rows], [each.row.message_id for each in messages], heard)
+        return Evidence(who, debtor_of(rows[0].facts), cases, messages, shared, more)
 
 
 def _cases(connection: sa.Connection, creditor_ref: str, debtor_ref: str, number: str | None) -> Sequence[Row]:
