@@ -136,12 +136,11 @@ def test_a_line_that_was_forged_with_its_hashes_and_is_no_event_is_named(written
         "SELECT seq, recorded_at, decision FROM journal WHERE case_id = 'atelier/F-2' ORDER BY seq LIMIT 1"
     )
     seal = seals.seal("", ("{}", line.decision))
-    forged = seals.line_hash(store.NO_HASH, "atelier/F-2", line.recorded_at, [seal])
+    forged = seals.line_hash(store.NO_HASH, "atelier/F-2", line.recorded_at, seal)
     tamper(
         written,
         f"DELETE FROM journal WHERE case_id = 'atelier/F-2' AND seq > {line.seq}",
-        f"UPDATE journal SET event = '{{}}', salts = NULL, seals = ARRAY['{seal}'], hash = '{forged}' "
-        f"WHERE seq = {line.seq}",
+        f"UPDATE journal SET event = '{{}}', salts = NULL, seals = '{seal}', hash = '{forged}' WHERE seq = {line.seq}",
         f"UPDATE cases SET chain = '{forged}' WHERE case_id = 'atelier/F-2'",
     )
 

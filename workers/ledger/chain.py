@@ -94,7 +94,7 @@ def _breaks(case_id: str, lines: Iterable[Row], end: str) -> Iterator[Break]:
 
 
 def _holds(chain: str, line: Row) -> bool:
-    return seals.holds(line.level, (line.event, line.decision), line.seals, line.salts) and line.hash == (
+    return seals.holds(line.level, (line.event, line.decision), seals.Seals(line.seals, line.salts)) and line.hash == (
         seals.line_hash(chain, line.case_id, line.recorded_at, line.seals)
     )
 

@@ -46,15 +46,17 @@ OPEN: Final = frozenset({
     "promised_amount", "request_id", "letter", "deadline_on", "offer_id", "until", "percent", "message_id", "bounce",
     "state", "language", "do_not_contact", "segments", "procedure", "judgment_date", "published_on", "scope", "to",
     "on", "step", "version", "entry_step", "feed", "as_of", "count", "epoch", "dispatch_key", "client_since",
+    "acknowledge", "deadline", "awaiting", "answer_id", "attach_invoices", "call_back_on", "call_back_from",
+    "call_back_to", "dispute_amount", "dispute_reason", "first_on",
 })  # fmt: skip
 #: Kept for as long as accounting evidence is; what is required is marked afterwards, the rest left out.
 EVIDENCE: Final = frozenset({"debtor_ref", "siren", "po_number", "document", "reference", "method", "name"})
 #: Texts that are required, or that a reader should see to be gone.
-MARKED: Final = frozenset({"text", "note", "comment", "reason", "with_name", "debtor_ref", "name"})
+MARKED: Final = frozenset({"text", "note", "comment", "reason", "with_name", "debtor_ref", "name", "owner", "how"})
 #: Known, and left out.
 HIDDEN: Final = frozenset({
-    "owner", "by", "sender", "in_reply_to", "detail", "body_sha256", "proof_sha256", "tracking_no", "mandataire",
-    "contact", "tags", "comment", "text", "note", "with_name", "civility",
+    "sender", "in_reply_to", "references", "subject", "files", "detail", "body_sha256", "proof_sha256", "tracking_no",
+    "mandataire", "tags", "civility", "approved_by", "phone",
 })  # fmt: skip
 #: Kinds whose every field is open: the common ones are not looked at twice.
 _PLAIN = frozenset({"step.fell_due", "case.reviewed", "feed.completed"})
@@ -71,11 +73,27 @@ OPEN_FACTS: Final = frozenset({
     "expected_date", "first_on", "formal_notices", "instalment", "into", "last_day", "late", "least", "letter",
     "measured", "median", "minimum", "offer_id", "outcome", "owed", "part", "payment_id", "percent", "plan_id",
     "plans", "previous_on", "procedure", "promise_id", "rang", "reply_id", "scenario", "scope", "segment", "segments",
-    "sent_on", "since", "state", "step", "to", "until", "value_date", "version",
+    "sent_on", "since", "state", "step", "to", "until", "value_date", "version", "awaiting", "call_back_on", "count",
+    "deadline", "made", "most",
+})  # fmt: skip
+#: Known to be words, or what words may be in.
+HIDDEN_FACTS: Final = frozenset({"reason", "detail", "name", "tag", "document", "fact", "by"})
+#: Texts in the state of a case that are references, codes, templates or rules.
+STATE_OPEN: Final = frozenset({
+    "answer_id", "answered", "asked", "call_id", "cancelled", "case_id", "contract_rate", "credit_note_no",
+    "creditor_ref", "currency", "debtor_ref", "dispute_id", "due_on_word", "idle_reason", "key", "ladder",
+    "message_id", "number", "occasion", "offer_id", "payment_id", "percent", "plan_id", "promise_id", "rate_word",
+    "reason", "reply_id", "request_id", "resumed", "reversal_id", "scenario_stamp", "stamp", "template", "total_word",
+    "written_off",
 })  # fmt: skip
 #: Fields of the state of a case that belong to people; evidence stays until nothing is left.
-STATE_HIDDEN: Final = frozenset({"with_name", "note", "name", "contact", "by", "owner", "comment"})
+STATE_HIDDEN: Final = frozenset({"with_name", "note", "owner", "sender", "subject", "in_reply_to", "references"})
 STATE_EVIDENCE: Final = frozenset({"po_number", "document"})
+#: Where a case was handed over: to whom there.
+STATE_OF_HAND_OVER: Final = frozenset({"name", "contact"})
+_HAND_OVERS = frozenset({"handed_over", "hand_over"})
+#: Required: a mark takes their place.
+STATE_MARKED: Final = frozenset({"text"})
 
 
 def event_copy(event: Mapping[str, Any], level: Level, salt: str) -> JsonObject:
@@ -123,10 +141,8 @@ def contact_copy(contact: Mapping[str, Any], level: Level, salt: str) -> JsonObj
     copy: JsonObject = {key: contact[key] for key in ("opted_out", "invalid") if key in contact}
     copy["ref"] = ref if ref in (None, "main") or ref.startswith(_REF) else _REF + token(salt, ref)
     copy["role"] = role if role is None or role in _ROLES else "other"
-    if email:
-        copy["email"] = email if email.endswith(_DOMAIN) else f"{token(salt, email.casefold())}@{_DOMAIN}"
-    if phone:
-        copy["phone"] = phone if phone.startswith(_COUNTRY) else f"{_COUNTRY}{int(token(salt, phone), 16):010d}"
+    copy["email"] = _address(email, level, salt) if email else None
+    copy["phone"] = _address(phone, level, salt) if phone else None
     address = contact.get("address")
     copy["address"] = address if address is None or level is Level.EVIDENCE else _region(address)
     return _without(copy)
@@ -154,26 +170,36 @@ def decision_copy(decision: Mapping[str, Any]) -> JsonObject:
 
 
 def _facts(facts: Mapping[str, str]) -> dict[str, str]:
-    return {name: value if name in OPEN_FACTS or _CODE.fullmatch(value) else MARK for name, value in facts.items()}
+    return {name: value if _is_open(name, value) else MARK for name, value in facts.items()}
+
+
+def _is_open(name: str, value: str) -> bool:
+    return name in OPEN_FACTS or value == MARK or _CODE.fullmatch(value) is not None
 
 
 def is_plain(decision: Mapping[str, Any]) -> bool:
     """Whether a decision holds no text that `decision_copy` would hide."""
     return not any(each.get("detail") for each in decision["effects"]) and all(
-        name in OPEN_FACTS or _CODE.fullmatch(value)
-        for each in decision["reasons"]
-        for name, value in each["facts"].items()
+        _is_open(name, value) for each in decision["reasons"] for name, value in each["facts"].items()
     )
 
 
-def state_copy(state: Any, level: Level) -> Any:  # noqa: ANN401 - any JSON
-    """The state of a case as `level` leaves it; all that its stage and balance are made of stays."""
-    hidden = STATE_HIDDEN if level is Level.EVIDENCE else STATE_HIDDEN | STATE_EVIDENCE
-    if isinstance(state, Mapping):
-        return {key: state_copy(each, level) for key, each in state.items() if key not in hidden}
+def state_copy(state: Any, level: Level, within: str = "") -> Any:  # noqa: ANN401 - any JSON
+    """The state of a case as `level` leaves it; all that its stage and balance are made of stays.
+
+    Args:
+        state: JSON, or a part of it.
+        level: EVIDENCE or BARE.
+        within: the field that this part is in.
+    """
     if isinstance(state, list):
-        return [state_copy(each, level) for each in state]
-    return state
+        return [state_copy(each, level, within) for each in state]
+    if not isinstance(state, Mapping):
+        return state
+    hidden = STATE_HIDDEN if level is Level.EVIDENCE else STATE_HIDDEN | STATE_EVIDENCE
+    hidden |= STATE_OF_HAND_OVER if within in _HAND_OVERS else frozenset()
+    kept = {key: state_copy(each, level, key) for key, each in state.items() if key not in hidden}
+    return kept | dict.fromkeys(STATE_MARKED & set(kept), MARK)
 
 
 def _contacts(contacts: Sequence[Mapping[str, Any]], level: Level, salt: str) -> list[JsonObject]:
@@ -188,6 +214,25 @@ def _channel(value: object, _level: Level, _salt: str) -> object:
     return value if value in _CHANNELS else None
 
 
+def _by(value: object, _level: Level, _salt: str) -> object:
+    """Which side, or the name of somebody."""
+    return value if value in ("creditor", "debtor") else MARK
+
+
+def _contact(value: object, _level: Level, _salt: str) -> object:
+    """The reference of a contact, or the name of somebody."""
+    return value if value == "main" else MARK
+
+
+def _address(value: str, _level: Level, salt: str) -> str:
+    """What somebody said of one address: that it was one, and of which sort."""
+    if "@" in value:
+        return value if value.endswith(_DOMAIN) else f"{token(salt, value.casefold())}@{_DOMAIN}"
+    if value.startswith("+"):
+        return value if value.startswith(_COUNTRY) else f"{_COUNTRY}{int(token(salt, value), 16):010d}"
+    return MARK
+
+
 def _code(value: object, _level: Level, _salt: str) -> object:
     return value if len(str(value)) <= LONGEST_CODE else None
 
@@ -195,7 +240,12 @@ def _code(value: object, _level: Level, _salt: str) -> object:
 #: Fields that are decided by what is in them.
 _SHAPES: Final[dict[str, Callable[[Any, Level, str], object]]] = {
     "debtor": debtor_copy, "contacts": _contacts, "hand_over": _hand_over, "channel": _channel, "code": _code,
+    "by": _by, "contact": _contact, "address": _address,
 }  # fmt: skip
+
+
+#: All that is decided by what is in it.
+SHAPED: Final = frozenset(_SHAPES) | {"ref"}
 
 
 def _without(copy: Mapping[str, Any]) -> JsonObject:

@@ -64,16 +64,17 @@ def redact(connection: sa.Connection, case_id: str, level: Level, ground: Ground
 
 def _change(row: Row, level: Level) -> dict[str, object] | None:
     """What becomes of a line; None where its copy is the line, or where its seals know no such copy."""
-    made = seals.copies_of((row.event, row.decision), row.salts[0])
+    salts = str(row.salts).split(" ")
+    made = seals.copies_of((row.event, row.decision), salts[0])
     evidence, bare = made if made is not None else ((row.event, row.decision),) * 2
     reached = Level.BARE if evidence == bare else level
     texts = bare if reached is Level.BARE else evidence
     if reached <= row.level or (reached is Level.EVIDENCE and texts == (row.event, row.decision)):
         return None
-    salts = ["", row.salts[1] if reached is Level.EVIDENCE else ""]
-    if not seals.holds(reached, texts, row.seals, salts):
+    left = f"{seals.GONE} {salts[1] if reached is Level.EVIDENCE else seals.GONE}"
+    if not seals.holds(reached, texts, seals.Seals(row.seals, left)):
         raise ValueError(f"line {row.seq} of {row.case_id} is not what it promised; run `relance ledger check`")
-    return {"seq": row.seq, "event": texts[0], "decision": texts[1], "level": int(reached), "salts": salts}
+    return {"seq": row.seq, "event": texts[0], "decision": texts[1], "level": int(reached), "salts": left}
 
 
 def _record(connection: sa.Connection, case_id: str, ground: Ground, lines: Sequence[tuple[int, str]]) -> None:

@@ -138,8 +138,8 @@ journal = sa.Table(
     sa.Column("event", sa.Text, nullable=False),  # text, not JSONB: the seals are over these very characters
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("level", sa.SmallInteger, nullable=False, server_default="0"),  # what is left of it: `copies.Level`
-    sa.Column("salts", sa.ARRAY(sa.Text)),
-    sa.Column("seals", sa.ARRAY(sa.Text), nullable=False),
+    sa.Column("salts", sa.Text),  # one word for each; see `seals.py`
+    sa.Column("seals", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),  # over the seals and the hash before
     sa.UniqueConstraint("case_id", "source", "event_id"),
 )

@@ -9,7 +9,7 @@ the seals, never the texts, and so stays what it is for good.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,8 @@ from workers.ledger.copies import Level
 SALT_BYTES = 16
 #: Seals of a line that speaks of somebody; see `Level`.
 LEVELS = len(Level)
+#: In the place of a salt that was deleted.
+GONE = "-"
 Texts = tuple[str, str]
 
 
@@ -29,12 +31,13 @@ class Seals:
     """The promises of one line.
 
     Attributes:
-        seals: one, or one for each level.
-        salts: of the line as written and of its copy for accounting; None for a line that speaks of nobody.
+        seals: one, or one for each level, with a space between.
+        salts: of the line as written and of its copy for accounting, and `GONE` for one that was deleted; None for a
+            line that speaks of nobody.
     """
 
-    seals: list[str]
-    salts: list[str] | None = None
+    seals: str
+    salts: str | None = None
 
 
 def seals_of(event: str, decision: str, verdict: Mapping[str, Any] | None = None) -> Seals:
@@ -48,9 +51,10 @@ def seals_of(event: str, decision: str, verdict: Mapping[str, Any] | None = None
     salt = secrets.token_hex(SALT_BYTES)
     made = copies_of((event, decision), salt, verdict)
     if made is None:
-        return Seals([seal("", (event, decision))])
-    salts = [salt, secrets.token_hex(SALT_BYTES)]
-    return Seals([seal(salts[0], (event, decision)), seal(salts[1], made[0]), seal("", made[1])], salts)
+        return Seals(seal("", (event, decision)))
+    other = secrets.token_hex(SALT_BYTES)
+    sealed = (seal(salt, (event, decision)), seal(other, made[0]), seal("", made[1]))
+    return Seals(" ".join(sealed), f"{salt} {other}")
 
 
 def copies_of(texts: Texts, salt: str, verdict: Mapping[str, Any] | None = None) -> tuple[Texts, Texts] | None:
@@ -79,18 +83,20 @@ def seal(salt: str, texts: Texts) -> str:
     return hashlib.sha256(f"{salt}\n{texts[0]}\n{texts[1]}".encode()).hexdigest()
 
 
-def line_hash(chain: str, case_id: str, recorded_at: datetime, seals: Sequence[str]) -> str:
+def line_hash(chain: str, case_id: str, recorded_at: datetime, seals: str) -> str:
     """SHA-256 that ties a line of the journal to the one before it."""
     instant = recorded_at.astimezone(UTC).isoformat()
-    return hashlib.sha256("\n".join((chain, case_id, instant, *seals)).encode()).hexdigest()
+    return hashlib.sha256(f"{chain}\n{case_id}\n{instant}\n{seals}".encode()).hexdigest()
 
 
-def holds(level: int, texts: Texts, seals: Sequence[str], salts: Sequence[str] | None) -> bool:
+def holds(level: int, texts: Texts, promised: Seals) -> bool:
     """Whether these texts are what the seals promise for this level, and the salts are those it leaves."""
-    if len(seals) == 1:
-        return level == 0 and salts is None and seals[0] == seal("", texts)
-    if len(seals) != LEVELS or level not in range(LEVELS) or salts is None or len(salts) != LEVELS - 1:
+    seals = promised.seals.split(" ")
+    if promised.salts is None:
+        return level == 0 and len(seals) == 1 and seals[0] == seal("", texts)
+    salts = promised.salts.split(" ")
+    if len(seals) != LEVELS or level not in range(LEVELS) or len(salts) != LEVELS - 1:
         return False
-    if any(salts[:level]) or not all(salts[level:]):
+    if any((salt == GONE) != (place < level) for place, salt in enumerate(salts)):
         return False
     return seals[level] == seal(salts[level] if level < Level.BARE else "", texts)

@@ -26,7 +26,7 @@ _LINES = "SELECT seq, case_id, recorded_at, event, decision, hash FROM journal O
 _SEAL = (
     "UPDATE journal SET salts = given.salts, seals = given.seals, hash = given.hash FROM (SELECT "
     "unnest(CAST(:seqs AS bigint[])) AS seq, unnest(CAST(:hashes AS text[])) AS hash, "
-    "CAST(unnest(CAST(:salts AS text[])) AS text[]) AS salts, CAST(unnest(CAST(:seals AS text[])) AS text[]) AS seals"
+    "unnest(CAST(:salts AS text[])) AS salts, unnest(CAST(:seals AS text[])) AS seals"
     ") AS given WHERE journal.seq = given.seq"
 )
 _ENDS = (
@@ -41,11 +41,11 @@ def upgrade() -> None:
     _add_tables()
     op.add_column("cases", sa.Column("level", sa.SmallInteger(), nullable=False, server_default="0"))
     op.add_column("journal", sa.Column("level", sa.SmallInteger(), nullable=False, server_default="0"))
-    op.add_column("journal", sa.Column("salts", sa.ARRAY(sa.Text()), nullable=True))
-    op.add_column("journal", sa.Column("seals", sa.ARRAY(sa.Text()), nullable=True))
+    op.add_column("journal", sa.Column("salts", sa.Text(), nullable=True))
+    op.add_column("journal", sa.Column("seals", sa.Text(), nullable=True))
     op.execute("DROP TRIGGER journal_is_append_only ON journal")
     _seal_what_is_there(op.get_bind())
-    op.alter_column("journal", "seals", existing_type=sa.ARRAY(sa.Text()), nullable=False)
+    op.alter_column("journal", "seals", existing_type=sa.Text(), nullable=False)
     _keep_the_journal_as_it_is_written()
 
 
@@ -97,8 +97,7 @@ def _sealed(connection: sa.Connection, ends: dict[str, str]) -> Iterator[dict[st
         for line in lines:
             sealed = seals.seals_of(line.event, line.decision)
             chain = seals.line_hash(chain, case_id, line.recorded_at, sealed.seals)
-            salts = None if sealed.salts is None else _array(sealed.salts)
-            yield {"seqs": line.seq, "hashes": chain, "salts": salts, "seals": _array(sealed.seals)}
+            yield {"seqs": line.seq, "hashes": chain, "salts": sealed.salts, "seals": sealed.seals}
 
 
 def _verify(case_id: str, lines: Sequence[Row], end: str) -> None:
@@ -116,21 +115,17 @@ def _verify(case_id: str, lines: Sequence[Row], end: str) -> None:
         )
 
 
-def _array(texts: Sequence[str]) -> str:
-    return "{" + ",".join(texts) + "}"
-
-
 def _keep_the_journal_as_it_is_written() -> None:
     """A line becomes a copy that its own seals promise, or nothing: the database itself compares."""
     op.execute(
         "CREATE FUNCTION refuse_change_of_line() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF NEW.level > OLD.level AND NEW.level <= 2 AND array_length(OLD.seals, 1) = 3 "
+        "IF NEW.level > OLD.level AND NEW.level <= 2 AND OLD.salts IS NOT NULL "
         "AND (NEW.seq, NEW.case_id, NEW.source, NEW.event_id, NEW.kind, NEW.at, NEW.recorded_at, NEW.seals, NEW.hash) "
         "IS NOT DISTINCT FROM "
         "(OLD.seq, OLD.case_id, OLD.source, OLD.event_id, OLD.kind, OLD.at, OLD.recorded_at, OLD.seals, OLD.hash) "
-        "AND NEW.salts = (CASE NEW.level WHEN 1 THEN ARRAY['', OLD.salts[2]] ELSE ARRAY['', ''] END) "
-        "AND encode(sha256(convert_to(coalesce(NEW.salts[NEW.level + 1], '') || chr(10) || NEW.event || chr(10) "
-        "|| NEW.decision, 'UTF8')), 'hex') = OLD.seals[NEW.level + 1] "
+        "AND NEW.salts = (CASE NEW.level WHEN 1 THEN '- ' || split_part(OLD.salts, ' ', 2) ELSE '- -' END) "
+        "AND encode(sha256(convert_to(split_part(NEW.salts, ' ', NEW.level + 1) || chr(10) || NEW.event || chr(10) "
+        "|| NEW.decision, 'UTF8')), 'hex') = split_part(OLD.seals, ' ', NEW.level + 1) "
         "THEN RETURN NEW; END IF; "
         "RAISE EXCEPTION 'the journal is append-only: % is refused', TG_OP USING ERRCODE = 'restrict_violation'; "
         "END $$"
