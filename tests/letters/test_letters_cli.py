@@ -47,6 +47,25 @@ def test_a_letter_is_shown_as_its_reader_reads_it(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
+    ("language", "price", "said"),
+    [
+        pytest.param("fr", "0.065", "(1 segment, GSM-7, 0,065 €)", id="in French"),
+        pytest.param("en", "0.065", "(1 segment, GSM-7, €0.065)", id="in English"),
+        pytest.param("fr", None, "(1 segment, GSM-7, prix inconnu (sms.price_per_segment))", id="without a price"),
+    ],
+)
+def test_a_text_message_says_its_length_and_price_before_any_leaves(
+    language: str, price: str | None, said: str, *, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if price is not None:
+        monkeypatch.setenv("RELANCE_SMS__PRICE_PER_SEGMENT", price)
+
+    assert run(["--lang", language, "letters", "show", "first_reminder", "--channel", "sms"]) == 0
+
+    assert capsys.readouterr().out.splitlines()[-1] == said
+
+
+@pytest.mark.parametrize(
     ("words", "answer"),
     [
         pytest.param(["nothing"], "letter 'nothing' in 'fr' is none of", id="an unknown letter"),

@@ -38,6 +38,20 @@ def test_every_step_has_its_day_and_what_it_grants(capsys: pytest.CaptureFixture
     assert [(each["task"], each["day"]) for each in told["tasks"]] == [("decision", "2026-12-28")]
 
 
+def test_text_messages_say_their_length_and_price_before_any_leaves(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RELANCE_SMS__PRICE_PER_SEGMENT", "0.065")
+
+    texts = simulated(capsys, "standard", *USUAL)["sms"]
+    assert run(["--lang", "fr", "simulate", "standard", *USUAL]) == 0
+
+    length = texts["letters"]["second_reminder"]
+    assert (texts["messages"], texts["segments"], texts["euros"]) == (1, length["segments"], "0.065")
+    assert "SMS : 1, 1 segment(s) d’après les textes d’exemple, 0,065 €" in capsys.readouterr().out
+    assert simulated(capsys, "consumer", *USUAL, "--kind", "consumer")["sms"]["messages"] == 0
+
+
 def test_no_server_and_no_file_is_needed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     simulated(capsys, "standard", *USUAL)
 

@@ -49,7 +49,7 @@ class BrevoSms:
         found = answer.json.get("messageId")
         if not answer.is_success or not isinstance(found, int | str) or not found:
             raise _outcome(answer)
-        return Receipt(provider_id=str(found), detail=f"{answer.status}, {sms.segments} segment(s)")
+        return Receipt(provider_id=str(found), detail=f"{answer.status}, {sms.words}")
 
     def look_up(self, message_id: str) -> Receipt | None:
         """The message that bears our reference, if Brevo lists one; see `workers.channels.provider.CanLookUp`.

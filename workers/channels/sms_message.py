@@ -1,20 +1,19 @@
 """What all providers of text messages share: the sender's name, numbers that can be reached, length and price."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 import structlog
 
 from workers.channels.base import OutgoingMessage, Refused
+from workflows.numbering import takes_texts
 from workflows.sms import gsm_fold, sms_segments
 
 #: A name of the sender: 3GPP TS 23.040 leaves eleven characters; a letter must be among them.
 SENDER: Final = r"^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$"
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-#: Fixed lines of the French numbering plan, by the beginning of the international number: no text reaches them.
-_FIXED: Final = re.compile(r"\+(33[1-5]|590590|594594|596596|26226[239])")
 log = structlog.get_logger()
 
 
@@ -27,17 +26,25 @@ class TextMessage:
         text: as it will be read.
         alphabet: `GSM-7` or `UCS-2`.
         segments: how many messages the operator pays for.
+        euros: what they cost; None where nobody said the price of one.
     """
 
     to: str
     text: str
     alphabet: str
     segments: int
+    euros: Decimal | None = None
 
     @property
     def is_unicode(self) -> bool:
         """Whether one character is outside GSM-7."""
         return self.alphabet != "GSM-7"
+
+    @property
+    def words(self) -> str:
+        """Its length and price, for the log and the receipt: `2 segment(s) GSM-7, 0.130 €`."""
+        cost = "" if self.euros is None else f", {self.euros:f} €"
+        return f"{self.segments} segment(s) {self.alphabet}{cost}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,11 @@ class SmsSender:
             Refused, ValueError: as `text_message`.
         """
         sms = text_message(message)
-        cost = None if self.price is None else f"{self.price * sms.segments:f}"
+        if self.price is not None:
+            sms = replace(sms, euros=self.price * sms.segments)
         log.info(
             "sms_leaves", provider=provider, message_id=message.message_id, alphabet=sms.alphabet,
-            segments=sms.segments, euros=cost,
+            segments=sms.segments, euros=None if sms.euros is None else f"{sms.euros:f}",
         )  # fmt: skip
         return sms
 
@@ -82,7 +90,7 @@ def text_message(message: OutgoingMessage) -> TextMessage:
     """
     if not _E164.fullmatch(message.to):
         raise Refused("bad-number", f"to is {message.to!r}: write a number such as +33612345678", address_is_bad=True)
-    if _FIXED.match(message.to):
+    if not takes_texts(message.to):
         words = f"to is {message.to}, a fixed line: give a mobile number (06, 07, 0690, 0692…)"
         raise Refused("fixed-line", words, address_is_bad=True)
     text = gsm_fold(message.text.strip())

@@ -18,7 +18,7 @@ from workers.channels.base import ChannelError, InDoubt, OutgoingMessage, Receip
 from workers.channels.http_door import Answer, HttpDoor
 from workers.channels.http_outcomes import OUR_SETTINGS_S, outcome_of_status
 from workers.channels.provider import Abilities
-from workers.channels.sms_message import SmsSender
+from workers.channels.sms_message import SmsSender, TextMessage
 
 #: Our keys or our clock, whatever the status of HTTP.
 _OURS: Final = frozenset(
@@ -66,7 +66,7 @@ class OvhSms:
         answer = self._signed("POST", f"{self._service}/jobs", json.dumps(body))
         if not answer.is_success:
             raise _outcome(answer)
-        return _receipt(answer, sms.to)
+        return _receipt(answer, sms)
 
     def check(self) -> str:
         """Ask for the service and its credit; see `Channel.check`."""
@@ -108,15 +108,15 @@ class OvhSms:
         return int(time.monotonic() + self._ahead_s)
 
 
-def _receipt(answer: Answer, to: str) -> Receipt:
+def _receipt(answer: Answer, sms: TextMessage) -> Receipt:
     ids, refused = answer.json.get("ids"), answer.json.get("invalidReceivers")
     if isinstance(ids, list) and ids:
         return Receipt(
             provider_id=str(ids[0]),
-            detail=f"{answer.status}, {answer.json.get('totalCreditsRemoved', 'unknown')} credit(s)",
+            detail=f"{answer.status}, {sms.words}, {answer.json.get('totalCreditsRemoved', 'unknown')} credit(s)",
         )
     if isinstance(refused, list) and refused:
-        raise Refused("invalid-receiver", f"OVHcloud does not take {to}", address_is_bad=True)
+        raise Refused("invalid-receiver", f"OVHcloud does not take {sms.to}", address_is_bad=True)
     raise InDoubt(str(answer.status), f"no identifier in {answer.text[:200]!r}")
 
 

@@ -52,7 +52,7 @@ class TwilioSms:
         found, status = answer.json.get("sid"), answer.json.get("status")
         if not answer.is_success or not isinstance(found, str) or not found or status in ("failed", "canceled"):
             raise _outcome(answer)
-        return Receipt(provider_id=found, detail=f"{answer.status} {status}, {sms.segments} segment(s)")
+        return Receipt(provider_id=found, detail=f"{answer.status} {status}, {sms.words}")
 
     def check(self) -> str:
         """Ask for the account; see `Channel.check`."""

@@ -64,7 +64,8 @@ def show(
     folder: Path | None,
 ) -> int:  # fmt: skip
     """Print the letter as the debtor would read it."""
-    from workers.own_letters import read  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.sms_figures import length_of, length_text  # noqa: PLC0415 - help must not pay for it
+    from workers.own_letters import read  # noqa: PLC0415
     from workers.rendering.checking import Case, example_of, written  # noqa: PLC0415
     from workers.rendering.errors import TemplateProblem  # noqa: PLC0415
     from workflows.invoice import Channel, DebtorKind  # noqa: PLC0415
@@ -81,6 +82,8 @@ def show(
         message = written(found, example_of(found, language, case), catalogue)
         head = "" if case.channel in {Channel.SMS, Channel.CALL} else f"{message.subject}\n\n"
         invocation.show(f"{head}{message.body}".rstrip("\n"))
+        if case.channel is Channel.SMS:
+            invocation.show(f"\n({length_text(invocation, length_of(message.body))})")
     except TemplateProblem as problem:
         raise Failure(str(problem), str(problem), ExitCode.NOTHING_MATCHED) from None
     except BadFacts as bad:

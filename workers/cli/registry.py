@@ -202,6 +202,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Ouvre l’heure pendant laquelle les recommandés électroniques peuvent partir.",
         "Open the hour in which electronic registered letters may leave.",
     ),
+    "channels": Entry(
+        "workers.cli.channels_command:channels",
+        "Dit ce qui porte chaque canal, ce qu’il sait faire et comment il va.",
+        "Tell what carries each channel, what it can do and how it fares.",
+    ),
     "hold": Entry(
         "workers.cli.hold_commands:hold",
         "Suspend tout : rien ne part.",
@@ -216,6 +221,16 @@ COMMANDS: Final[dict[str, Entry]] = {
         "workers.cli.ledger_commands:ledger",
         "Vérifie le registre : chaînes, messages, sommes, échéances.",
         "Check the ledger: chains, messages, sums, wake-ups.",
+    ),
+    "retention": Entry(
+        "workers.cli.retention_commands:retention",
+        "Anonymise ce dont la durée de conservation est échue.",
+        "Anonymise what has been kept for its time.",
+    ),
+    "person": Entry(
+        "workers.cli.person_commands:person",
+        "Répond à une personne qui demande ses données, ou leur effacement.",
+        "Answer a person who asks for their data, or that it be erased.",
     ),
     "workers": Entry(
         "workers.cli.workers_command:workers", "Liste les processus vivants.", "List the living processes."

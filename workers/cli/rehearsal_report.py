@@ -10,6 +10,7 @@ from workers.cli.invocation import Invocation
 from workers.cli.options import PARIS
 from workers.cli.rehearsal_csv import changes_csv, messages_csv
 from workers.cli.rehearsal_words import asked_json, guard_text, hour_text, planned_json, weekday_text, why_text
+from workers.cli.sms_figures import expected, expected_json, expected_text
 from workers.cli.tables import Column, money_text, show_json, show_table
 from workers.cli.words import day_text, moment_text, rule_text, task_text
 from workflows.rehearsal import Planned, Stuck, Told
@@ -64,6 +65,7 @@ def _json(invocation: Invocation, found: "Rehearsed", told: Told, changed: Diffe
         "stuck": [each._asdict() for each in told.stuck],
         "stale_creditors": list(found.stale),
         "per_day": _per_day(told.planned),
+        "sms": expected_json(invocation, expected(told.planned)),
     }  # fmt: skip
     if changed is not None:
         content["draft"] = {"moved": found.moved} | _difference_json(changed)
@@ -99,6 +101,8 @@ def _show(invocation: Invocation, asked: "Asked", found: "Rehearsed", what: tupl
     if changed is not None:
         _show_difference(invocation, asked, changed, moved=found.moved)
     _show_days(invocation, told)
+    if (texts := expected(told.planned)).messages:
+        invocation.show("\n" + expected_text(invocation, texts))
     if changed is None:
         _show_messages(invocation, told.planned, asked.limit)
     _show_tasks(invocation, told)

@@ -105,6 +105,7 @@ def _check(scenario: "Scenario", debtor: "Debtor") -> None:
 
 def _json(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: date) -> None:
     from workers.cli.rehearsal_words import asked_json, planned_json  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.sms_figures import expected, expected_json  # noqa: PLC0415
 
     language = invocation.language
     show_json(invocation, "simulate", {
@@ -112,11 +113,13 @@ def _json(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: da
         "messages": [planned_json(each, language) for each in told.planned],
         "tasks": [asked_json(each) for each in told.asked],
         "stuck": [each.rule for each in told.stuck],
+        "sms": expected_json(invocation, expected(told.planned)),
     })  # fmt: skip
 
 
 def _show(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: date, *, total: int) -> None:
     from workers.cli.rehearsal_words import ladder_rows  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.sms_figures import expected, expected_text  # noqa: PLC0415
     from workers.cli.words import rule_text  # noqa: PLC0415
 
     say, language = invocation.say, invocation.language
@@ -130,6 +133,8 @@ def _show(invocation: Invocation, scenario: "Scenario", told: "Told", due_on: da
         f"Ladder {scenario.ref}, due {due_on.isoformat()}, {money_text(total, 'EUR', language)}\n",
     ))  # fmt: skip
     show_table(invocation, columns, ladder_rows(told, scenario, due_on, language))
+    if (texts := expected(told.planned)).messages:
+        invocation.show("\n" + expected_text(invocation, texts))
     if total < scenario.min_amount:
         least = money_text(scenario.min_amount, "EUR", language)
         invocation.show("\n" + say(f"rien ne part en dessous de {least}", f"nothing leaves below {least}"))
