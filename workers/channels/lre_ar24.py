@@ -76,7 +76,7 @@ class Ar24Lre:
         said = self._door.get("/user")
         if not said.is_success:
             raise outcome(said)
-        is_verified = bool(said.field("is_identity_verified"))
+        is_verified = said.field("is_identity_verified") not in ("", "0", "False")
         identity = "identity verified" if is_verified else "identity not verified: ask AR24 for the sender's key"
         until = self._session.until()
         hour = f"open until {until.isoformat()}" if self._is_open() and until else "no hour open: relance lre open CODE"
