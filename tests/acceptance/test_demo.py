@@ -37,7 +37,8 @@ from workflows.tracking import tracking_number
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 240.0
 #: Letters beside the ladder: an instalment that came in is thanked for.
-PLAN_KEPT = ["instalment_confirmation", "payment_thanks", "payment_thanks"]
+PLAN_KEPT = ["instalment_offer", "instalment_confirmation", "payment_thanks", "payment_thanks"]
+DISPUTE = ["dispute_acknowledged", "dispute_answered", "dispute_answered"]
 PLAN_BROKEN = ["instalment_confirmation", "payment_thanks", "instalment_missed"]
 
 
@@ -259,7 +260,7 @@ def test_what_debtors_and_mail_servers_said_is_named(run: Run) -> None:
 
     assert Counter(heard) == {
         ("bounce", None): 1, ("automatic", "automatic"): 1, ("reply", "promise"): 1, ("reply", "dispute"): 1,
-        ("reply", "instalment_request"): 2, ("call", "promises"): 2, ("call", "reached"): 1,
+        ("reply", "instalment_request"): 2, ("reply", "thanks"): 1, ("call", "promises"): 2, ("call", "reached"): 1,
     }  # fmt: skip
 
 
@@ -339,7 +340,7 @@ def test_no_message_leaves_while_a_fact_forbids_it(run: Run, number: str, since:
         pytest.param("AM-2026-0126", ["promise_acknowledged"], id="a promise by e-mail"),
         pytest.param("CL-26-201", ["call_confirmation"], id="a promise in a call that was kept"),
         pytest.param("CL-26-202", ["call_confirmation"], id="a promise in a call that was broken"),
-        pytest.param("AM-2026-0106", ["dispute_acknowledged", "dispute_answered"], id="a dispute"),
+        pytest.param("AM-2026-0106", DISPUTE, id="a dispute"),
         pytest.param("AM-2026-0119", PLAN_KEPT, id="a plan that is kept"),
         pytest.param("AM-2026-0127", PLAN_BROKEN, id="a plan that is broken"),
     ],

@@ -58,15 +58,15 @@ class Desk:
 
     def act(self, deed: PersonActs) -> list[Line]:
         """Type the command."""
-        command = self.named(deed.command, digits=_SHORT)
+        command = self._named(deed.command)
         self._run(deed.who, shlex.split(command))
         return [self._line(words.PERSON, f"{deed.who} : relance {command}")]
 
-    def named(self, text: str, *, digits: int | None = None) -> str:
-        """`text` with the numbers of the replies that it names in braces, or their first digits."""
-        for name, mail_id in self._replies.items():
-            text = text.replace("{" + name + "}", mail_id[:digits])
-        return text
+    def _named(self, command: str) -> str:
+        """The command with the numbers of the replies that it names in braces."""
+        for name, number in self._replies.items():
+            command = command.replace("{" + name + "}", number)
+        return command
 
     def take(self, mail: MailArrives) -> list[Line]:
         """Take an e-mail in as `relance mailbox take` does, from a file that stays."""
@@ -74,7 +74,7 @@ class Desk:
         file = self.place.letters_in / f"{mail.name}.eml"
         file.write_bytes(written(mail, original.path.read_bytes()))
         taken = self._json(mail.creditor, ["mailbox", "take", str(file), "--json"])["taken"][0]
-        self._replies[mail.name] = str(taken["mail_id"])
+        self._replies[mail.name] = str(taken["mail_id"])[:_SHORT]
         said = words.named(words.MAILS, str(taken["status"]), self.language)
         if taken["status"] == "reply":
             said = said.format(reading_text(Reading.model_validate(taken["reading"], strict=False), self.language))

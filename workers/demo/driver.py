@@ -163,7 +163,7 @@ class Driver:
     def _publish(self, arrival: EventArrives, lookout: Lookout) -> list[Line]:
         """Send an event as another program does: one message to the actor that receives events."""
         message: Message[None] = Message(
-            queue_name=EVENTS, actor_name=RECEIVE, args=(self.desk.named(arrival.payload),), kwargs={}, options={}
+            queue_name=EVENTS, actor_name=RECEIVE, args=(arrival.payload,), kwargs={}, options={}
         )
         self.system.broker.enqueue(message)
         self._wait(lookout.is_idle)
