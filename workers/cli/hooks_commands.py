@@ -104,7 +104,37 @@ def again(invocation: Invocation, *, call_id: str) -> int:
     return ExitCode.OK if status == "done" else ExitCode.FAILURE
 
 
-for each in (list_hooks, show, again):
+@command(
+    "addresses",
+    fr="Donne les adresses à saisir chez les prestataires ; elles contiennent leurs secrets.",
+    en="Give the addresses to enter at the providers; they hold their secrets.",
+)
+@pass_invocation
+def addresses(invocation: Invocation) -> int:
+    """One line a provider."""
+    from workers.hooks.addresses import address_of  # noqa: PLC0415 - help must not pay for it
+    from workers.hooks.ovh import STOP  # noqa: PLC0415
+
+    settings = invocation.settings
+    if settings.web.public_url is None:
+        raise Failure(
+            "web.public_url manque ; donnez l’adresse par laquelle on vous joint de l’extérieur",
+            "web.public_url is missing; give the address at which you are reached from outside",
+            ExitCode.USAGE,
+        )
+    found = {name: address_of(settings, name) for name in type(settings.hooks).model_fields}
+    for name, address in found.items():
+        if address is not None:
+            invocation.show(f"{name}  {address}")
+        if address is not None and name == "ovh":
+            invocation.show(f"{name} STOP  {address}?{STOP}")
+    if not any(found.values()):
+        invocation.tell("aucun prestataire n’est ouvert : [hooks]", "no provider is open: [hooks]")
+        return ExitCode.NOTHING_MATCHED
+    return ExitCode.OK
+
+
+for each in (list_hooks, show, again, addresses):
     hooks.add_command(each)
 
 

@@ -15,6 +15,8 @@ from typing import Final
 from workers.hooks.base import Call, Notice, Unreadable, same
 from workers.hooks.contents import e164, form_of, needed
 
+#: What ends the address given for STOP, so that its calls are known from receipts.
+STOP: Final = "what=stop"
 #: `description`, the state of the receipt.
 _DELIVERED: Final = "1"
 _UNDER_WAY: Final = frozenset({"0", "4", "8"})
@@ -47,7 +49,7 @@ class OvhHook:
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""
         given = [*call.query, *(form_of(call) if call.body else ())]
-        return (_stop(call, given),) if ("what", "stop") in given else (_receipt(call, dict(given)),)
+        return (_stop(call, given),) if tuple(STOP.split("=")) in given else (_receipt(call, dict(given)),)
 
 
 def _receipt(call: Call, given: dict[str, str]) -> Notice:
