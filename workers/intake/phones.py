@@ -1,29 +1,15 @@
 """French telephone numbers in the international form of E.164.
 
-The prefixes of overseas numbers are those of the French numbering plan (ARCEP); a number of any other country must be
-written with its `+`.
+The prefixes of overseas numbers are those of `workflows.numbering`; a number of any other country must be written with
+its `+`.
 """
 
 import re
 from typing import Final
 
 from workers.intake.findings import Unfit
+from workflows.numbering import OVERSEAS, OWN_PLANS
 
-#: National prefixes of overseas territories, and their own international codes.
-_OVERSEAS: Final = {
-    "0590": "590", "0690": "590", "0691": "590",  # Guadeloupe, Saint-Martin, Saint-Barthélemy
-    "0594": "594", "0694": "594",  # Guyane
-    "0596": "596", "0696": "596", "0697": "596",  # Martinique
-    "0262": "262", "0263": "262", "0692": "262", "0693": "262",  # La Réunion
-    "0269": "262", "0639": "262",  # Mayotte
-}  # fmt: skip
-#: Territories with short numbers of their own: postcode, international code, digits.
-_OWN_PLANS: Final = {
-    "975": ("508", 6),  # Saint-Pierre-et-Miquelon
-    "986": ("681", 6),  # Wallis-et-Futuna
-    "987": ("689", 8),  # Polynésie française
-    "988": ("687", 6),  # Nouvelle-Calédonie
-}
 _LIKE_FRANCE: Final = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC"})
 _NATIONAL: Final = re.compile(r"0[1-9]\d{8}")
 _INTERNATIONAL: Final = re.compile(r"\+[1-9]\d{6,14}")
@@ -48,7 +34,7 @@ def read_phone(text: str, postcode: str | None = None, country: str = "FR") -> s
     if bare.startswith("+"):
         return _international(bare)
     if country in _LIKE_FRANCE:
-        own_code, length = _OWN_PLANS.get((postcode or "")[:3], ("", 0))
+        own_code, length = OWN_PLANS.get((postcode or "")[:3], ("", 0))
         if own_code and re.fullmatch(rf"[1-9]\d{{{length - 1}}}", bare):
             return f"+{own_code}{bare}"
         if re.fullmatch(r"[1-9]\d{8}", bare):
@@ -77,4 +63,5 @@ def _international(bare: str) -> str:
 def _french(national: str) -> str:
     if national.startswith("0508"):  # Saint-Pierre-et-Miquelon, as dialled from the rest of France
         return "+508" + national[4:]
-    return f"+{_OVERSEAS.get(national[:4], '33')}{national[1:]}"
+    code = next((code for prefix, code in OVERSEAS.items() if national.startswith(prefix)), "33")
+    return f"+{code}{national[1:]}"
