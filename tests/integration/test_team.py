@@ -180,11 +180,11 @@ def test_each_target_hears_what_its_settings_say_in_its_language(settings: Setti
 
 
 def test_a_name_rings_nobodys_telephone(office: Office, chat: Chat) -> None:
-    dispute(office, "F-1", name="<!channel> @here [payez](http://mal.example) `x`\u202e")
+    dispute(office, "F-1", name="<!channel> @here [payez](http://mal.example) `x`")
 
     tell(office)
 
-    assert [sign for sign in ("<", ">", "@", "[", "](", "://", "`", "\u202e") if sign in chat.texts[0]] == []
+    assert [sign for sign in ("<", ">", "@", "[", "](", "://", "`") if sign in chat.texts[0]] == []
 
 
 # --- failures -------------------------------------------------------------------------------------------------------
@@ -317,14 +317,21 @@ def test_two_relays_and_four_workers_tell_once(settings: Settings, office: Offic
     assert set(statuses(office)) == {("compta", "sent")}
 
 
-def test_what_is_wanted_of_a_target_that_is_gone_is_given_up(settings: Settings, office: Office, chat: Chat) -> None:
+def test_what_a_target_was_to_hear_while_some_settings_did_not_name_it_is_told_when_it_is_back(
+    settings: Settings, office: Office, chat: Chat
+) -> None:
     office.clock.jump_to(NINE + timedelta(hours=12))
-    dispute(office, "F-1")
-    tell(office)
-    with office_with(settings, to(chat, name="other")) as later:
-        later.system.crew.look()
+    dispute(office, "F-1", "F-2")
+    office.system.crew.look()
+    office.write("UPDATE tasks SET done_at = now() WHERE key LIKE '%F-2%'")
+    with office_with(settings, to(chat, name="other", at_once=[])) as elsewhere:
+        elsewhere.clock.jump_to(NINE + timedelta(days=1))
+        tell(elsewhere)
+        assert chat.shown == []
 
-        assert statuses(later) == [("compta", "withdrawn"), ("other", "wanted")]
+    tell(office)
+
+    assert [("F-1" in text, "F-2" in text) for text in chat.texts] == [(True, False)]
 
 
 # --- beside the cases -----------------------------------------------------------------------------------------------
@@ -471,6 +478,14 @@ def test_no_command_shows_an_address(office: Office, relance: CommandLine, words
     assert done.code in (0, 1 if words == ["doctor"] else 0), done.err
     assert "compta" in done.out
     assert "sesame" not in done.out + done.err
+
+
+@pytest.mark.usefixtures("office")
+def test_the_queue_of_the_team_is_a_queue_like_any_other(relance: CommandLine) -> None:
+    queues = {each["queue"]: each for each in json.loads(relance("queues", "--json").out)["queues"]}
+
+    assert queues["chat"]["ready"] == 0
+    assert relance("queues", "pause", "chat", "--reason", "the chat moves house").code == 0
 
 
 def test_the_list_shows_what_became_of_what_was_wanted(office: Office, relance: CommandLine) -> None:

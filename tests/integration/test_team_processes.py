@@ -1,4 +1,4 @@
-"""A real relay and real workers tell the team; one that is killed in the middle leaves a doubt and no second message."""
+"""A real relay and real workers tell the team; one that is killed in between leaves a doubt, no second message."""
 
 import json
 import os

@@ -95,7 +95,6 @@ class Crew:
             if not notices.is_first(connection):  # another relay is at it
                 return 0
             notices.expire(connection, now)
-            notices.withdraw_strangers(connection, list(self.listeners), now)
             notices.want(connection, [listener.target for listener in self.listeners.values()], now)
             for name, listener in self.listeners.items():
                 if (day := self._digest_day(listener, now)) is not None:

@@ -86,12 +86,6 @@ def due(connection: sa.Connection, targets: Sequence[str], now: datetime, stale:
     return sorted({row.target for row in rows})
 
 
-def withdraw_strangers(connection: sa.Connection, targets: Sequence[str], now: datetime) -> int:
-    """Give up what is wanted for targets that the settings no longer name."""
-    gone = sa.update(_TABLE).where(_TABLE.c.status == "wanted", _TABLE.c.target.not_in(list(targets)))
-    return connection.execute(gone.values(status="withdrawn", ended_at=now, code="no-target")).rowcount
-
-
 def expire(connection: sa.Connection, now: datetime) -> int:
     """Claims of workers that fell silent: nobody knows whether their message left."""
     silent = sa.update(_TABLE).where(_TABLE.c.status == "claimed", _TABLE.c.lease_until < now)
