@@ -48,11 +48,11 @@ def post_of(post: Post) -> Provider:
     raise ValueError("post.provider is missing; name who posts letters: mysendingbox or merci_facteur")
 
 
-def lre_of(lre: Lre, data_dir: Path) -> Ar24Lre:
-    """Who carries electronic registered letters."""
+def lre_of(lre: Lre, data_dir: Path, receipts_at: str | None = None) -> Ar24Lre:
+    """Who carries electronic registered letters, and where he tells what became of them."""
     if lre.provider != "ar24" or lre.ar24 is None:
         raise ValueError("lre.provider is missing; name who carries electronic registered letters: ar24")
     mine = lre.ar24
     access = Ar24Access(mine.token.get_secret_value(), mine.private_key.get_secret_value(), mine.user_id)
     door = HttpDoor(mine.url, timeout_s=lre.timeout_s, deadline_s=lre.deadline_s)
-    return Ar24Lre(Ar24Door(door, access, SystemClock().now), LreSession(data_dir / SESSION))
+    return Ar24Lre(Ar24Door(door, access, SystemClock().now), LreSession(data_dir / SESSION), receipts_at=receipts_at)

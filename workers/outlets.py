@@ -43,7 +43,7 @@ def outlets_of(settings: Settings) -> dict[Channel, Outlet]:
         paper = Guarded(post_of(settings.post), bucket=TokenBucket(settings.post.per_minute, burst=5))
         carried |= dict.fromkeys((channel for channel in given if channel in POSTED), paper)
     if Channel.LRE in given:
-        lre = lre_of(settings.lre, settings.data_dir)
+        lre = lre_of(settings.lre, settings.data_dir, address_of(settings, "ar24"))
         carried[Channel.LRE] = Guarded(lre, bucket=TokenBucket(settings.lre.per_minute, burst=5))
     return carried
 

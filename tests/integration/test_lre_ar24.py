@@ -26,6 +26,15 @@ def test_ar24_gets_the_file_first_and_then_a_qualified_letter(post: FakeProvider
     assert (facts["to_firstname"], facts["to_lastname"]) == ("Marie", "Perrin")
 
 
+def test_ar24_is_told_where_to_call_about_this_letter(post: FakeProvider) -> None:
+    way = ar24(post.url)
+    way._receipts_at = "https://relance.example.com/hooks/ar24/secret"
+    outcome(way, LRE)
+
+    said = post.taken[0].facts["webhook"]
+    assert said == f"https://relance.example.com/hooks/ar24/secret?reference={REFERENCE.replace('@', '%40')}"
+
+
 def test_without_an_open_hour_ar24_is_not_even_asked(post: FakeProvider) -> None:
     error = outcome(ar24(post.url, open_hour=False), LRE)
 

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,12 @@ def test_ar24_tells_reception_refusal_and_non_claim_with_their_instants(
 
     assert (notice.what, notice.letter_state, notice.provider_id) == ("letter", known, "42")
     assert notice.at == datetime(2026, 2, 18, 9, 15, tzinfo=UTC)  # Paris is an hour ahead
+
+
+def test_ar24_calls_an_address_that_names_the_letter(shelf: ProofShelf) -> None:
+    said = replace(ar24_call("AR"), query=(("reference", REFERENCE),))
+
+    assert only(Ar24Hook(SECRET, shelf).read(said)).reference == REFERENCE
 
 
 def test_ar24s_first_proof_is_of_deposit_and_of_the_first_presentation(shelf: ProofShelf) -> None:

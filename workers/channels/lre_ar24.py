@@ -8,7 +8,7 @@ The file goes by `POST /attachment`, which delivers nothing; the letter by `POST
 `ref_dossier`. Until he accepts it, the recipient is not told who wrote.
 
 Source: developers.ar24.fr and ar24.fr/base-de-connaissances (identity of the sender, `auth_otp`, one hour, proofs);
-fields of `/mail` and of its answer from public clients in PHP.
+fields of `/mail` (with `webhook`) and of its answer from public clients in PHP.
 Not verified, for lack of an access: that an open hour needs no further field in `/mail`; that `/user/mail` lists recent
 letters without being given their numbers, so that a letter which is not found may still be there; units of `price_ht`.
 """
@@ -21,6 +21,7 @@ from workers.channels.base import InDoubt, OutgoingMessage, Party, Receipt, Refu
 from workers.channels.lre_session import LreSession
 from workers.channels.post_message import letter_pdf, log, reference_of
 from workers.channels.provider import Abilities
+from workers.channels.receipts import receipts_for
 
 HOUR: Final = timedelta(hours=1)
 _WAIT_S: Final = 4 * 3_600
@@ -28,14 +29,20 @@ _CLOSED: Final = "AR24 wants the sender's code of one use, and no hour is open: 
 
 
 class Ar24Lre:
-    """Gives electronic registered letters to AR24, while an hour is open."""
+    """Gives electronic registered letters to AR24, while an hour is open.
+
+    Args:
+        door: signed.
+        session: until when the hour is open.
+        receipts_at: where AR24 tells what became of each; None leaves that to what the account says.
+    """
 
     abilities = Abilities(
         look_up=True, delivery_events=True, hours="only within an hour that the sender's code has opened"
     )
 
-    def __init__(self, door: Ar24Door, session: LreSession) -> None:
-        self._door, self._session = door, session
+    def __init__(self, door: Ar24Door, session: LreSession, *, receipts_at: str | None = None) -> None:
+        self._door, self._session, self._receipts_at = door, session, receipts_at
 
     @property
     def name(self) -> str:
@@ -54,6 +61,8 @@ class Ar24Lre:
             "dest_statut": "particulier" if recipient.is_consumer else "professionnel",
             "ref_dossier": reference_of(message.message_id),
         }  # fmt: skip
+        if self._receipts_at is not None:
+            fields["webhook"] = receipts_for(self._receipts_at, message.message_id)
         said = self._door.post("/mail", fields)
         if said.is_success and said.field("id"):
             return Receipt(provider_id=said.field("id"), detail=f"{said.status} {said.field('status')}".strip())

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from workers.channels.ar24_door import PARIS, TIME
 from workers.hooks.base import Call, Notice, Unreadable, same
-from workers.hooks.contents import form_of, needed
+from workers.hooks.contents import form_of, needed, reference_of
 from workers.hooks.proofs import ProofShelf
 from workflows.events import LetterState
 
@@ -62,8 +62,9 @@ class Ar24Hook:
             return ()
         letter, state = needed(said, "id_mail"), needed(said, "new_state")
         about = Notice(
-            what="noted", at=call.received_at, provider_id=letter, code=state, provider_event_id=f"{letter}/{state}"
-        )
+            what="noted", at=call.received_at, reference=reference_of(call), provider_id=letter, code=state,
+            provider_event_id=f"{letter}/{state}",
+        )  # fmt: skip
         return self._notices(about, state.lower(), said)
 
     def _notices(self, about: Notice, state: str, said: Mapping[str, Any]) -> tuple[Notice, ...]:
