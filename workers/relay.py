@@ -18,6 +18,7 @@ from workers.hooks.queue import repeat
 from workers.ledger import schema
 from workers.operations import holds
 from workers.orders import Armed, Orders
+from workers.privacy.daily import Upkeep
 from workers.publisher import WAKE, QueuePublisher
 from workers.segmenting import refresh_all
 from workers.team.crew import Crew
@@ -87,6 +88,7 @@ class Relay:
         delivery: expires the claims of workers that fell silent.
         clock: what is late.
         crew: the creditor's own people, who are told what is new; None tells nobody.
+        upkeep: anonymises what is over; None leaves that to `relance retention apply`.
     """
 
     def __init__(
@@ -97,9 +99,10 @@ class Relay:
         clock: Clock,
         *,
         crew: Crew | None = None,
+        upkeep: Upkeep | None = None,
     ) -> None:
         self.ledger, self.publisher, self.delivery, self.clock = ledger, publisher, delivery, clock
-        self.crew = crew
+        self.crew, self.upkeep = crew, upkeep
         self.broker = publisher.broker
         self._sentinel = f"{self.broker.namespace}:relay:timetable-is-built"
         self._segments = f"{self.broker.namespace}:relay:segments-of"
@@ -127,6 +130,8 @@ class Relay:
             log.info("relay_swept", **{name: getattr(found, name) for name in Sweep.__slots__})
         self._refresh_segments()
         self._tell_the_team()
+        if self.upkeep is not None:
+            self.upkeep.go_on()
         return found
 
     def rebuild(self) -> int:

@@ -26,6 +26,7 @@ from workers.ledger import database, store
 from workers.outlets import outlets_of
 from workers.own_letters import catalogue_of, channels_of
 from workers.presets import load_presets, load_scenarios
+from workers.privacy.daily import Upkeep
 from workers.publisher import QueuePublisher
 from workers.rates_file import rates_of
 from workers.relay import Relay
@@ -87,7 +88,8 @@ class System:
     @cached_property
     def relay(self) -> Relay:
         """Repeats what was not published."""
-        return Relay(self.ledger, self.publisher, self.delivery, self.clock, crew=self.crew)
+        upkeep = Upkeep(self.ledger, self.broker, self.clock, self.settings.retention)
+        return Relay(self.ledger, self.publisher, self.delivery, self.clock, crew=self.crew, upkeep=upkeep)
 
     @cached_property
     def crew(self) -> Crew:
