@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -34,6 +35,7 @@ from tests.office import Office, office_at
 from tests.until import until
 from workers import logs
 from workers.hooks.queue import INTAKE
+from workers.processes import run_worker
 from workers.settings import Settings
 
 
@@ -147,6 +149,22 @@ def test_a_call_that_was_lost_on_its_way_to_the_queue_is_read_all_the_same(
     read_all(office)
 
     assert (lost, statuses(office)) == (["new"], ["done"])
+
+
+def test_a_worker_reads_what_the_web_process_took(office: Office, fake_twilio: FakeProvider, twilio: Twilio) -> None:
+    sid, reference = until_an_sms(office, fake_twilio)
+    stopping = threading.Event()
+    words = {"queues": [INTAKE], "threads": 1, "until": stopping}
+    worker = threading.Thread(target=run_worker, args=(office.system,), kwargs=words)
+    worker.start()
+    try:
+        twilio.status(sid, "delivered", reference=reference)
+        until(lambda: statuses(office) == ["done"])
+    finally:
+        stopping.set()
+        worker.join()
+
+    assert facts(office, "message.delivered") == 1
 
 
 def test_while_the_ledger_is_away_the_provider_is_asked_to_call_again(settings: Settings) -> None:
