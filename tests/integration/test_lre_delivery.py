@@ -126,3 +126,14 @@ def test_nobody_opens_an_hour_and_the_letter_becomes_a_task(office: Office, aske
     assert waits(office)[0] == "failed"
     assert office.tasks()
     assert asked.taken == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_doctor_says_whether_the_hour_is_open(relance: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELANCE_DELIVERY__CHANNELS__LRE", "provider")
+    before = relance("doctor").out
+
+    relance("lre", "open", CODE, "--reason", "letters of the day")
+
+    assert "identity verified; no hour open: relance lre open CODE" in " ".join(before.split())
+    assert "identity verified; open until 2099-01-01" in " ".join(relance("doctor").out.split())

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.fake_provider import FakeProvider, Handler, fake_provider
 from workers.hooks.ar24 import Ar24Hook
 from workers.hooks.base import Call, Hook, Notice, Unreadable
 from workers.hooks.merci_facteur import MerciFacteurHook
@@ -278,6 +279,21 @@ def test_a_call_cannot_make_us_ask_our_own_network(shelf: ProofShelf, url: objec
 def test_what_is_no_proof_is_not_kept(shelf: ProofShelf, tmp_path: Path, content: bytes) -> None:
     assert shelf.keep(content) is None
     assert not (tmp_path / "proofs").exists()
+
+
+def test_a_proof_behind_the_providers_own_address_is_fetched_and_kept(tmp_path: Path) -> None:
+    def proof(_provider: FakeProvider, _handler: Handler, path: str, _body: bytes) -> tuple[int, bytes]:
+        return (200, PDF) if path == "/ng-42" else (404, b"{}")
+
+    with fake_provider() as provider:
+        provider.interfaces["/ar24"] = proof
+        shelf = ProofShelf(tmp_path / "proofs", f"{provider.url}/ar24")
+        found = only(Ar24Hook(SECRET, shelf).read(ar24_call("negligence", proof_url=f"{provider.url}/ar24/ng-42")))
+        gone = only(Ar24Hook(SECRET, shelf).read(ar24_call("refused", proof_url=f"{provider.url}/ar24/rf-42")))
+
+    assert found.proof_sha256 == hashlib.sha256(PDF).hexdigest()
+    assert (tmp_path / "proofs" / f"{found.proof_sha256}.pdf").read_bytes() == PDF
+    assert (gone.letter_state, gone.proof_sha256) == (LetterState.REFUSED, None)
 
 
 def test_a_proof_is_kept_once(shelf: ProofShelf, tmp_path: Path) -> None:

@@ -31,11 +31,11 @@ class ProofShelf:
 
     Args:
         folder: made when the first is kept.
-        own_url: the provider's interface, from which proofs may come in clear as well: on this machine, in tests.
+        own_url: the provider's interface, as the settings give it: proofs may come from there, wherever it is.
     """
 
-    def __init__(self, folder: Path, own_url: str = "https://") -> None:
-        self._folder, self._own_url = folder, own_url.rstrip("/") + "/"
+    def __init__(self, folder: Path, own_url: str | None = None) -> None:
+        self._folder, self._own_url = folder, own_url
 
     def keep(self, content: bytes) -> str | None:
         """The hash of a proof, which is on the shelf from then on; None if it is neither PDF nor JPEG, or too large."""
@@ -87,7 +87,7 @@ class ProofShelf:
 
     def _may_ask(self, url: str) -> bool:
         """Only the provider's own address, or a public name over TLS: a call must not make us ask our own network."""
-        if url.startswith(self._own_url) and self._own_url != "https://":
+        if self._own_url is not None and url.startswith(f"{self._own_url}/"):
             return True
         parts = urlsplit(url)
         host = parts.hostname or ""

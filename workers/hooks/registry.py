@@ -58,7 +58,7 @@ def _of_letters(settings: Settings) -> Iterator[Entrance]:
     on, shelves = settings.hooks, settings.data_dir / FOLDER
     if on.mysendingbox is not None:
         mine = settings.post.mysendingbox
-        shelf = ProofShelf(shelves) if mine is None else ProofShelf(shelves, mine.url)
+        shelf = ProofShelf(shelves, None if mine is None else mine.url)
         yield Entrance(MySendingBoxHook(on.mysendingbox.get_secret_value(), shelf))
     his = settings.post.merci_facteur
     if on.merci_facteur and his is not None and his.webhook_key is not None:
@@ -66,5 +66,5 @@ def _of_letters(settings: Settings) -> Iterator[Entrance]:
         yield Entrance(MerciFacteurHook(key, ProofShelf(shelves)), answer=b"ok", largest=LARGEST)
     if on.ar24 is not None:
         sender = settings.lre.ar24
-        shelf = ProofShelf(shelves) if sender is None else ProofShelf(shelves, sender.url)
+        shelf = ProofShelf(shelves, None if sender is None else sender.url)
         yield Entrance(Ar24Hook(on.ar24.get_secret_value(), shelf))
