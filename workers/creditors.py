@@ -43,6 +43,9 @@ def _logo(path: str) -> str:
     return str(file)
 
 
+OwnFolder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+
 class DeclaredAccount(BankAccount):
     """A bank account whose IBAN (check digits and national part) and BIC were checked; spaces are taken out."""
 
@@ -55,14 +58,16 @@ class DeclaredCreditor(Creditor):
 
     Attributes:
         letters_dir: a folder of letters of its own, laid over those that ship; for the settings only, no fact.
+        answers_dir: the same for the predefined answers to replies.
         self_service: how far its debtors may go by themselves; None for what holds for all. No fact either.
     """
 
     bank: DeclaredAccount
     logo: Annotated[str, Field(min_length=1), AfterValidator(_logo)] | None = None
-    letters_dir: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] | None = None
+    letters_dir: OwnFolder | None = None
+    answers_dir: OwnFolder | None = None
     self_service: SelfService | None = None
 
     def fact(self) -> Creditor:
         """The creditor as letters and the ledger know it."""
-        return Creditor.model_validate(self.model_dump(exclude={"letters_dir", "self_service"}))
+        return Creditor.model_validate(self.model_dump(exclude={"letters_dir", "answers_dir", "self_service"}))

@@ -24,6 +24,7 @@ from pydantic import (
 from workers.creditors import DeclaredCreditor
 from workers.settings_channels import Channels, Sms
 from workers.settings_checks import check_hooks
+from workers.settings_drafts import Drafts
 from workers.settings_errors import SettingsError
 from workers.settings_mailbox import Mailbox
 from workers.settings_post import Lre, Post, check_letters
@@ -174,6 +175,7 @@ class Settings(Table):
     clock_file: AbsolutePath | None = None
     smtp: Smtp = Smtp()
     mailbox: Mailbox = Mailbox()
+    drafts: Drafts = Drafts()
     retention: Retention = Retention()
     sms: Sms = Sms()
     team: Team = Team()

@@ -129,6 +129,7 @@ def _anchor(values: dict[str, Any], folder: Path) -> None:
     for creditor in creditors if isinstance(creditors, list) else ():
         _anchor_key(creditor, "logo", folder)
         _anchor_key(creditor, "letters_dir", folder)
+        _anchor_key(creditor, "answers_dir", folder)
 
 
 def _anchor_key(table: object, key: str, folder: Path) -> None:

@@ -12,14 +12,13 @@ from workers.cli.failures import Failure
 from workers.cli.figures import amount_of, day_of
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import dry_run_option
-from workers.cli.replies_one import the_mail
+from workers.cli.replies_answer import checked, correspondence, predefined_text
+from workers.cli.replies_one import KINDS, refuse, the_mail
 
 if TYPE_CHECKING:
     from workers.operations.replies import Accepted
     from workflows.events import Inbound
 
-_KINDS = ("promise", "dispute", "already_paid", "request_for_time", "instalment_request", "wrong_person",
-          "information_request", "refusal", "thanks", "other")  # fmt: skip
 _CATEGORIES = ("quality", "delivery", "quantity", "price", "vat", "duplicate", "not_ordered", "missing_purchase_order",
                "wrong_addressee", "other")  # fmt: skip
 _id_argument = argument("mail_id", metavar="N°", fr="Le numéro, ou son début.", en="The id, or its beginning.")
@@ -31,15 +30,26 @@ _id_argument = argument("mail_id", metavar="N°", fr="Le numéro, ou son début.
     en="Accept what the reply seems to say, or say otherwise; the reply is read then.",
 )
 @_id_argument
-@option("--as", "kind", type=click.Choice(_KINDS), fr="Ce qu’elle dit, sinon.", en="What it says instead.")
-@option("--date", "day", metavar="DATE", fr="Le jour promis.", en="The promised day.")
+@option("--as", "kind", type=click.Choice(KINDS), fr="Ce qu’elle dit, sinon.", en="What it says instead.")
+@option("--date", "day", metavar="DATE", fr="Le jour promis, ou celui du premier versement.",
+        en="The promised day, or that of the first instalment.")  # fmt: skip
 @option("--amount", metavar="MONTANT", fr="Le montant ; sinon tout le solde.", en="The amount; else all of it.")
 @option("--category", type=click.Choice(_CATEGORIES), fr="Le motif d’un litige.", en="The reason of a dispute.")
+@option("--count", type=click.IntRange(2, 60), fr="Le nombre de versements demandés.", en="How many instalments.")
 @option("--invoice", "invoices", multiple=True, metavar="NUMÉRO", fr="La facture.", en="The invoice.")
+@option("--answer", is_flag=True, fr="Envoie aussi la réponse prédéfinie ; voir --by.",
+        en="Also send the predefined answer; see --by.")  # fmt: skip
+@option("--by", metavar="NOM", fr="Qui approuve cette réponse.", en="Who approves that answer.")
 @dry_run_option
 @pass_invocation
 def accept(
-    invocation: Invocation, /, *, mail_id: str, invoices: tuple[str, ...], dry_run: bool, **said: str | None
+    invocation: Invocation,
+    /,
+    *,
+    mail_id: str,
+    invoices: tuple[str, ...],
+    dry_run: bool,
+    **said: Any,  # noqa: ANN401 - the options
 ) -> int:
     """Publish what the reply says, and that it was read."""
     from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
@@ -59,7 +69,9 @@ def accept(
         events = facts_of(row.event, accepted, invocation.system.clock.now())
     except CannotAccept as error:
         raise Failure(error.fr, error.en, ExitCode.USAGE) from None
-    _refuse(invocation, events)
+    if said["answer"]:
+        events = [*events, _answer(invocation, row, accepted, said["by"])]
+    refuse(invocation, events)
     invocation.show(kind_text(accepted.kind, invocation.language))
     for event in events:
         invocation.show(f"{event.kind}  {', '.join(_numbers(event))}".rstrip())
@@ -74,17 +86,19 @@ def _accepted(
     invocation: Invocation,
     row: Any,  # noqa: ANN401 - a row of `incoming`
     invoices: Sequence[str],
-    said: dict[str, str | None],
+    said: dict[str, Any],
 ) -> "Accepted":
     """What the person takes the reply to say: about the open invoices it named, or all open ones of the debtor."""
     from workers.cli.reply_words import reading_of  # noqa: PLC0415 - help must not pay for it
-    from workers.ledger.queries.incoming import open_invoices_of  # noqa: PLC0415
+    from workers.ledger.queries.incoming import address_that_answered, open_invoices_of  # noqa: PLC0415
     from workers.operations.replies import merged  # noqa: PLC0415
     from workflows.events import EVENT, DisputeReason, ReplyReceived  # noqa: PLC0415
     from workflows.replies import Reading, ReplyKind  # noqa: PLC0415
 
     with invocation.system.ledger.connect() as connection:
         known = open_invoices_of(connection, row.creditor_ref, row.debtor_ref)
+        # whoever is asked who the right person is must still be reached by that question
+        address = None if said["answer"] else address_that_answered(connection, row)
     strangers = [number for number in invoices if number not in known]
     listed = ", ".join(known)
     if strangers:
@@ -103,23 +117,36 @@ def _accepted(
         day=None if day is None else day_of("--date", day),
         amount=None if amount is None else amount_of("--amount", amount),
         category=None if category is None else DisputeReason(category),
+        count=said["count"],
+        wrong_address=address,
     )
+
+
+def _answer(
+    invocation: Invocation,
+    row: Any,  # noqa: ANN401 - a row of `incoming`
+    accepted: "Accepted",
+    by: str | None,
+) -> "Inbound":
+    """The predefined answer, approved by the person named."""
+    from workers.cli.reply_words import reading_of  # noqa: PLC0415 - help must not pay for it
+    from workers.operations.answers import approval  # noqa: PLC0415
+    from workflows.replies import Reading  # noqa: PLC0415
+
+    if by is None:
+        raise Failure("--answer : dites qui approuve la réponse : --by NOM",
+                      "--answer: say who approves the answer: --by NAME", ExitCode.USAGE)  # fmt: skip
+    about = correspondence(invocation, row, accepted.invoice_nos)
+    reading = reading_of(row) or Reading(kind=accepted.kind, confidence=0)
+    reading = reading.model_copy(update={"day": accepted.day, "amount": accepted.amount})
+    text = predefined_text(about, accepted.kind, reading)
+    checked(invocation, about, text, reading)
+    return approval(about, text, by)
 
 
 def _numbers(event: "Inbound") -> tuple[str, ...]:
     number = getattr(event, "invoice_no", None)
     return (number,) if number else getattr(event, "invoice_nos", ())
-
-
-def _refuse(invocation: Invocation, events: Sequence["Inbound"]) -> None:
-    """Say beforehand what the ledger would refuse."""
-    from workers.cli.events_publish import french_or_not  # noqa: PLC0415 - help must not pay for it
-    from workers.intake.messages import rehearse_events  # noqa: PLC0415
-
-    findings = [finding for outcome in rehearse_events(invocation.system, events) for finding in outcome.findings]
-    if findings:
-        words = "\n".join(french_or_not(invocation, finding) for finding in findings)
-        raise Failure(words, words)
 
 
 @command(

@@ -7,6 +7,7 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import cursor_option, limit_option
 from workers.cli.replies_accept import accept, match
+from workers.cli.replies_answer import answer, draft
 from workers.cli.replies_files import files, plain_file
 from workers.cli.replies_one import the_mail
 from workers.cli.tables import Column, show_json
@@ -15,8 +16,8 @@ from workers.cli.tables import Column, show_json
 @click.group(
     "replies",
     cls=Group,
-    fr="Liste les réponses des débiteurs, montre ce qu’elles semblent dire, les accepte.",
-    en="List what debtors wrote back, show what it seems to say, accept it.",
+    fr="Liste les réponses des débiteurs, montre ce qu’elles semblent dire, les accepte, y répond.",
+    en="List what debtors wrote back, show what it seems to say, accept it, answer it.",
 )
 def replies() -> None:
     """Have commands of its own."""
@@ -70,5 +71,5 @@ def show(invocation: Invocation, *, mail_id: str, as_json: bool) -> None:
         invocation.show(line)
 
 
-for each in (list_replies, show, files, accept, match):
+for each in (list_replies, show, files, accept, draft, answer, match):
     replies.add_command(each)

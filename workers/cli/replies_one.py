@@ -1,12 +1,19 @@
 """One message that came in: found by the beginning of its id, and shown whole."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation
 from workers.cli.speech import Language
+
+if TYPE_CHECKING:
+    from workflows.events import Inbound
+
+#: What a person may take a reply for.
+KINDS = ("promise", "dispute", "already_paid", "request_for_time", "instalment_request", "wrong_person",
+         "information_request", "refusal", "thanks", "other")  # fmt: skip
 
 
 def the_mail(invocation: Invocation, mail_id: str) -> Any:  # noqa: ANN401 - a row of `incoming`
@@ -52,3 +59,14 @@ def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - a
     yield row.text.strip()
     for item in files_or_none(row.raw):
         yield f"[{item.name} · {item.media_type} · {size_text(item.size, language)}]"
+
+
+def refuse(invocation: Invocation, events: Sequence["Inbound"]) -> None:
+    """Say beforehand what the ledger would refuse."""
+    from workers.cli.events_publish import french_or_not  # noqa: PLC0415 - help must not pay for it
+    from workers.intake.messages import rehearse_events  # noqa: PLC0415
+
+    findings = [finding for outcome in rehearse_events(invocation.system, events) for finding in outcome.findings]
+    if findings:
+        words = "\n".join(french_or_not(invocation, finding) for finding in findings)
+        raise Failure(words, words)

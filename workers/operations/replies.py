@@ -10,20 +10,23 @@ from workers.orders import Outcome
 from workers.wiring import System
 from workflows.events import (
     EVENT,
+    ContactOptedOut,
     DisputeOpened,
     DisputeReason,
     Inbound,
+    InstalmentPlanRequested,
     PaymentAnnounced,
     PromiseMade,
     ReplyHandled,
     ReplyReceived,
 )
+from workflows.invoice import Channel
 from workflows.money import Cents, Money
 from workflows.replies import Reading, ReplyKind
 
 SOURCE: Final = "/replies"
-#: Kinds that are published as a fact when they are accepted; any other reply is only marked as read.
-PUBLISHED: Final = frozenset({ReplyKind.PROMISE, ReplyKind.DISPUTE, ReplyKind.ALREADY_PAID})
+#: Kinds that are published as a fact about invoices when they are accepted.
+PUBLISHED: Final = frozenset({ReplyKind.PROMISE, ReplyKind.DISPUTE, ReplyKind.ALREADY_PAID, ReplyKind.INSTALMENTS})
 _LONGEST_COMMENT: Final = 4000
 _LONGEST_NAME: Final = 200
 
@@ -50,8 +53,10 @@ class Accepted:
 
     Attributes:
         invoice_nos: of the debtor's open invoices, at least one unless the reply is only marked as read.
-        day: of a promise.
+        day: of a promise, or of the first instalment that is wished for.
         amount: cents; None for all of the balance.
+        count: of instalments that are wished for; without it the wish is read, and nothing is recorded.
+        wrong_address: of a contact, to which nothing about this debtor is written any more.
     """
 
     kind: ReplyKind
@@ -59,6 +64,8 @@ class Accepted:
     day: date | None = None
     amount: Cents | None = None
     category: DisputeReason | None = None
+    count: int | None = None
+    wrong_address: str | None = None
 
 
 def merged(reading: Reading, invoice_nos: Sequence[str], **said: Any) -> Accepted:  # noqa: ANN401 - fields of Accepted
@@ -92,7 +99,9 @@ def facts_of(event: str, accepted: Accepted, now: datetime) -> list[Inbound]:
 
 
 def _facts(reply: ReplyReceived, accepted: Accepted, common: dict[str, Any]) -> list[Inbound]:
-    if accepted.kind not in PUBLISHED:
+    if accepted.kind is ReplyKind.WRONG_PERSON and accepted.wrong_address is not None:
+        return [_wrong_person(reply, accepted.wrong_address, common)]
+    if accepted.kind not in PUBLISHED or (accepted.kind is ReplyKind.INSTALMENTS and accepted.count is None):
         return []
     if not accepted.invoice_nos:
         raise CannotAccept(
@@ -103,7 +112,29 @@ def _facts(reply: ReplyReceived, accepted: Accepted, common: dict[str, Any]) -> 
         return [_promise(reply, accepted, common)]
     if accepted.kind is ReplyKind.ALREADY_PAID:
         return [_announcement(reply, number, accepted, common) for number in accepted.invoice_nos]
+    if accepted.kind is ReplyKind.INSTALMENTS:
+        return [_wish(reply, number, accepted, common) for number in accepted.invoice_nos]
     return [_dispute(reply, accepted, common)]
+
+
+def _wish(reply: ReplyReceived, number: str, accepted: Accepted, common: dict[str, Any]) -> InstalmentPlanRequested:
+    if accepted.day is None or accepted.count is None:
+        raise CannotAccept("dites quand le premier versement viendrait : --date AAAA-MM-JJ",
+                           "say when the first instalment would come: --date YYYY-MM-DD")  # fmt: skip
+    place = accepted.invoice_nos.index(number)
+    return InstalmentPlanRequested(
+        event_id=f"{reply.reply_id}-plan-{place}", plan_id=f"reply:{reply.reply_id}:{place}", invoice_no=number,
+        count=accepted.count, first_on=accepted.day, by=reply.sender[:_LONGEST_NAME] if reply.sender else None,
+        channel="email", note=reply.text[:_LONGEST_COMMENT] or None, **common,
+    )  # fmt: skip
+
+
+def _wrong_person(reply: ReplyReceived, address: str, common: dict[str, Any]) -> ContactOptedOut:
+    """Nothing is written to this address any more; with no other one the case is blocked, and a person hears of it."""
+    return ContactOptedOut(
+        event_id=f"{reply.reply_id}-wrong-person", debtor_ref=reply.debtor_ref, channel=Channel.EMAIL, address=address,
+        how=f"Mauvais interlocuteur, réponse {reply.reply_id[:10]}", **common,
+    )  # fmt: skip
 
 
 def _promise(reply: ReplyReceived, accepted: Accepted, common: dict[str, Any]) -> PromiseMade:

@@ -131,20 +131,21 @@ class Rendered:
         return text
 
     def _fill(self, section: str) -> str:
-        facts = self.facts
-        return self.letter.fill(
-            section,
-            {
-                "f": self.words,
-                "next_code": facts.next_step.value,
-                "tone": facts.tone,
-                "creditor": facts.creditor,
-                "debtor": facts.debtor,
-                "contact": facts.contact,
-                "pay_url": facts.pay_url,
-                "reference": facts.payment_reference,
-            },
-        )
+        return self.letter.fill(section, printable(self.facts, self.words))
+
+
+def printable(facts: LetterFacts, words: Words) -> dict[str, object]:
+    """What templates see, by name."""
+    return {
+        "f": words,
+        "next_code": facts.next_step.value,
+        "tone": facts.tone,
+        "creditor": facts.creditor,
+        "debtor": facts.debtor,
+        "contact": facts.contact,
+        "pay_url": facts.pay_url,
+        "reference": facts.payment_reference,
+    }
 
 
 def render(facts: LetterFacts, catalogue: Catalogue | None = None) -> Rendered:

@@ -200,6 +200,7 @@ def over(case: Case, found: list[AskOperator]) -> frozenset[str]:
     ended = {key for key in open_keys if key.startswith(derived) or _PAUSE in key}
     if not _is_ours(case):
         ended |= {key for key in open_keys if key.endswith(_ABOUT_THE_LADDER)}
-        ended |= {key for key in open_keys if key.startswith(f"{case.case_id}/message_failed/")}
+        failed, letter = f"{case.case_id}/message_failed/", f"{case.case_id}/letter/"
+        ended |= {key for key in open_keys if key.startswith(failed) and not key.startswith(failed + letter)}
     mine = tuple(f"{case.case_id}/{case.scenario}/{number}/" for number in range(records.steps_done(case)))
     return frozenset(ended | {key for key in open_keys if key.startswith(mine) and key.endswith("/confirm_step")})

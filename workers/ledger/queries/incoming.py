@@ -1,5 +1,6 @@
 """E-mails that came in, as people look at them."""
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -63,3 +64,21 @@ def open_invoices_of(connection: sa.Connection, creditor_ref: str, debtor_ref: s
     mine = (cases.creditor_ref == creditor_ref) & (cases.debtor_ref == debtor_ref)
     chosen = sa.select(cases.number).where(mine, cases.stage.not_in(["paid", "cancelled", "written_off"]))
     return list(connection.scalars(chosen.order_by(cases.number)))
+
+
+def invoices_of(connection: sa.Connection, creditor_ref: str, debtor_ref: str) -> list[str]:
+    """Numbers of all the debtor's invoices, the latest due date last."""
+    cases = schema.cases.c
+    mine = (cases.creditor_ref == creditor_ref) & (cases.debtor_ref == debtor_ref)
+    return list(connection.scalars(sa.select(cases.number).where(mine).order_by(cases.due_on, cases.number)))
+
+
+def address_that_answered(connection: sa.Connection, row: Row) -> str | None:
+    """The address of a contact from which a reply came, or to which the message went that it answers."""
+    debtors, messages = schema.debtors.c, schema.messages.c
+    mine = (debtors.creditor_ref == row.creditor_ref) & (debtors.ref == row.debtor_ref)
+    contacts = connection.scalars(sa.select(debtors.facts["contacts"]).where(mine)).one_or_none()
+    known = {str(item.get("email") or "").lower() for item in json.loads(contacts or "[]")}
+    answered = sa.select(messages.recipient).where(messages.message_id == json.loads(row.event).get("in_reply_to"))
+    tried = [row.sender, connection.scalars(answered).one_or_none() or ""]
+    return next((each.lower() for each in tried if each and each.lower() in known), None)
