@@ -16,6 +16,7 @@ _WORDS = {
     "leases_expired": ("envois laissés par un worker muet", "sends left by a silent worker"),
     "rebuilt": ("échéances reconstruites", "wake-ups rebuilt"),
     "reviewed": ("créances proches de la prescription", "claims near their limitation"),
+    "hook_calls": ("appels de prestataires à relire", "calls of providers to be read again"),
 }
 
 
