@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 import structlog
@@ -26,7 +26,7 @@ from workers.team.doors import Door
 from workers.team.facts import Fact, all_open, standing
 from workers.team.kinds import DIGEST
 from workers.team.messages import Note, Reader, digest_of, note_of
-from workers.team.notices import Batch
+from workers.team.notices import Batch, Ending
 from workflows.calendar_days import FRIDAY, holidays_of
 from workflows.regions import Region, zone_of
 
@@ -152,11 +152,13 @@ class Crew:
             return "in_doubt"
         wait_s = self._wait_s(batch.target)
         if wait_s > 0:
-            return self._record(batch, "wanted", code="circuit", again_at=self._in(wait_s), counts=False)
+            return self._record(
+                batch, Ending(outcome="wanted", code="circuit", again_at=self._in(wait_s), counts=False)
+            )
         problem = self._send(listener, batch)
         match problem:
             case None:
-                return self._record(batch, "sent")
+                return self._record(batch, Ending(outcome="sent"))
             case TryLater():
                 return self._try_again(batch, problem)
             case Refused():
@@ -180,7 +182,7 @@ class Crew:
     def _give_up(self, batch: Batch, outcome: notices.Outcome, error: ChannelError) -> notices.Outcome:
         """Neither told nor tried again; the facts that stand are in the next daily list."""
         log.warning("team_not_told", target=batch.target, outcome=outcome, code=error.code, facts=len(batch.facts))
-        return self._record(batch, outcome, code=error.code, detail=error.text)
+        return self._record(batch, Ending(outcome=outcome, code=error.code, detail=error.text))
 
     def _note(self, listener: Listener, batch: Batch) -> Note:
         if batch.is_digest:
@@ -192,24 +194,25 @@ class Crew:
             return self._give_up(batch, "failed", error)
         minutes = RETRY_MINUTES[min(batch.attempts, len(RETRY_MINUTES) - 1)]
         again_at = self._in(max(60.0 * minutes, float(error.retry_after_s or 0)))
-        return self._record(batch, "wanted", code=error.code, detail=error.text, again_at=again_at)
+        ending = Ending(outcome="wanted", code=error.code, detail=error.text, again_at=again_at)
+        return self._record(batch, ending)
 
     def _in(self, wait_s: float) -> datetime:
         return self.clock.now() + timedelta(seconds=wait_s * random.uniform(1, 1 + _JITTER))  # noqa: S311 - no secret
 
-    def _record(self, batch: Batch, outcome: notices.Outcome, **facts: Any) -> notices.Outcome:  # noqa: ANN401 - as `notices.record`
+    def _record(self, batch: Batch, ending: Ending) -> notices.Outcome:
         """The message has left, or not: a ledger that restarts is waited for, since only we know."""
         for wait_s in _RECORD_AGAIN_AFTER_S:
             try:
-                return self._record_once(batch, outcome, **facts)
+                return self._record_once(batch, ending)
             except LEDGER_IS_AWAY:
                 time.sleep(wait_s)
-        return self._record_once(batch, outcome, **facts)
+        return self._record_once(batch, ending)
 
-    def _record_once(self, batch: Batch, outcome: notices.Outcome, **facts: Any) -> notices.Outcome:  # noqa: ANN401
+    def _record_once(self, batch: Batch, ending: Ending) -> notices.Outcome:
         with self.ledger.begin() as connection:
-            notices.record(connection, batch, outcome, self.clock.now(), **facts)
-        return outcome
+            notices.record(connection, batch, ending, self.clock.now())
+        return ending.outcome
 
     # --- what leaves together ---------------------------------------------------------------------------------------
 

@@ -59,6 +59,25 @@ class Batch:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What became of a message.
+
+    Attributes:
+        outcome: `wanted` when it is to be tried again.
+        code: the other side's code, or the fact in two words.
+        detail: in words an operator can read.
+        again_at: when to try again.
+        counts: whether it was an attempt: not while the circuit is open.
+    """
+
+    outcome: Outcome
+    code: str | None = None
+    detail: str = ""
+    again_at: datetime | None = None
+    counts: bool = True
+
+
 def is_first(connection: sa.Connection) -> bool:
     """Whether nobody else is looking for what is new right now; holds until the transaction ends."""
     return bool(connection.execute(_TURN).scalar_one())
@@ -123,36 +142,15 @@ def postpone(connection: sa.Connection, target: str, subjects: Sequence[str], un
     connection.execute(_of(target, subjects).values(not_before=until, published_at=None))
 
 
-def record(
-    connection: sa.Connection,
-    batch: Batch,
-    outcome: Outcome,
-    now: datetime,
-    *,
-    code: str | None = None,
-    detail: str | None = None,
-    again_at: datetime | None = None,
-    counts: bool = True,
-) -> int:
-    """What became of a claimed message; what its own worker says ends a doubt that the lease's end raised.
-
-    Args:
-        connection: within a transaction.
-        batch: the message.
-        outcome: `wanted` when it is to be tried again.
-        now: when.
-        code: the other side's code, or the fact in two words.
-        detail: in words an operator can read.
-        again_at: when to try again.
-        counts: whether it was an attempt: not while the circuit is open.
-    """
+def record(connection: sa.Connection, batch: Batch, ending: Ending, now: datetime) -> int:
+    """What became of a claimed message; what its own worker says ends a doubt that the lease's end raised."""
     mine = sa.update(_TABLE).where(_TABLE.c.target == batch.target, _TABLE.c.batch == batch.name)
     mine = mine.where(_TABLE.c.status.in_(["claimed", "in_doubt"]))
-    values: dict[str, Any] = {"status": outcome, "code": code, "detail": detail and detail[:_DETAIL]}
-    values["attempts"] = _TABLE.c.attempts + int(counts)
-    if outcome == "wanted":
-        values |= {"not_before": again_at, "published_at": None, "batch": None, "lease_until": None, "claimed_at": None}
-        values["ended_at"] = None
+    values: dict[str, Any] = {"status": ending.outcome, "code": ending.code, "detail": ending.detail[:_DETAIL]}
+    values["attempts"] = _TABLE.c.attempts + int(ending.counts)
+    if ending.outcome == "wanted":
+        values |= {"not_before": ending.again_at, "published_at": None, "ended_at": None}
+        values |= {"batch": None, "lease_until": None, "claimed_at": None}
     else:
         values["ended_at"] = now
     return connection.execute(mine.values(**values)).rowcount
