@@ -9,11 +9,12 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field
 
 from workflows.numbering import takes_texts
+from workflows.plain_lines import ONE_LINE, REFERENCE
 
 #: A reference chosen by the publisher: short, printable, safe in file names once slugged.
-Ref = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]*$")]
-#: A line of text that ends up in a letter: no control characters, so nothing can be injected into a header.
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Ref = Annotated[str, Field(min_length=1, max_length=80, pattern=REFERENCE)]
+#: A line of text that ends up in a letter: nothing in it can end a header, or be read otherwise than it is written.
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 #: When something was learnt: its instant, then the id of the event, so that two facts are always ordered the same way.
 Stamp = tuple[AwareDatetime, str]
 

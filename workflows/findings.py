@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 from pydantic_core import ErrorDetails
 
+from workflows.plain_lines import LINES, ONE_LINE, PART, REFERENCE
+
 #: Where a finding lies: keys and indexes from the root.
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -18,6 +20,8 @@ Path: TypeAlias = tuple[str | int, ...]
 ECHO = 80
 
 _LONGEST_WORD = 60
+#: Signs that nobody sees, or that turn what is read; they are echoed as JSON escapes.
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _QUOTED = re.compile(r"'([^']*)'")
 
 #: What a pattern of the models asks for, in words.
@@ -30,8 +34,11 @@ _PATTERNS = {
     r"^[A-Z]{3}$": "must be a three-letter currency such as 'EUR'",
     r"^[0-9a-f]{64}$": "must be 64 hexadecimal digits in lower case",
     r"^[0-9]{1,2}(\.[0-9]{1,4})?$": "must be a yearly rate in percent such as '12.40'",
-    r"^[^\x00-\x1f\x7f]+$": "must be one line of text, without control characters",
-    r"^[^\s\x00-\x1f][^\x00-\x1f]*$": "must be printable and not begin with a space",
+    ONE_LINE: "must be one line of text; take out control characters and signs that turn the direction of writing",
+    LINES: "must be text; take out control characters and signs that turn the direction of writing",
+    REFERENCE: "must be printable and not begin with a space; take out control characters and signs that turn the "
+    "direction of writing",
+    PART: "must be printable, without '/', and not begin with a space",
 }
 
 #: What pydantic's error types ask for, in words.
@@ -58,7 +65,7 @@ _PROBLEMS = {
 def clip(value: object) -> str:
     """`value` as JSON, cut to `ECHO` characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    text = text.encode("utf-8", "replace").decode()
+    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text.encode("utf-8", "replace").decode())
     return text if len(text) <= ECHO else text[: ECHO - 1] + "…"
 
 

@@ -24,6 +24,7 @@ from workflows.contacts import (
     same_address,
 )
 from workflows.money import CentsField, Currency
+from workflows.plain_lines import PART
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 #: A contract's rate for late payment: "12.5" is 12.5 % a year, "3x" three times the legal rate of each semester.
@@ -141,7 +142,7 @@ class Creditor(Fact):
     """
 
     #: Without a slash, which parts it from the invoice's number in the identity of a case.
-    ref: str = Field(min_length=1, max_length=80, pattern=r"^[^\s/\x00-\x1f][^/\x00-\x1f]*$")
+    ref: str = Field(min_length=1, max_length=80, pattern=PART)
     name: Line
     siren: str | None = Field(None, pattern=r"^[0-9]{9}$")
     legal_form: Line | None = None

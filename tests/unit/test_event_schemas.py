@@ -265,8 +265,17 @@ def test_a_byte_order_mark_and_nulls_are_taken_as_absent() -> None:
             "invoice.issued",
             "/data/debtor/name",
             "Perrin\nBcc: all@x.example",
-            '/data/debtor/name: "Perrin\\nBcc: all@x.example" must be one line of text, without control characters',
+            '/data/debtor/name: "Perrin\\nBcc: all@x.example" must be one line of text; take out control characters '
+            "and signs that turn the direction of writing",
             id="a name that would break a header",
+        ),
+        pytest.param(
+            "invoice.issued",
+            "/data/debtor/name",
+            "SARL \u202enirreP",
+            '/data/debtor/name: "SARL \\u202enirreP" must be one line of text; take out control characters and signs '
+            "that turn the direction of writing",
+            id="a name that reads as another one",
         ),
         pytest.param(
             "invoice.issued",

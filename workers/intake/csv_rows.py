@@ -12,7 +12,9 @@ T = TypeVar("T")
 
 #: How the program guards a cell against being run as a formula; taken off again on the way back.
 GUARDED: Final = re.compile(r"^'(?=[=+\-@\t\r])")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+#: Signs that turn the direction of writing, so that a name reads as another one.
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_REF: Final = 80
 _LONGEST_LINE: Final = 200
 
@@ -91,6 +93,12 @@ def read_line(text: str) -> str:
 
 
 def _one_line(text: str, longest: int) -> str:
+    if turn := _TURNS.search(text):
+        sign = f"U+{ord(turn[0]):04X}"
+        raise Unfit(
+            f"contient un signe qui inverse le sens de l’écriture ({sign}) ; retirez-le",
+            f"holds a sign that turns the direction of writing ({sign}); take it out",
+        )
     bare = " ".join(_CONTROL.sub(" ", text).split())
     if not bare:
         raise Unfit("est vide ; complétez la cellule", "is empty; fill the cell in")

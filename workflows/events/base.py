@@ -6,10 +6,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from workflows.invoice import Ref
 from workflows.money import CentsField
+from workflows.plain_lines import ONE_LINE
 
 Positive = Annotated[CentsField, Field(gt=0)]
 #: What a person writes to a debtor: printed as it stands, so without control characters.
-Paragraph = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Paragraph = Annotated[str, Field(min_length=1, max_length=1000, pattern=ONE_LINE)]
 Text = Annotated[str, Field(max_length=4000)]
 
 

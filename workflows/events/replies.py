@@ -7,11 +7,12 @@ from pydantic import Field
 
 from workflows.events.base import Fact
 from workflows.invoice import Line, Ref
+from workflows.plain_lines import LINES
 
 #: RFC 5322 identifier of a message, as threads name it.
 MessageId = Annotated[str, Field(max_length=250, pattern=r"^<[!-;=?A-~]+@[!-;=?A-~]+>$")]
 #: What a person approved: paragraphs, lists and the blocks `[[invoices]]` and `[[payment]]`, as letters write them.
-Approved = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+Approved = Annotated[str, Field(min_length=1, max_length=10_000, pattern=LINES)]
 
 
 class ReplyAnswered(Fact):
