@@ -195,6 +195,18 @@ def lines() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
+def test_what_the_ledger_says_of_a_call_it_cannot_keep_is_not_logged(
+    lines: io.StringIO, office: Office, twilio: Twilio
+) -> None:
+    office.write("ALTER TABLE hook_calls RENAME TO gone")  # its error would quote the whole call
+
+    answer = twilio.text("Je paie demain")
+
+    assert answer.status_code == 503
+    assert "hook_call_not_kept" in lines.getvalue()
+    assert [word for word in (MOBILE[1:], "demain") if word in lines.getvalue()] == []
+
+
 def test_the_log_of_calls_holds_no_secret_and_no_number(lines: io.StringIO, office: Office, web: str) -> None:
     body = json.dumps(brevo_call(1, "delivered"))
     asked = (

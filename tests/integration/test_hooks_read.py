@@ -71,6 +71,20 @@ def test_a_number_that_does_not_exist_gets_no_text_message_any_more(
     assert facts(office, "message.bounced") == 1
 
 
+def test_one_event_in_calls_that_differ_is_one_event(office: Office, fake_twilio: FakeProvider, twilio: Twilio) -> None:
+    sid, reference = until_an_sms(office, fake_twilio)
+
+    twilio.status(sid, "delivered", reference=reference)
+    read_all(office)
+    office.jump(seconds=5)
+    twilio.status(sid, "delivered", reference=reference, ChannelToAddress="new")
+    read_all(office)
+
+    assert statuses(office) == ["done", "done"]
+    assert office.one("SELECT count(*) FROM events WHERE kind = 'message.delivered'") == 1
+    assert office.one("SELECT count(*) FROM rejects") == 0
+
+
 def test_a_telephone_that_is_off_rules_no_number_out(office: Office, fake_twilio: FakeProvider, twilio: Twilio) -> None:
     sid, reference = until_an_sms(office, fake_twilio)
 

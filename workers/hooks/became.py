@@ -4,8 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from workers.hooks.base import Notice
 from workers.hooks.calls import Status
+from workers.ledger import schema
 from workflows.events import Inbound
 
 if TYPE_CHECKING:
@@ -43,6 +46,11 @@ def source_of(provider: str) -> str:
 
 def publish(system: "System", event: Inbound, message_id: str | None = None) -> Became:
     """Publish an event; one that is known already, with whatever instant it was told then, is done."""
+    table = schema.events.c
+    known = sa.select(table.event_id).where(table.source == event.source, table.event_id == event.event_id)
+    with system.ledger.connect() as connection:
+        if connection.scalars(known.where(table.status != "refused")).one_or_none() is not None:
+            return Became("done", None, message_id, (event,))
     outcome = system.engine.handle(event)
     if outcome.status == "refused":
         return Became("refused", "; ".join(outcome.findings), message_id, (event,))

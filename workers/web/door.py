@@ -20,7 +20,6 @@ from workers.hooks import calls
 from workers.hooks.base import Call
 from workers.hooks.queue import hand_on
 from workers.hooks.registry import Entrance
-from workers.ledger.pipeline import LEDGER_IS_AWAY
 from workers.web.bodies import Bodies, NotRead
 from workers.wiring import System
 
@@ -69,8 +68,8 @@ class Door:
             return nothing_here()
         try:
             call_id = await run_in_threadpool(self._keep, entrance.hook.name, call)
-        except LEDGER_IS_AWAY as error:
-            log.warning("hook_call_not_kept", provider=entrance.hook.name, error=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever the ledger has, the provider calls again; its words hold the call
+            log.warning("hook_call_not_kept", provider=entrance.hook.name, kind=type(error).__name__)
             return Response(status_code=503, headers={"Retry-After": str(CALL_AGAIN_S)})
         after = None if call_id is None else BackgroundTask(self._hand_on, call_id)
         return Response(entrance.answer, media_type=entrance.media_type, background=after)
