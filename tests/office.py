@@ -19,6 +19,7 @@ from workers.clock import EPOCH, SteppedClock
 from workers.doubts import LOOK_UP, look_up
 from workers.hooks import take as hook_calls
 from workers.hooks.queue import INTAKE
+from workers.intake.mailbox_schedule import FETCH, take_turn
 from workers.orders import Outcome
 from workers.publisher import CHAT, WAKE
 from workers.settings import Settings
@@ -139,6 +140,8 @@ class Office:
             message = as_message(encoded)
             if queue == WAKE:
                 self.system.engine.ring(*message.args)
+            elif message.actor_name == FETCH:
+                take_turn(self.system)
             elif queue == INTAKE:
                 hook_calls.take(self.system, *message.args)
             elif queue == CHAT:

@@ -10,6 +10,7 @@ from workers.delivery import Delivery
 from workers.doubts import LOOK_UP, look_up
 from workers.engine import Engine
 from workers.hooks.queue import INTAKE, TAKE_HOOK
+from workers.intake.mailbox_schedule import FETCH
 from workers.publisher import CHAT, DELIVER, TELL_TEAM, WAKE
 from workflows.invoice import Channel
 
@@ -37,6 +38,7 @@ def declare(
     *,
     take_hook: Callable[[str], object],
     tell_team: Callable[[str], None],
+    fetch_mail: Callable[[], object],
 ) -> Iterable[str]:
     """Declare every actor on `broker`; returns their names."""
 
@@ -55,6 +57,9 @@ def declare(
     def read_hook(call_id: str) -> None:
         take_hook(call_id)
 
+    def read_mailbox() -> None:
+        fetch_mail()
+
     patience: dict[str, Any] = {"max_retries": MAX_RETRIES, "min_backoff": SECOND_MS, "max_backoff": 5 * MINUTE_MS}
     for queue_name in QUEUES:
         broker.declare_queue(queue_name)
@@ -67,5 +72,7 @@ def declare(
         receive_event
     )
     dramatiq.actor(actor_name=TAKE_HOOK, queue_name=INTAKE, broker=broker, time_limit=MINUTE_MS, **patience)(read_hook)
+    # a reading that fails is asked for again by the relay
+    dramatiq.actor(actor_name=FETCH, queue_name=INTAKE, broker=broker, time_limit=long, max_retries=0)(read_mailbox)
     dramatiq.actor(actor_name=TELL_TEAM, queue_name=CHAT, broker=broker, time_limit=long, **patience)(tell_team)
     return sorted(broker.get_declared_actors())

@@ -15,6 +15,7 @@ from workers import doubts
 from workers.clock import Clock
 from workers.delivery import Delivery
 from workers.hooks.queue import repeat
+from workers.intake import mailbox_schedule
 from workers.ledger import schema
 from workers.operations import holds
 from workers.orders import Armed, Orders
@@ -89,6 +90,7 @@ class Relay:
         clock: what is late.
         crew: the creditor's own people, who are told what is new; None tells nobody.
         upkeep: anonymises what is over; None leaves that to `relance retention apply`.
+        mail_every: how often the mailbox is to be fetched; None leaves that to `relance mailbox fetch`.
     """
 
     def __init__(
@@ -100,9 +102,10 @@ class Relay:
         *,
         crew: Crew | None = None,
         upkeep: Upkeep | None = None,
+        mail_every: timedelta | None = None,
     ) -> None:
         self.ledger, self.publisher, self.delivery, self.clock = ledger, publisher, delivery, clock
-        self.crew, self.upkeep = crew, upkeep
+        self.crew, self.upkeep, self.mail_every = crew, upkeep, mail_every
         self.broker = publisher.broker
         self._sentinel = f"{self.broker.namespace}:relay:timetable-is-built"
         self._segments = f"{self.broker.namespace}:relay:segments-of"
@@ -114,6 +117,8 @@ class Relay:
             redis.RedisError, sqlalchemy.exc.OperationalError: a server is away; look again later.
         """
         holds.lapse(self)
+        if self.mail_every is not None:
+            mailbox_schedule.ask(self.broker, self.mail_every, self.clock.now())
         rebuilt = self.rebuild() if not self.broker.client.exists(self._sentinel) else 0
         found = Sweep(
             armed=self._publish(self._unarmed()),

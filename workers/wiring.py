@@ -21,6 +21,7 @@ from workers.delivery import Delivery, DeliveryPolicy
 from workers.engine import Engine
 from workers.hooks import take as hook_calls
 from workers.hooks.registry import Entrance, entrances_of
+from workers.intake import mailbox_schedule
 from workers.intake.messages import receive
 from workers.ledger import database, store
 from workers.outlets import outlets_of
@@ -89,7 +90,11 @@ class System:
     def relay(self) -> Relay:
         """Repeats what was not published."""
         upkeep = Upkeep(self.ledger, self.broker, self.clock, self.settings.retention)
-        return Relay(self.ledger, self.publisher, self.delivery, self.clock, crew=self.crew, upkeep=upkeep)
+        minutes = self.settings.mailbox.every_minutes
+        return Relay(
+            self.ledger, self.publisher, self.delivery, self.clock, crew=self.crew, upkeep=upkeep,
+            mail_every=None if minutes is None else timedelta(minutes=minutes),
+        )  # fmt: skip
 
     @cached_property
     def crew(self) -> Crew:
@@ -187,6 +192,7 @@ def wire(system: System) -> TimetableBroker:
     declare(
         system.broker, system.engine, system.delivery, lambda payload: receive(system, payload),
         take_hook=lambda call_id: hook_calls.take(system, call_id), tell_team=system.crew.deliver,
+        fetch_mail=lambda: mailbox_schedule.take_turn(system),
     )  # fmt: skip
     dramatiq.set_broker(system.broker)
     return system.broker

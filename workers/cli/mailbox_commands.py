@@ -54,15 +54,24 @@ def fetch(invocation: Invocation, *, dry_run: bool, as_json: bool) -> int:
     """Take what waits."""
     from workers.intake.mailbox import MailboxAway  # noqa: PLC0415 - help must not pay for it
     from workers.intake.mailbox import fetch as fetched  # noqa: PLC0415
+    from workers.intake.mailbox_schedule import alone  # noqa: PLC0415
 
     taken: list[Taken] = []
-    try:
-        for each in fetched(invocation.system, _settings(invocation), dry_run=dry_run):
-            taken.append(each)
-            if not as_json:
-                _show(invocation, each)
-    except MailboxAway as error:
-        raise _away(error.place, error.reason) from None
+    settings = _settings(invocation)
+    with alone(invocation.system) as mine:
+        if not mine:
+            raise Failure(
+                "un autre processus relève la boîte en ce moment ; recommencez ensuite",
+                "another process is fetching the mailbox now; try again afterwards",
+                ExitCode.GUARDED,
+            )
+        try:
+            for each in fetched(invocation.system, settings, dry_run=dry_run):
+                taken.append(each)
+                if not as_json:
+                    _show(invocation, each)
+        except MailboxAway as error:
+            raise _away(error.place, error.reason) from None
     if as_json:
         show_json(invocation, "mailbox.fetch", {"dry_run": dry_run, "taken": [_plain(each) for each in taken]})
     else:

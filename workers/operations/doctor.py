@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from workers.channels.base import ChannelError
 from workers.health import look
 from workers.hooks import check as hooks
+from workers.intake import mailbox_schedule
 from workers.ledger import database, schema, store
 from workers.operations.overview import queue_lines
 from workers.operations.post import waiting
@@ -61,6 +62,7 @@ def examine(system: System) -> list[Finding]:
         ("post", _post),
         ("hooks", lambda system: (Finding("hooks", *said) for said in hooks.look(system))),
         ("team", _team),
+        ("mailbox", lambda system: (Finding("mailbox", *said) for said in mailbox_schedule.looks(system))),
     )
     found: list[Finding] = []
     for name, each in looks:
@@ -269,15 +271,13 @@ def _queues(system: System) -> Iterator[Finding]:
 def _payments(system: System) -> Iterator[Finding]:
     for feed in look(system).feeds:
         level: Level = "ok" if feed.is_fresh else "warning"
-        state_fr, state_en = (
-            ("à jour", "fresh") if feed.is_fresh else ("périmés, rien ne part", "stale, nothing leaves")
-        )
+        state = ("à jour", "fresh") if feed.is_fresh else ("périmés, rien ne part", "stale, nothing leaves")
         at = feed.as_of.isoformat(timespec="minutes")
         yield Finding(
             "payments",
             level,
-            f"encaissements {feed.creditor} : {state_fr} ({at})",
-            f"payments {feed.creditor}: {state_en} ({at})",
+            f"encaissements {feed.creditor} : {state[0]} ({at})",
+            f"payments {feed.creditor}: {state[1]} ({at})",
         )
 
 
