@@ -2,13 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from itertools import chain, count
-from typing import Final, NamedTuple
+from typing import Concatenate, Final, NamedTuple, ParamSpec
+
+import sqlalchemy as sa
 
 from workers.intake.messages import rehearse_events
+from workers.ledger import schema
 from workers.ledger.queries.cases import CaseFile, find_case
 from workers.orders import Outcome
 from workers.wiring import System
@@ -19,6 +23,7 @@ from workflows.events import Inbound
 from workflows.machine import records
 from workflows.scenario import Scenario
 
+P = ParamSpec("P")
 #: What may go wrong between asking and doing, and leaves nothing to be told.
 _FINE: Final = frozenset({"accepted", "duplicate", "parked"})
 
@@ -101,6 +106,25 @@ class Draft(NamedTuple):
     data: Mapping[str, object]
 
 
+def once(do: Callable[Concatenate[System, Act, P], Told]) -> Callable[Concatenate[System, Act, P], Told]:
+    """Let an act with a token happen once: the same form again is answered, and changes nothing."""
+
+    @wraps(do)
+    def run(system: System, act: Act, /, *args: P.args, **said: P.kwargs) -> Told:
+        if act.token is not None and _is_known(system, act, act.token):
+            return Told((), (), act.is_trial, (Words("c’est déjà fait", "this was done already"),))
+        return do(system, act, *args, **said)
+
+    return run
+
+
+def _is_known(system: System, act: Act, token: str) -> bool:
+    events = schema.events.c
+    mine = sa.exists().where(events.source == act.source, events.event_id == _of_token(token, 0))
+    with system.ledger.connect() as connection:
+        return bool(connection.execute(sa.select(mine)).scalar_one())
+
+
 def file_of(system: System, case_id: str) -> CaseFile:
     """The case with its debtor.
 
@@ -147,7 +171,9 @@ def tell(
     """
     now = system.clock.now()
     try:
-        events = tuple(parse_event(_payload(act, creditor_ref, draft, now)) for draft in drafts)
+        events = tuple(
+            parse_event(_payload(act, creditor_ref, draft, now=now, place=place)) for place, draft in enumerate(drafts)
+        )
     except BadEvent as error:
         raise Refused(error.findings) from None
     outcomes = _checked(rehearse_events(system, events))
@@ -164,12 +190,20 @@ def _checked(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes
 
 
-def _payload(act: Act, creditor_ref: str, draft: Draft, now: datetime) -> str:
+def _payload(act: Act, creditor_ref: str, draft: Draft, *, now: datetime, place: int) -> str:
     """The event as it travels; its id is made of the form's token, or of what is said and when."""
     said = {name: value for name, value in draft.data.items() if value is not None}
-    what = [draft.kind, creditor_ref, act.token] if act.token else [draft.kind, creditor_ref, now.isoformat(), said]
-    name = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
+    what = [draft.kind, creditor_ref, now.isoformat(), said]
     return json.dumps({
-        "type": draft.kind, "id": name, "source": act.source, "time": now.isoformat(), "creditor": creditor_ref,
-        "data": said,
+        "type": draft.kind, "id": _hash(what) if act.token is None else _of_token(act.token, place),
+        "source": act.source, "time": now.isoformat(), "creditor": creditor_ref, "data": said,
     })  # fmt: skip
+
+
+def _of_token(token: str, place: int) -> str:
+    """Id of the event at a place of what a form tells."""
+    return _hash(["token", token, place])
+
+
+def _hash(what: object) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]

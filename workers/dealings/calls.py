@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from workers.dealings.acts import Act, Draft, NotAllowed, Told, file_of, tell, today_at
+from workers.dealings.acts import Act, Draft, NotAllowed, Told, file_of, once, tell, today_at
 from workers.dealings.promises import Vow, check_day
 from workers.wiring import System
 from workflows.events import DisputeReason
@@ -40,6 +40,7 @@ class Form:
     note: str | None = None
 
 
+@once
 def log(system: System, act: Act, case_ids: Sequence[str], form: Form) -> Told:
     """Note a call about invoices of one debtor: a promise is confirmed in writing, a dispute is opened.
 

@@ -11,6 +11,7 @@ from workers.dealings.acts import (
     file_of,
     free_name,
     ladder_of,
+    once,
     tell,
     today_at,
 )
@@ -63,6 +64,7 @@ class Ending:
     deadline: date | None = None
 
 
+@once
 def open_dispute(system: System, act: Act, case_id: str, opening: Opening) -> Told:
     """Open a dispute on one invoice; the same again on the same day is another one.
 
@@ -81,6 +83,7 @@ def open_dispute(system: System, act: Act, case_id: str, opening: Opening) -> To
     return tell(system, act, file.case.invoice.creditor_ref, [Draft("dispute.opened", data)])
 
 
+@once
 def assign(
     system: System,
     act: Act,
@@ -106,6 +109,7 @@ def assign(
     return tell(system, act, file.case.invoice.creditor_ref, [Draft("dispute.updated", data)])
 
 
+@once
 def answer(
     system: System,
     act: Act,
@@ -136,6 +140,7 @@ def answer(
     return tell(system, act, file.case.invoice.creditor_ref, drafts)
 
 
+@once
 def resolve(system: System, act: Act, case_id: str, ending: Ending, *, dispute_id: str | None = None) -> Told:
     """End a dispute; the debtor is told how, and a person is asked for the credit note where one is due.
 

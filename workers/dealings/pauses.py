@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from workers.dealings.acts import Act, Draft, NotAllowed, Told, tell
+from workers.dealings.acts import Act, Draft, NotAllowed, Told, once, tell
 from workers.wiring import System
 
 #: Days of a pause where nobody says until when, and at most.
@@ -21,6 +21,7 @@ class Whose:
     ref: str
 
 
+@once
 def pause(system: System, act: Act, whose: Whose, *, today: date, reason: str, until: date | None = None) -> Told:
     """Let nothing leave until a day; a person is told on the last working day before it ends.
 
@@ -50,6 +51,7 @@ def pause(system: System, act: Act, whose: Whose, *, today: date, reason: str, u
     return tell(system, act, whose.creditor_ref, [Draft("case.paused", data)])
 
 
+@once
 def resume(system: System, act: Act, whose: Whose, *, reason: str) -> Told:
     """End a pause; also what restarts a case after an insolvency is over.
 

@@ -12,6 +12,7 @@ from workers.dealings.acts import (
     file_of,
     free_name,
     now_of,
+    once,
     tell,
     today_at,
 )
@@ -36,6 +37,7 @@ class Asking:
     note: str | None = None
 
 
+@once
 def request(system: System, act: Act, case_id: str, wish: PlanWish, *, asking: Asking | None = None) -> Told:
     """Note that the debtor asks to pay in parts; a person offers a plan or refuses.
 
@@ -50,6 +52,7 @@ def request(system: System, act: Act, case_id: str, wish: PlanWish, *, asking: A
     return tell(system, act, file.case.invoice.creditor_ref, [Draft("instalment_plan.requested", data)])
 
 
+@once
 def request_alone(system: System, act: Act, case_id: str, wish: PlanWish, *, note: str | None = None) -> Told:
     """Note what a debtor asks for by himself.
 
@@ -62,6 +65,7 @@ def request_alone(system: System, act: Act, case_id: str, wish: PlanWish, *, not
     return request(system, act, case_id, wish, asking=Asking(act.by, PORTAL, note))
 
 
+@once
 def offer(
     system: System,
     act: Act,
@@ -96,6 +100,7 @@ def offer(
     return tell(system, act, file.case.invoice.creditor_ref, [Draft("instalment_plan.offered", data)])
 
 
+@once
 def agree(
     system: System,
     act: Act,
@@ -125,6 +130,7 @@ def agree(
     return tell(system, act, file.case.invoice.creditor_ref, [Draft("instalment_plan.agreed", data)])
 
 
+@once
 def end(system: System, act: Act, case_id: str, *, plan_id: str | None = None) -> Told:
     """End a plan, refuse the wish for one, or take an offer back: the latest, unless one is named.
 

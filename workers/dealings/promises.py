@@ -14,6 +14,7 @@ from workers.dealings.acts import (
     file_of,
     free_name,
     now_of,
+    once,
     tell,
     today_at,
 )
@@ -52,6 +53,7 @@ class Vow:
     note: str | None = None
 
 
+@once
 def make(system: System, act: Act, case_ids: Sequence[str], vow: Vow) -> Told:
     """Note a promise about invoices of one debtor; nothing leaves until its day and grace have passed.
 
@@ -64,6 +66,7 @@ def make(system: System, act: Act, case_ids: Sequence[str], vow: Vow) -> Told:
     return tell(system, act, files[0].case.invoice.creditor_ref, [_draft(system, files, vow)], warnings=warnings)
 
 
+@once
 def make_alone(system: System, act: Act, case_id: str, wish: PromiseWish) -> Told:
     """Note what a debtor promises by himself.
 
@@ -77,6 +80,7 @@ def make_alone(system: System, act: Act, case_id: str, wish: PromiseWish) -> Tol
     return tell(system, act, creditor, [_draft(system, [file], vow)])
 
 
+@once
 def withdraw(system: System, act: Act, case_id: str, promise_id: str | None = None) -> Told:
     """Take a promise back: the one named, or the latest that still runs.
 
