@@ -29,7 +29,7 @@ from tests.unit.ladder_facts import (
     resolved,
 )
 from workflows.case import Stage
-from workflows.effects import AskOperator, Effect, SendStep, WithholdStep
+from workflows.effects import AskOperator, Effect, SendLetter, SendStep, WithholdStep
 from workflows.events import EVENT, DebtorUpdated, Event, PromiseMade, StepApproved
 from workflows.invoice import Channel, Contact
 from workflows.limitation import Claim
@@ -68,6 +68,7 @@ def test_a_recorded_history_still_decides_the_same(name: str) -> None:
 
     assert [decision.stage.value for decision in decisions] == expected["stages"]
     assert [effect.key for effect in of(SendStep)] == expected["ordered"]
+    assert [effect.key for effect in of(SendLetter)] == expected.get("letters", [])
     assert [effect.key for effect in of(WithholdStep)] == expected["withheld"]
     assert [effect.task for effect in of(AskOperator)] == expected["asked"]
     assert standing.balance(case) == expected["balance"]
