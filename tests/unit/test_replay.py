@@ -111,7 +111,7 @@ def test_a_history_that_cannot_be_folded_says_why(events: list[Event], problem: 
 
 
 def test_an_invoice_without_a_ladder_needs_exactly_one() -> None:
-    with pytest.raises(BadHistory, match="names no scenario and 2 are given"):
+    with pytest.raises(BadHistory, match="names no scenario and 3 are given"):
         fold([issued()], CREDITOR, LADDERS)
 
 
