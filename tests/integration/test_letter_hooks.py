@@ -161,14 +161,34 @@ def test_a_proof_inside_a_call_is_kept_and_its_hash_is_in_the_journal(
     assert office.one(told) == sha256
 
 
-def test_a_registered_letter_that_came_back_is_shown_to_a_person(office: Office, post: FakeProvider, web: str) -> None:
+def test_a_registered_letter_that_waited_and_came_back_was_not_claimed(
+    office: Office, post: FakeProvider, web: str
+) -> None:
+    until_the_notice(office, post)
+    shown = office.clock.now() + timedelta(days=2)
+    office.go_on(days=3)
+    tell(web, "attente_au_guichet", shown)
+    read_all(office)
+    office.go_on(days=18)
+    assert decided_on(office) is None
+
+    tell(web, "distribue_expediteur", office.clock.now())
+
+    assert read_all(office) == [("done", None), ("done", None)]
+    office.go_on(days=1)
+    assert decided_on(office) == office.clock.now().date() - timedelta(days=1)  # eight days from its presentation
+
+
+def test_a_registered_letter_that_came_back_unseen_is_shown_to_a_person(
+    office: Office, post: FakeProvider, web: str
+) -> None:
     until_the_notice(office, post)
     tell(web, "distribue_expediteur", office.clock.now())
 
     [(status, reason)] = read_all(office)
 
     assert status == "unreadable"
-    assert "refused, unclaimed ou npai" in (reason or "")
+    assert "letter.tracked (refused, unclaimed ou npai)" in (reason or "")
     assert office.one(TRACKED) == 0
 
 

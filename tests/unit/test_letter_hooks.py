@@ -1,4 +1,4 @@
-"""What providers of letters call about: states, dates, proofs; what is forged, unclear or no call at all."""
+"""What providers of letters call about: states, dates, proofs; what is forged, or no call at all."""
 
 import base64
 import contextlib
@@ -96,7 +96,7 @@ def test_a_registered_letter_that_waited_and_came_back_was_not_claimed(shelf: Pr
 @pytest.mark.parametrize(
     ("name", "postage", "what"),
     [
-        pytest.param("letter.returned_to_sender", "lrar", "unclear", id="came back unseen: a person looks at it"),
+        pytest.param("letter.returned_to_sender", "lrar", "returned", id="came back, and had not waited"),
         pytest.param("letter.returned_to_sender", "verte", "noted", id="a plain one: letter.wrong_address says more"),
         pytest.param("letter.created", "lrar", "noted", id="made"),
         pytest.param("letter.in_transit", "lrar", "noted", id="on its way"),
@@ -163,7 +163,7 @@ def test_a_proof_inside_a_call_is_kept_and_named_by_its_hash(
     [
         pytest.param("normal", "letter", LetterState.NPAI, id="a plain letter: nobody lives there"),
         pytest.param("suivi", "letter", LetterState.NPAI, id="a tracked one: the same"),
-        pytest.param("lrare", "unclear", None, id="a registered one: refused, unclaimed or NPAI, a person looks"),
+        pytest.param("lrare", "returned", None, id="a registered one: refused, unclaimed or NPAI"),
     ],
 )
 def test_a_letter_back_at_merci_facteur(shelf: ProofShelf, mode: str, what: str, state: LetterState | None) -> None:
@@ -236,9 +236,6 @@ def test_ar24_may_call_in_json_and_about_accounts(shelf: ProofShelf) -> None:
 
     assert only(hook.read(said)).letter_state is LetterState.REFUSED
     assert hook.read(call(b"id_user=7&new_state=confirmed", **FORM)) == ()
-
-
-# --- all of them ----------------------------------------------------------------------------------------------------
 
 
 def test_only_who_knows_the_secret_is_believed(shelf: ProofShelf) -> None:

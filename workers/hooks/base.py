@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from workflows.events import LetterState
 
-What = Literal["delivered", "bounced", "letter", "opted_out", "replied", "noted", "unclear"]
+What = Literal["delivered", "bounced", "letter", "opted_out", "replied", "noted", "returned"]
 Bounce = Literal["hard", "soft", "complaint", "sms_rejected", "npai"]
 
 
@@ -50,7 +50,7 @@ class Notice:
     Attributes:
         what: `delivered` or `bounced` of a message; `letter` when a letter came to `letter_state`; `opted_out` when
             somebody wrote STOP; `replied` when somebody wrote something else; `noted` for what changes nothing, kept
-            with its `code`; `unclear` for what a person must look at, `code` being a line in French and one in English.
+            with its `code`; `returned` when a registered letter came back and nobody says why.
         at: aware instant at which the provider says that it happened; `Call.received_at` where it says none.
         reference: our own `message_id`, with or without its angle brackets, where the provider echoes it; or at least
             its first thirty characters, without domain, where the provider keeps no more.

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from workers.hooks.base import Notice
 from workers.ledger import schema
+from workflows.events import LetterState
 
 
 class Whose(NamedTuple):
@@ -19,6 +20,7 @@ class Whose(NamedTuple):
 
 #: Characters of a reference without its domain that still name one message: they are hexadecimal digits of a hash.
 SHORTEST_REFERENCE: Final = 30
+_TAG: Final = 21
 Row = sa.Row[*tuple[Any, ...]]
 _messages, _debtors = schema.messages.c, schema.debtors.c
 
@@ -36,9 +38,23 @@ def message_of(connection: sa.Connection, provider: str, notice: Notice) -> Row 
     known = chosen.where(_messages.provider_id == notice.provider_id, mine).order_by(_messages.claimed_at.desc())
     found = connection.execute(known.limit(1)).one_or_none()
     if found is None and begins:  # a provider that keeps fewer characters echoes how our reference begins
-        like = chosen.where(_messages.message_id.startswith(f"<{ours}", autoescape=True))
+        like = chosen.where(
+            sa.func.left(_messages.message_id, _TAG) == f"<{ours}"[:_TAG],  # which has an index
+            _messages.message_id.startswith(f"<{ours}", autoescape=True),
+        )
         found = connection.execute(like.limit(1)).one_or_none()
     return found
+
+
+def was_presented(connection: sa.Connection, message_id: str) -> bool:
+    """Whether the carrier left word of a registered letter, or held it for the debtor."""
+    track = json.dumps({"tracks": [{"message_id": message_id, "state": LetterState.NOTIFIED}]})
+    cases, dispatches = schema.cases.c, schema.dispatches.c
+    known = sa.select(cases.case_id).where(
+        cases.case_id.in_(sa.select(dispatches.case_id).where(dispatches.message_id == message_id)),
+        cases.state.contains(sa.cast(track, JSONB)),
+    )
+    return connection.execute(known.limit(1)).first() is not None
 
 
 def name_message(connection: sa.Connection, message_id: str, provider: str, provider_id: str) -> None:

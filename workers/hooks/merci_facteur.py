@@ -3,8 +3,8 @@
 A call is a form with two fields that hold JSON: `event`, and `detail`, a list with one letter each. Proofs come inside,
 in Base64. The provider calls three times at most: after an hour, and a day later.
 
-A letter that comes back (`distribue_expediteur`) is NPAI unless it was registered: then it may as well have been
-refused or not claimed, and a person looks at it.
+A letter that comes back (`distribue_expediteur`) is NPAI unless it was registered: then it was not claimed if it had
+waited at the post office before, and else a person looks at it, since it may have been refused.
 
 Source: the provider's own guide to webhooks (MerciFacteur/Merci-facteur-API): fields, events, states, header, repeats.
 """
@@ -32,10 +32,6 @@ _STATES: Final[Mapping[str, LetterState]] = {
 _PROOFS: Final = ("pdd_base64_pdf", "are_base64_jpeg")
 _RETURNED: Final = frozenset({"distribue_expediteur", "archivage_pnd"})
 _REGISTERED: Final = frozenset({"lrar", "lrare"})
-_UNCLEAR: Final = (
-    "regardez le pli revenu, et publiez letter.tracked : refused, unclaimed ou npai\n"
-    "look at the letter that came back, and publish letter.tracked: refused, unclaimed or npai"
-)
 
 
 class MerciFacteurHook:
@@ -74,7 +70,7 @@ class MerciFacteurHook:
         reference, tracking_no = letter.get("ref_interne"), letter.get("tracking_number")
         return Notice(
             what=what, at=at, provider_id=mailing, bounce=bounce, letter_state=state,
-            code=_UNCLEAR if what == "unclear" else f"{name} {status}",
+            code=f"{name} {status}",
             reference=reference if isinstance(reference, str) and reference else None,
             tracking_no=tracking_no if isinstance(tracking_no, str) and tracking_no else None,
             proof_sha256=next((proof for proof in proofs if proof), None),
@@ -86,7 +82,7 @@ def _meaning(status: str, mode: str) -> tuple[What, LetterState | None, Bounce |
     if status in _STATES:
         return "letter", _STATES[status], None
     if status in _RETURNED:
-        return ("unclear", None, None) if mode in _REGISTERED else ("letter", LetterState.NPAI, None)
+        return ("returned", None, None) if mode in _REGISTERED else ("letter", LetterState.NPAI, None)
     return "noted", None, None
 
 

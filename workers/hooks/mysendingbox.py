@@ -2,8 +2,8 @@
 
 A call holds the event and the whole letter, with the carrier's steps in `tracking_events` and proofs as addresses.
 A registered letter that comes back after it waited at the post office was not claimed. One that comes back without
-having waited may have been refused or be wrongly addressed: that is kept for a person, unless `letter.wrong_address`
-says more.
+having waited may have been refused or be wrongly addressed: a person looks at it, unless `letter.wrong_address` says
+more.
 
 Source: docs.mysendingbox.fr and the provider's own clients (the letter, its events and steps). The names of the events
 are from programs of others that receive them, checked by them in the provider's debugger; not verified here.
@@ -42,10 +42,6 @@ _UNDER_WAY: Final = frozenset({"letter.created", "letter.accepted", "letter.in_t
 #: It never came near the debtor; his address may be right.
 _LOST: Final = frozenset({"letter.lost", "letter.error", "letter.canceled"})
 _WAITED: Final = "A_RETIRER"
-_UNCLEAR: Final = (
-    "regardez le pli revenu, et publiez letter.tracked : refused, unclaimed ou npai\n"
-    "look at the letter that came back, and publish letter.tracked: refused, unclaimed or npai"
-)
 
 
 class MySendingBoxHook:
@@ -108,7 +104,7 @@ class MySendingBoxHook:
             yield replace(shown, what="letter", letter_state=LetterState.NOTIFIED)
             yield self._tracked(about, letter, _UNCLAIMED)
         elif letter.get("postage_type") in ("lr", "lrar"):
-            yield replace(about, what="unclear", code=_UNCLEAR)
+            yield replace(about, what="returned")
         else:
             yield about
 

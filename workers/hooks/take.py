@@ -4,6 +4,7 @@ Every event has an id made of what the provider said, so that a call may be read
 at once and in any order: the second time changes nothing.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 #: What becomes of a call with several notices: the worst of them.
 _WORST: Final[tuple[Status, ...]] = ("parked", "unreadable", "unmatched", "refused", "done")
+#: French and English: a registered letter that came back unseen.
+_CAME_BACK: Final = (
+    "recommandé revenu sans motif : regardez le pli, et publiez letter.tracked (refused, unclaimed ou npai)\n"
+    "registered letter came back without a reason: look at it, publish letter.tracked (refused, unclaimed or npai)"
+)
 _LONGEST_REASON: Final = 2_000
 log = structlog.get_logger()
 
@@ -86,8 +92,8 @@ def _apply(system: "System", provider: str, notice: Notice) -> Became:
         return Became("parked", "l’envoi n’est pas encore noté\nits sending is not recorded yet", message.message_id)
     if notice.what == "noted":
         return Became("done", notice.code, message.message_id)
-    if notice.what == "unclear":
-        return Became("unreadable", notice.code, message.message_id)
+    if notice.what == "returned":
+        return _returned(system, provider, notice, message)
     return _about_message(system, provider, notice, message)
 
 
@@ -99,6 +105,16 @@ def _unmatched(provider: str, notice: Notice) -> Became:
         return Became("unmatched", f"{fr}\nno message of ours has the reference {notice.reference!r}")
     fr = f"{provider} ne connaît aucun de nos messages sous le nom {notice.provider_id!r}"
     return Became("parked", f"{fr}\nno message of ours is known to {provider} as {notice.provider_id!r}")
+
+
+def _returned(system: "System", provider: str, notice: Notice, message: Row) -> Became:
+    """A registered letter came back: nobody fetched it, if the carrier had left word of it; else a person looks."""
+    with system.ledger.connect() as connection:
+        is_presented = matching.was_presented(connection, message.message_id)
+    if not is_presented:
+        return Became("unreadable", _CAME_BACK, message.message_id)
+    unclaimed = replace(notice, what="letter", letter_state=LetterState.UNCLAIMED)
+    return _about_message(system, provider, unclaimed, message)
 
 
 def _about_message(system: "System", provider: str, notice: Notice, message: Row) -> Became:
