@@ -10,6 +10,8 @@ import pytest
 from tests.command_line import CommandLine
 from tests.hook_calls import MOBILE, SECRET, brevo_call, facts, read_all, with_hooks
 from tests.office import Office, a_contact, a_debtor, an_invoice, office_at
+from workers import actors
+from workers.cli import queues_filters
 from workers.operations.doctor import examine
 from workers.settings import Settings
 
@@ -80,3 +82,7 @@ def test_doctor_says_whether_providers_can_call(
 
     assert [each.level for each in found] == [level]
     assert all(word in text for text in (found[0].fr, found[0].en))
+
+
+def test_every_queue_can_be_named_on_the_command_line() -> None:
+    assert sorted(queues_filters.QUEUES) == sorted(actors.QUEUES)
