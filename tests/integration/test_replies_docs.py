@@ -15,7 +15,8 @@ from workers.settings import Settings, load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "replies.md").read_text("utf-8")
 COMMANDS = [line for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
-[TABLE] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+[TABLE, OWN, DRAFTS] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+SECRET = "twenty letters and some more"
 
 
 def a_promise(name: str) -> bytes:
@@ -23,6 +24,7 @@ def a_promise(name: str) -> bytes:
     message["From"], message["Subject"] = "anne.perrin@btp-rhone.example", "Re: rappel"
     message["Message-ID"] = f"<{name}@btp-rhone.example>"
     message.set_content("Le virement partira vendredi.")
+    message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="ordre.pdf")
     return message.as_bytes()
 
 
@@ -50,9 +52,27 @@ def test_every_command_of_the_page_does_what_it_says(
     assert office.one("SELECT count(*) FROM events WHERE kind = 'promise.made'") == 1
 
 
-def test_the_table_of_the_page_is_taken_as_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "relance.toml").write_text(TABLE, encoding="utf-8")
-    settings = load(tmp_path / "relance.toml", {"RELANCE_MAILBOX__PASSWORD": PASSWORD}).mailbox
+def test_the_tables_of_the_page_are_taken_as_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "relance.toml").write_text(TABLE + DRAFTS, encoding="utf-8")
+    secrets = {"RELANCE_MAILBOX__PASSWORD": PASSWORD, "RELANCE_MAILBOX__TAG_SECRET": SECRET,
+               "RELANCE_DRAFTS__API_KEY": "sk-1"}  # fmt: skip
+    settings = load(tmp_path / "relance.toml", secrets)
+    box = settings.mailbox
 
-    assert (settings.host, settings.port, settings.processed) == ("imap.example.com", 993, "relance")
-    assert PASSWORD not in repr(settings)
+    assert (box.host, box.port, box.processed, box.every_minutes) == ("imap.example.com", 993, "relance", 10)
+    assert (settings.smtp.envelope_domain, box.replies_to) == ("retours.example.com", "reponses@example.com")
+    assert (settings.drafts.model, settings.drafts.sends) == ("the-name-of-a-model", "kind")
+    assert not any(secret in repr(settings) for secret in secrets.values())
+
+
+def test_a_folder_of_answers_is_relative_to_the_settings(tmp_path: Path) -> None:
+    bank = '\n[creditors.bank]\nholder = "A"\niban = "FR7630006000011234567890189"\n'
+    rest = (
+        'ref = "a"\nname = "A"\nemail = "a@a.example"\nphone = "0465710012"\ncontact_name = "C"\n'
+        'address = {lines = ["1 rue A"], postcode = "38000", city = "Grenoble"}\n'
+    )
+    (tmp_path / "relance.toml").write_text(OWN + rest + bank, encoding="utf-8")
+    [creditor] = load(tmp_path / "relance.toml", {}).creditors
+
+    assert creditor.answers_dir == tmp_path / "reponses"
+    assert "answers_dir" not in creditor.fact().model_dump()

@@ -38,7 +38,7 @@ def reminded(office: Office) -> Office:
 
 
 def answered(office: Office, **changes: Any) -> ReplyAnswered:  # noqa: ANN401 - any field
-    facts = {
+    facts: dict[str, Any] = {
         "event_id": "a", "at": office.clock.now(), "reply_id": "r1", "debtor_ref": "btp", "invoice_nos": ("F-1", "F-2"),
         "text": "Bonjour,\n\nVoici ce que vous demandez.\n\n[[invoices]]", "by": "Claire", "subject": "RE: Re: rappel",
         "in_reply_to": REPLY, "references": (office.mails[0].message_id,),
