@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from workers.creditors import DeclaredCreditor
+from workers.rendering.answers import Answers
 from workers.rendering.catalogue import CALL, LABELS, LAYOUTS, SHIPPED, Catalogue, layered, shipped
 from workers.rendering.checking import Case, Flaw, check_letters, example_of, template_flaw, written
 from workers.rendering.compiling import PHRASES
@@ -71,6 +72,10 @@ def catalogue_of(settings: Settings) -> Catalogue:
         own[creditor] = reviewed.catalogue
         if reviewed.flaws:
             refused[str(folder)] = reviewed.flaws
+    for declared in settings.creditors:
+        answers = Answers(own.get(declared.ref, shipped()), declared.answers_dir)
+        if faults := answers.faults():
+            refused[str(declared.answers_dir)] = tuple(template_flaw(each) for each in faults)
     if refused:
         raise LettersRefused(refused)
     return replace(shipped(), own=own) if own else shipped()

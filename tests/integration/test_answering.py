@@ -82,6 +82,7 @@ def test_the_predefined_answer_leaves_in_the_thread_once(reminded: Office, relan
     assert mail.references == (reminded.mails[0].message_id, "<answer-1@btp-rhone.example>")
     assert relance("replies", "answer", name, "--predefined", "--by", "Claire").code == 5
     assert reminded.one("SELECT body->>'by' FROM events WHERE kind = 'reply.answered'") == "Claire"
+    assert "Réponse approuvée par Claire" in relance("replies", "show", name).out
     assert "reply" in reminded.tasks()  # it was answered, and still waits to be accepted
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.office import Office, a_contact, a_debtor, an_invoice, deliver
-from workers.channels.base import TryLater
+from tests.office import Died, Office, a_contact, a_debtor, an_invoice, deliver
+from workers.channels.base import InDoubt, TryLater
 from workers.channels.mail_message import to_mime
+from workers.operations.dispatches import resolve_resend
+from workers.operations.doing import Doing
 from workflows.events import (
     CasePaused,
     DebtorInsolvent,
@@ -83,6 +85,33 @@ def test_an_answer_that_a_server_refused_for_now_leaves_once(reminded: Office) -
     reminded.go_on(days=1)
 
     assert len(answers(reminded)) == 1
+
+
+def test_an_answer_in_doubt_waits_for_a_person_and_then_leaves_once(reminded: Office) -> None:
+    reminded.mail.script.append(reminded.mail.refuse(InDoubt("timeout", "nobody knows")))
+    reminded.happen(answered(reminded))
+    reminded.go_on(days=2)
+    assert answers(reminded) == []
+    assert "in_doubt" in reminded.tasks()
+
+    key = reminded.one("SELECT min(key) FROM dispatches WHERE template = 'reply_answer'")
+    resolve_resend(reminded.system.engine, key, Doing(by="Claire", reason="not in the log of the server"))
+    reminded.go_on(hours=2)
+    assert len(answers(reminded)) == 1
+    assert "F-2" in answers(reminded)[0].text
+
+
+def test_a_worker_that_dies_while_sending_leaves_a_doubt_and_no_second_answer(reminded: Office) -> None:
+    reminded.mail.script.append(reminded.mail.take_and(Died()))
+    reminded.happen(answered(reminded))
+    with pytest.raises(Died):
+        reminded.go_on(hours=1)
+    reminded.jump(hours=1)
+    reminded.system.relay.sweep()
+    reminded.go_on(days=1)
+
+    assert len(answers(reminded)) == 1
+    assert "in_doubt" in reminded.tasks()
 
 
 def test_invoices_that_come_to_it_later_do_not_send_it_again(reminded: Office) -> None:

@@ -108,11 +108,14 @@ def test_a_message_that_left_comes_back_to_its_own_addresses(
         imap.put(answer, gone)
         done = relance("mailbox", "fetch")
         assert done.code == 0, done.err
+        piped = a_mail("x@y.example", "550 5.1.1 no such user", Message_ID="<2@x>").decode()
+        done = relance("mailbox", "take", "-", "--to", left.mail_from, given=piped)
+        assert (done.code, "non distribué" in done.out) == (0, True), done.err
 
     rows = office.rows("SELECT status, matched_by, event->>'invoice_nos' AS numbers FROM incoming ORDER BY status")
-    assert [(row.status, row.matched_by) for row in rows] == [("bounce", "tag"), ("reply", "tag")]
-    assert json.loads(rows[1].numbers) == ["F-1", "F-2"]
-    assert bounces(office) == ["soft"]
+    assert [(row.status, row.matched_by) for row in rows] == [("bounce", "tag"), ("bounce", "tag"), ("reply", "tag")]
+    assert json.loads(rows[2].numbers) == ["F-1", "F-2"]
+    assert sorted(bounces(office)) == ["hard", "soft"]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from workers.own_letters import LettersRefused, catalogue_of
 from workers.rendering.answers import ANSWERS, UNANSWERED, Answers
 from workers.rendering.catalogue import shipped
 from workers.rendering.errors import TemplateProblem
 from workers.rendering.messages import Rendered, render
+from workers.settings import Settings
 from workflows.invoice import DebtorKind
+from workflows.letter_example_people import CREDITOR
 from workflows.letter_examples import TODAY, example
 from workflows.letter_rules import RULES, Draft, lint
 from workflows.replies import ReplyKind
@@ -83,6 +86,18 @@ def test_a_creditor_may_bring_its_own(tmp_path: Path) -> None:
     assert "Votre solde" in written(ReplyKind.REFUSAL, facts_of("fr"), own).text
     assert own.text(ReplyKind.DISPUTE, facts_of("fr")) == Answers(shipped()).text(ReplyKind.DISPUTE, facts_of("fr"))
     assert own.faults() == []
+
+
+def test_nothing_starts_with_answers_at_fault(tmp_path: Path) -> None:
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "refusal.md.j2").write_text("{{ f.nothing }}", "utf-8")
+    bank = {"holder": "A", "iban": "FR7630006000011234567890189"}
+    known = CREDITOR.model_dump() | {"bank": bank}
+    for folder in (tmp_path, tmp_path / "missing"):
+        settings = Settings.model_validate({"data_dir": tmp_path, "creditors": [known | {"answers_dir": folder}]})
+        with pytest.raises(LettersRefused) as refused:
+            catalogue_of(settings)
+        assert str(folder) in refused.value.text("fr")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,9 @@ def show(invocation: Invocation, *, mail_id: str, as_json: bool) -> None:
     """Show the text, the files and the proposal."""
     from workers.cli.replies_one import lines_of  # noqa: PLC0415 - help must not pay for it
     from workers.cli.reply_words import plain  # noqa: PLC0415
+    from workers.cli.words import moment_text  # noqa: PLC0415
     from workers.intake.mail_files import files_or_none  # noqa: PLC0415
+    from workers.ledger.queries.incoming import answer_to  # noqa: PLC0415
 
     row = the_mail(invocation, mail_id)
     if as_json:
@@ -69,6 +71,12 @@ def show(invocation: Invocation, *, mail_id: str, as_json: bool) -> None:
         return
     for line in lines_of(row, invocation.language):
         invocation.show(line)
+    with invocation.system.ledger.connect() as connection:
+        answer = answer_to(connection, row.mail_id)
+    if answer is not None:
+        at = moment_text(answer.at, invocation.language)
+        head = invocation.say(f"Réponse approuvée par {answer.by}, {at}", f"Answer approved by {answer.by}, {at}")
+        invocation.show(f"\n{head}\n\n{answer.text}")
 
 
 for each in (list_replies, show, files, accept, draft, answer, match):

@@ -14,6 +14,7 @@ from workers.intake.mail_reading import Mail, read_mail
 from workers.ledger import schema
 from workers.ledger.book import Held
 from workers.ledger.facts import creditor_of, debtor_of
+from workers.ledger.queries.incoming import APPROVED
 from workers.operations.answer_checks import odd_words
 from workers.rates_file import rates_of
 from workers.rendering.answers import Answers
@@ -31,7 +32,6 @@ from workflows.scenario import Scenario
 from workflows.side_letters import REPLY_ANSWER
 from workflows.wording import LetterFacts
 
-SOURCE: Final = "/replies"
 #: Calendar days that a predefined answer grants.
 GRANTED_DAYS: Final = 8
 #: Rules of letters that an answer need not obey: whoever wrote has the reminder before them, and the subject is theirs.
@@ -190,7 +190,7 @@ def approval(about: Correspondence, text: str, by: str, *, attach: bool = False)
     """The event of a person's approval."""
     reply = about.reply
     return ReplyAnswered(
-        event_id=f"{reply.reply_id}-answer", source=SOURCE, at=about.system.clock.now(), creditor=reply.creditor,
+        event_id=f"{reply.reply_id}-answer", source=APPROVED, at=about.system.clock.now(), creditor=reply.creditor,
         reply_id=reply.reply_id, debtor_ref=reply.debtor_ref, invoice_nos=about.invoice_nos, by=by,
         deadline_on=granted_on(about, text), attach_invoices=attach, **event_facts(about, text),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from workers.ledger.queries.incoming import APPROVED
 from workers.operations.doing import Doing, note
 from workers.orders import Outcome
 from workers.wiring import System
@@ -24,7 +25,6 @@ from workflows.invoice import Channel
 from workflows.money import Cents, Money
 from workflows.replies import Reading, ReplyKind
 
-SOURCE: Final = "/replies"
 #: Kinds that are published as a fact about invoices when they are accepted.
 PUBLISHED: Final = frozenset({ReplyKind.PROMISE, ReplyKind.DISPUTE, ReplyKind.ALREADY_PAID, ReplyKind.INSTALMENTS})
 _LONGEST_COMMENT: Final = 4000
@@ -90,7 +90,7 @@ def facts_of(event: str, accepted: Accepted, now: datetime) -> list[Inbound]:
     reply = EVENT.validate_json(event)
     if not isinstance(reply, ReplyReceived):
         raise CannotAccept("ce message n’est pas une réponse", "this message is no reply")
-    common: dict[str, Any] = {"source": SOURCE, "at": now, "creditor": reply.creditor}
+    common: dict[str, Any] = {"source": APPROVED, "at": now, "creditor": reply.creditor}
     handled = ReplyHandled(
         event_id=f"{reply.reply_id}-read", reply_id=reply.reply_id, debtor_ref=reply.debtor_ref,
         invoice_nos=reply.invoice_nos, note=f"accepted as {accepted.kind}", **common,

@@ -53,11 +53,13 @@ class Answers:
 
     def faults(self) -> list[TemplateProblem]:
         """What is at fault in the creditor's own answers, without running them."""
-        found: list[TemplateProblem] = []
-        for path in sorted(self.own.rglob("*")) if self.own is not None and self.own.is_dir() else ():
-            if path.is_file():
-                found += self._judged(path)
-        return found
+        if self.own is None:
+            return []
+        if not self.own.is_dir():
+            return [TemplateProblem("", 0, "is no folder; create it, or correct answers_dir",
+                                    "n’est pas un dossier ; créez-le, ou corrigez answers_dir")]  # fmt: skip
+        files = (path for path in sorted(self.own.rglob("*")) if path.is_file() and not path.name.startswith("."))
+        return [fault for path in files for fault in self._judged(path)]
 
     def _judged(self, path: Path) -> list[TemplateProblem]:
         language, name = path.parent.name, f"{path.parent.name}/{path.name}"

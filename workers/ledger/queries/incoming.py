@@ -10,6 +10,8 @@ from workers.ledger import schema
 from workers.ledger.queries import paging
 from workers.ledger.queries.paging import BadCursor, Page, Row
 
+#: Who says what a person accepted or approved.
+APPROVED = "/replies"
 #: Everything of a message but the message itself.
 _COLUMNS = [column for column in schema.incoming.c if column.name != "raw"]
 
@@ -82,3 +84,11 @@ def address_that_answered(connection: sa.Connection, row: Row) -> str | None:
     answered = sa.select(messages.recipient).where(messages.message_id == json.loads(row.event).get("in_reply_to"))
     tried = [row.sender, connection.scalars(answered).one_or_none() or ""]
     return next((each.lower() for each in tried if each and each.lower() in known), None)
+
+
+def answer_to(connection: sa.Connection, mail_id: str) -> Row | None:
+    """The answer to a reply that a person approved on the command line: `at`, `by` and `text`."""
+    events = schema.events.c
+    chosen = sa.select(events.at, events.body["by"].astext.label("by"), events.body["text"].astext.label("text"))
+    mine = (events.source == APPROVED) & (events.event_id == f"{mail_id}-answer")
+    return connection.execute(chosen.where(mine)).one_or_none()
