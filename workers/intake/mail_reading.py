@@ -108,7 +108,9 @@ def tree_of(raw: bytes) -> tuple[Message, list[Message]]:
     try:
         tree = email.message_from_bytes(raw)
         parts = list(_parts(tree))
-    except (RecursionError, MessageError, ValueError, LookupError) as error:
+    except RecursionError as error:  # messages in messages
+        raise _too_many() from error
+    except (MessageError, ValueError, LookupError) as error:
         raise unreadable() from error
     if not tree.keys():
         raise unreadable()
