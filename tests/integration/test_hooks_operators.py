@@ -1,6 +1,7 @@
 """What an operator sees of the calls of providers."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from workers import actors
 from workers.cli import queues_filters
 from workers.operations.doctor import examine
 from workers.settings import Settings
+from workers.web import server
 
 
 @pytest.fixture
@@ -86,3 +88,12 @@ def test_doctor_says_whether_providers_can_call(
 
 def test_every_queue_can_be_named_on_the_command_line() -> None:
     assert sorted(queues_filters.QUEUES) == sorted(actors.QUEUES)
+
+
+def test_a_server_that_ends_by_itself_ends_its_process(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LOOK_S", 0.01)
+    web = server.WebServer(office.system, port=0)
+    web._server.should_exit = True
+
+    with pytest.raises(server.ServerEnded):
+        web.serve_until(threading.Event())

@@ -13,7 +13,16 @@ from workers.wiring import System
 CROWD = 256
 #: Seconds that a request under way has to end when the server stops.
 PARTING_S = 5
+#: Seconds between two looks at whether it still answers.
+LOOK_S = 1.0
 log = structlog.get_logger()
+
+
+class ServerEnded(Exception):
+    """The HTTP server ended by itself; its log says why."""
+
+    def __str__(self) -> str:
+        return "the HTTP server ended by itself; its last lines say why"
 
 
 class WebServer:
@@ -46,11 +55,19 @@ class WebServer:
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def serve_until(self, stopping: threading.Event) -> None:
-        """Answer until `stopping` is set; what is under way is finished."""
+        """Answer until `stopping` is set; what is under way is finished.
+
+        Raises:
+            ServerEnded: it answers no more, although nobody asked it to stop; whoever watches this process starts it
+                again.
+        """
         thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         thread.start()
         log.info("web_started", url=self.url)
-        stopping.wait()
-        self._server.should_exit = True
-        thread.join()
+        with self._socket:
+            while not stopping.wait(LOOK_S):
+                if not thread.is_alive():
+                    raise ServerEnded
+            self._server.should_exit = True
+            thread.join()
         log.info("web_stopped")
