@@ -40,7 +40,7 @@ def servers_dir() -> Iterator[Path]:
     with (directory / SESSION).open("w") as session:
         fcntl.flock(session, fcntl.LOCK_EX)
         yield directory
-    _remove(directory)
+        _remove(directory)  # under the lock: a session that begins now must not take it for a killed one's
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +135,7 @@ def _execute(url: str, statement: str) -> None:
 def _end_servers_of_killed_sessions() -> None:
     """A session that was killed could not end its servers: the next one does."""
     for session in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{SESSION}"):
-        with contextlib.suppress(BlockingIOError, PermissionError), session.open("w") as lock:
+        with contextlib.suppress(BlockingIOError, FileNotFoundError, PermissionError), session.open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _remove(session.parent)
 
