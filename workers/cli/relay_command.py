@@ -17,6 +17,7 @@ _WORDS = {
     "rebuilt": ("échéances reconstruites", "wake-ups rebuilt"),
     "reviewed": ("créances proches de la prescription", "claims near their limitation"),
     "hook_calls": ("appels de prestataires à relire", "calls of providers to be read again"),
+    "looked_up": ("envois incertains à vérifier", "sends in doubt to be looked up"),
 }
 
 
