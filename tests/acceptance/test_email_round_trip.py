@@ -172,6 +172,8 @@ def test_a_promise_that_is_kept_ends_in_thanks_all_in_one_thread(letters: Corres
     assert [thread_of(each)[0] for each in (reminder, reply, receipt, thanks)] == [root] * 4
     known = {str(each["Message-ID"]) for each in (reminder, reply, receipt, thanks)}
     assert all(set(thread_of(each)) <= known for each in (reminder, reply, receipt, thanks))
+    assert thread_of(thanks) == [root, str(receipt["Message-ID"]), str(thanks["Message-ID"])]
+    assert (receipt["In-Reply-To"], thanks["In-Reply-To"]) == (root, receipt["Message-ID"])
 
 
 def test_a_promise_that_is_broken_asks_a_person_and_the_ladder_goes_on_in_the_thread(letters: Correspondence) -> None:

@@ -1,7 +1,7 @@
 """From cases to the facts of one letter, and from the letter to the message that leaves."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -200,14 +200,21 @@ def message_id(key: str, creditor: Creditor) -> str:
 
 
 def _thread(orders: Sequence[Order], channel: Channel) -> tuple[str, ...]:
-    """Messages of the same channel about these invoices, oldest first."""
-    sent = {
-        (record.at, record.message_id)
-        for order in orders
-        for record in records.reached(order.held.case)
-        if record.channel is channel and record.message_id is not None
-    }
+    """Messages of the same channel about these invoices, letters beside the ladder among them, oldest first."""
+    sent = {found for order in orders for found in _left(order.held.case, channel)}
     return tuple(dict.fromkeys(identifier for _at, identifier in sorted(sent)))
+
+
+def _left(case: Case, channel: Channel) -> Iterator[tuple[datetime, str]]:
+    """When and as what each message of the channel left that did not come back."""
+    back = records.came_back(case)
+    for step in records.reached(case):
+        if step.channel is channel and step.message_id is not None:
+            yield step.at, step.message_id
+    for letter in case.letters:
+        is_sent = letter.state == "sent" and letter.channel is channel
+        if is_sent and letter.message_id is not None and letter.message_id not in back:
+            yield letter.at, letter.message_id
 
 
 def _inline(rendered: Rendered) -> tuple[Attachment, ...]:
