@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workers.channels.sink_files import kept
+from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import answer_to
 from workers.cli.invocation import Invocation
 from workers.cli.reply_words import reading_text
@@ -114,7 +115,7 @@ class Desk:
         Raises:
             CommandFailed: it was refused.
         """
-        invocation = Invocation(asked=self.language)
+        invocation = Invocation(asked=self.language, is_ascii=False)
         invocation.__dict__ |= {"system": self.system, "settings": self.system.settings}
         out, talk = io.StringIO(), io.StringIO()
         with _account(who), contextlib.redirect_stdout(out), contextlib.redirect_stderr(talk):
@@ -125,7 +126,7 @@ class Desk:
                 if answer is None:
                     raise
                 raise CommandFailed(shlex.join(command), answer[0]) from error
-        if code:
+        if code not in (None, ExitCode.OK, ExitCode.NOTHING_MATCHED):
             raise CommandFailed(shlex.join(command), talk.getvalue() or out.getvalue())
         return out.getvalue()
 
