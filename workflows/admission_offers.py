@@ -32,7 +32,7 @@ _WHAT: Final = {
     "apology": "reminder that crossed the payment of a paid invoice",
     "call_confirmation": "call with a promise whose day is still ahead",
     "dispute_acknowledged": "open dispute",
-    "dispute_answered": "resolved dispute",
+    "dispute_answered": "resolved dispute, and no words to answer an open one",
     "hand_over_notice": "hand-over; publish case.escalated first",
     "instalment_confirmation": "instalment plan in force",
     "payment_thanks": "payment that settled the invoice",

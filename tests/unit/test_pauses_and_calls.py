@@ -164,3 +164,12 @@ def test_calls_need_no_wake_up_of_their_own() -> None:
     before = story.case.next_wake_at
 
     assert story.happens(called("call_back", call_back_on=DUE + timedelta(days=12))).case.next_wake_at == before
+
+
+def test_an_invoice_that_is_paid_neither_asks_about_its_pause_nor_ends_what_its_debtor_s_others_asked() -> None:
+    of_invoice = reminded().happens(paused(date(2026, 12, 2)), paid(TOTAL, after(24, 8)))
+    of_debtor = reminded().happens(paused(date(2026, 12, 2), "debtor")).rings()
+    of_debtor.happens(paid(TOTAL, of_debtor.case.as_of + timedelta(hours=8)))
+
+    assert open_tasks(of_invoice) == []
+    assert open_tasks(of_debtor) == ["pause_ends"]

@@ -170,3 +170,12 @@ def test_a_creditor_may_do_without_them() -> None:
     agreed = InstalmentPlanAgreed(event_id="plan", at=NOW, plan_id="p", invoice_no=NUMBER, lines=PARTS)
 
     assert thanks(reminded(quiet).happens(agreed, paid(50_000, after(19))).writes()) == []
+
+
+def test_money_that_went_back_does_not_make_a_broken_promise_kept() -> None:
+    part = promised().model_copy(update={"amount": 40_000})
+    story = reminded().happens(part, paid(40_000, after(20)), reversed_(40_000, after(22)))
+    while "promise_broken" not in story.asked:
+        story.rings()
+
+    assert state_of(story.case, story.case.promises[0], LADDER, COMPANY) is PromiseState.BROKEN

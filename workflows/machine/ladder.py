@@ -220,7 +220,12 @@ def _is_hard_after_a_dispute(case: Case, step: Step, number: int) -> bool:
     if end is None or any(item.stamp > end for item in records.approvals(case, number)):
         return False
     soft = [item.at for item in records.reached(case) if item.tone < FORMAL_TONE]
-    soft += [item.at for item in case.letters if item.template == "dispute_answered" and item.state == "sent"]
+    back = records.came_back(case)
+    soft += [
+        item.at
+        for item in case.letters
+        if item.template == "dispute_answered" and item.state == "sent" and item.message_id not in back
+    ]
     return not any(at >= end[0] for at in soft)
 
 

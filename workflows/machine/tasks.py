@@ -92,7 +92,9 @@ def _about_pauses(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskOpe
         return []
     invoice = case.invoice
     whose = f"{invoice.creditor_ref}/debtor:{invoice.debtor_ref}" if end.is_of_debtor else case.case_id
-    return [AskOperator(key=f"{whose}/pause_ends/{end.until}", task="pause_ends", detail=str(end.until))]
+    task = AskOperator(key=f"{whose}/pause_ends/{end.until}", task="pause_ends", detail=str(end.until))
+    # a case that ends meanwhile asks no more, and leaves what its debtor's other cases asked
+    return [task] if case.is_open or (end.is_of_debtor and task.key in case.asked) else []
 
 
 def _about_money(case: Case) -> list[AskOperator]:
@@ -157,7 +159,7 @@ def _about_promises(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskO
 
 def _kept(case: Case, promise: Promise) -> bool:
     """Whether a promise of part of the balance was honoured by what came in after it was made."""
-    since = sum(item.amount for item in case.payments if item.stamp >= promise.stamp)
+    since = sum(standing.kept(case, item) for item in case.payments if item.stamp >= promise.stamp)
     return promise.amount is not None and since >= promise.amount
 
 

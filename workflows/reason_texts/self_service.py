@@ -14,7 +14,7 @@ SELF_SERVICE: dict[str, tuple[str, str]] = {
         "That amount[, {amount},] does not fit[: {owed} is left to be paid].",
     ),
     "self_service.postponements": (
-        "Vous avez déjà annoncé une date pour cette facture[, {made} fois] ; appelez-nous pour en convenir d’une autre.",
+        "Vous avez déjà annoncé une date pour cette facture[, {made} fois] ; appelez-nous pour en fixer une autre.",
         "You have already named a day for this invoice[, {made} times]; call us to agree on another one.",
     ),
     "self_service.count": (
