@@ -36,5 +36,5 @@ class Retention(Table):
     financial_year_ends: Annotated[str, AfterValidator(_day_of_year)] = "12-31"
     evidence_years: int = Field(10, ge=10, le=50)
     correspondence_years: int = Field(5, ge=5, le=50)
-    unmatched_days: int = Field(365, ge=30, le=3_660)
-    logs_days: int = Field(365, ge=30, le=3_660)
+    unmatched_days: int = Field(365, ge=30, le=1_826)
+    logs_days: int = Field(365, ge=30, le=1_826)

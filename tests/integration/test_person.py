@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import CommandLine
-from tests.integration.test_retention import MAIL, MARKER, PHONE, breaks, everywhere, told, words
+from tests.marked_person import MAIL, MARKER, PHONE, breaks, everywhere, told, words
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice, office_at
 from workers.privacy.columns import personal
 from workers.settings import Settings

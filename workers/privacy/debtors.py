@@ -16,7 +16,7 @@ from workers.ledger.pipeline import Row
 from workers.ledger.redactions import Ground
 from workers.ledger.seals import text_of
 from workers.privacy.clearing import clear
-from workers.privacy.old_rows import replace_event
+from workers.privacy.old_rows import STRAY, replace_event
 from workers.privacy.policy import CORRESPONDENCE, EVIDENCE, Standing, Verdict, verdicts
 from workers.privacy.tally import Tally
 from workers.settings_retention import Retention
@@ -123,7 +123,7 @@ class OneDebtor:
         self.connection.execute(sa.update(schema.cases).where(mine).values(state=copy, level=int(level)))
         self.tally.add(rule, "cases", 1, case.closed_on)
         keys = "dispatch_key IN (SELECT key FROM dispatches WHERE case_id = :id)"
-        for table, where in (("dispatches", "case_id = :id"), ("attempts", keys), ("tasks", "case_id = :id")):
+        for table, where in (("dispatches", "case_id = :id"), ("attempts", keys)):
             self.tally.add(rule, table, clear(self.connection, table, where, given))
 
     def _ground(self, level: Level) -> Ground:
@@ -183,7 +183,8 @@ class OneDebtor:
 
     def _clear_debtor(self) -> None:
         mine = "creditor_ref = :creditor AND debtor_ref = :debtor"
-        self.tally.add(CORRESPONDENCE, "incoming", clear(self.connection, "incoming", mine, self.given))
+        letters = f"{mine} AND NOT {STRAY}"
+        self.tally.add(CORRESPONDENCE, "incoming", clear(self.connection, "incoming", letters, self.given))
         orphans = f"{mine} AND NOT EXISTS (SELECT FROM dispatches WHERE dispatches.message_id = messages.message_id)"
         self.tally.add(CORRESPONDENCE, "messages", clear(self.connection, "messages", orphans, self.given))
         table = schema.debtors.c

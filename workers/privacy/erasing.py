@@ -19,7 +19,7 @@ from workers.ledger.redactions import Ground
 from workers.ledger.seals import text_of
 from workers.privacy.clearing import clear
 from workers.privacy.debtors import PARIS, anonymise, debtor_without_people, standing_of
-from workers.privacy.old_rows import replace_event
+from workers.privacy.old_rows import STRAY, replace_event
 from workers.privacy.person import Person, count, debtors_of, tables
 from workers.privacy.policy import Standing, correspondence_until, evidence_until, verdict
 from workers.settings_retention import Retention
@@ -39,7 +39,6 @@ _KEPT: Final = {
     "debtors": "evidence", "cases": "evidence", "payments": "evidence", "journal": "evidence", "events": "evidence",
 }  # fmt: skip
 _AT_ONCE: Final = ("rejects", "hook_calls", "tasks", "attempts", "dispatches", "notices")
-_STRAY: Final = "(status IN ('unmatched', 'refused', 'own', 'notice', 'automatic') OR debtor_ref IS NULL)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class Erasure:
         self._states(debtors)
         for table in _AT_ONCE:
             self._add(table, clear(self.connection, table, self._where(table), self.person.given))
-        stray = f"({self._where('incoming')}) AND {_STRAY}"
+        stray = f"({self._where('incoming')}) AND {STRAY}"
         self._add("incoming", clear(self.connection, "incoming", stray, self.person.given))
         if self.person.email is None:
             self._debtor(cases)

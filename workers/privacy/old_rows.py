@@ -39,10 +39,10 @@ class Rule:
     holds: Holds = Holds.PERSON
 
 
+#: SQL: mail that is no correspondence with a debtor.
+STRAY: Final = "(status IN ('unmatched', 'refused', 'own', 'notice', 'automatic') OR debtor_ref IS NULL)"
 RULES: Final = (
-    Rule(
-        UNMATCHED, "incoming", "taken_at", "status IN ('unmatched', 'refused', 'own', 'notice') OR debtor_ref IS NULL"
-    ),
+    Rule(UNMATCHED, "incoming", "taken_at", STRAY),
     Rule(UNMATCHED, "rejects", "received_at"),
     Rule(UNMATCHED, "hook_calls", "received_at", "again_at IS NULL"),
     Rule(LOGS, "tasks", "done_at"),
