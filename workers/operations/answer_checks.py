@@ -47,6 +47,7 @@ def odd_words(text: str, facts: LetterFacts) -> Iterator[Finding]:
         for each in dict.fromkeys(found[0].rstrip(".,;") for found in pattern.finditer(text)):
             if _compact(each) not in known:
                 yield Finding("foreign-contact", Said(each, each), _STRANGE, _USE_OURS)
+        text = pattern.sub(" ", text)  # the figures of an account are no telephone
     for each in dict.fromkeys(found[0] for found in _BLANK.finditer(text)):
         yield Finding("blank", Said(each, each), _LEFT, _FILL)
 

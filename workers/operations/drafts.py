@@ -19,12 +19,14 @@ from workflows.wording import LetterFacts
 #: Characters of a reply that are sent, and of a draft that is taken.
 MOST_SENT, MOST_TAKEN = 4_000, 5_000
 _PATH: Final = "/chat/completions"
+#: Letters of a particle such as « de », which is no name.
+_SHORTEST_NAME: Final = 2
 _STREETS: Final = (
     "rue|avenue|av|boulevard|bd|chemin|place|allée|impasse|route|quai|cours|square|street|road|lane|via|calle"
 )
 #: What is masked, in this order: e-mail addresses, links, accounts, streets, towns, long numbers.
 _MASKS: Final = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "[e-mail]"),
     (re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE), "[lien]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0\u202f]?[A-Z0-9]{2,4}){3,9}\b", re.IGNORECASE), "[compte]"),
     (re.compile(rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? +(?:{_STREETS})\b[^\n,;]*", re.IGNORECASE), "[adresse]"),
@@ -95,15 +97,21 @@ def drafted(settings: Drafts, facts: LetterFacts, kind: ReplyKind, text: str) ->
 def masked(text: str, facts: LetterFacts) -> str:
     """The debtor's own words without what says who and where; the numbers of the invoices stay."""
     found = own_words(text)[:MOST_SENT]
-    names = (facts.debtor.name, facts.contact.name, facts.creditor.name, facts.creditor.contact_name)
-    for name in sorted({each for each in names if each}, key=len, reverse=True):
-        found = re.sub(re.escape(name), "[nom]", found, flags=re.IGNORECASE)
     kept = [line.number for line in facts.lines]
     for place, number in enumerate(kept):
         found = found.replace(number, f"\x00{place}\x00")
     for pattern, mask in _MASKS:
         found = pattern.sub(mask, found)
+    for name in sorted(_names(facts), key=len, reverse=True):
+        found = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "[nom]", found, flags=re.IGNORECASE)
     return re.sub(r"\x00(\d+)\x00", lambda mark: kept[int(mark[1])], found)
+
+
+def _names(facts: LetterFacts) -> set[str]:
+    """Both sides' names, and each word of a person's."""
+    people = (facts.contact.name or "", facts.creditor.contact_name)
+    words_of_people = {word for person in people for word in person.split() if len(word) > _SHORTEST_NAME}
+    return words_of_people | {each for each in (facts.debtor.name, facts.creditor.name, *people) if each}
 
 
 def _question(settings: Drafts, facts: LetterFacts, kind: ReplyKind, text: str) -> bytes:
