@@ -55,6 +55,17 @@ def test_a_provider_that_names_a_moment_is_not_bothered_before(office: Office) -
     assert timedelta(hours=1) <= wait <= timedelta(hours=1) + LONGEST_SPREAD
 
 
+def test_invoices_that_were_merged_are_tried_again_together(office: Office) -> None:
+    office.happen(*[an_invoice(f"F-{number}") for number in range(1, 6)])
+    office.mail.script = [office.mail.refuse(BUSY)] * 3
+
+    office.go_to(FEBRUARY)
+
+    [mail] = office.mails
+    assert all(f"F-{number}" in mail.text for number in range(1, 6))
+    assert office.one("SELECT count(DISTINCT at) FROM attempts") == 4
+
+
 def test_a_payment_between_two_attempts_ends_them(office: Office) -> None:
     office.happen(an_invoice())
     key = wanted(office)

@@ -199,20 +199,21 @@ def _is_news(row: Row, report: Report) -> bool:
 def _again_at(now: datetime, row: Row, report: Report) -> datetime | None:
     if row.status != "claimed":
         return None
-    return retry_at(now, row.attempts + 1, report.retry_after_s, key=row.key)
+    return retry_at(now, row.attempts + 1, report.retry_after_s, key=row.message_id)
 
 
 def retry_at(now: datetime, attempts: int, retry_after_s: int | None, *, key: str) -> datetime | None:
     """When to try again after `attempts` attempts; None when a person should look.
 
-    A provider that comes back is not run over by everything at once: each dispatch waits longer by a share of its
+    A provider that comes back is not run over by everything at once: each message waits longer by a share of its
     own, up to a quarter of the wait and never more than `LONGEST_SPREAD`.
 
     Args:
         now: the instant of the attempt.
         attempts: how many there were.
         retry_after_s: before which the provider said it is pointless.
-        key: of the dispatch; the same attempt of it always waits as long.
+        key: of the message, so that the dispatches that it merges come back together; the same attempt of it always
+            waits as long.
     """
     if attempts > len(RETRY_MINUTES):
         return None
