@@ -17,6 +17,8 @@ from workflows.events import (
     CallLogged,
     CasePaused,
     CaseResumed,
+    ContactOptedIn,
+    ContactOptedOut,
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorUpdated,
@@ -51,6 +53,7 @@ DEBTORS = {
 REFS = ("btp", "dupont", "verre")
 some_number = st.sampled_from(NUMBERS)
 some_due_day = st.sampled_from([-60, -8, 6, 7, 8, 20])
+some_channel = st.sampled_from([Channel.EMAIL, Channel.LETTER])
 some_ref = st.sampled_from(REFS)
 some_hours_ago = st.sampled_from([0, 0, 1, 30, 24 * 12])
 
@@ -219,6 +222,11 @@ class Telling(Promises):
     @rule(ref=some_ref, silent=st.sampled_from([True, False]), late=some_hours_ago)
     def it_is_said_who_may_be_contacted(self, ref: str, late: int, *, silent: bool) -> None:
         self.tell(DebtorUpdated(**self.envelope(late), debtor_ref=ref, do_not_contact=silent))
+
+    @rule(ref=some_ref, channel=some_channel, out=st.booleans(), late=some_hours_ago)
+    def a_debtor_chooses_a_channel(self, ref: str, channel: Channel, late: int, *, out: bool) -> None:
+        kind = ContactOptedOut if out else ContactOptedIn
+        self.tell(kind(**self.envelope(late), debtor_ref=ref, channel=channel, how="said so"))
 
     @precondition(lambda self: len(self.world.told) > 8)
     @rule(ref=some_ref)

@@ -22,8 +22,9 @@ from hypothesis.stateful import (
 
 from tests.office import Act, Died, Office, office_at
 from tests.stateful.telling import START, Telling, some_number
-from tests.stateful.world import Watched, World, begin
+from tests.stateful.world import Answering, World, begin
 from workers.channels.base import InDoubt, Refused, TryLater
+from workers.channels.provider import Abilities
 from workers.ledger import chain
 from workers.operations import dispatches
 from workers.operations.doing import Doing
@@ -56,12 +57,15 @@ class SystemLife(Telling):
     def __init__(self) -> None:
         super().__init__()
         clean(self.office)
-        self.office.clock.path = self.clock_dir / f"clock-{next(self.stories)}"
+        story = next(self.stories)
+        self.office.clock.path = self.clock_dir / f"clock-{story}"
         begin(self.office.clock.path, START)
         self.world = World(self.office)
-        for provider in self.office.providers.values():
-            assert isinstance(provider, Watched)
+        for channel, provider in self.office.providers.items():
+            assert isinstance(provider, Answering)
             provider.world, provider.script, provider.taken = self.world, [], []
+            # in one story e-mails can be asked about, in the next one letters
+            provider.abilities = Abilities(look_up=(channel is Channel.EMAIL) == bool(story % 2))
         self.ids = count(1)
         system = self.office.system
         self.relays = (system.relay, Relay(system.ledger, system.publisher, system.delivery, system.clock))
@@ -108,6 +112,16 @@ class SystemLife(Telling):
     @rule(which=st.integers(0, 1))
     def a_relay_sweeps(self, which: int) -> None:
         self.relays[which].sweep()
+
+    @rule(answer=st.sampled_from(["doubt", "lost", "fault", "dies late"]), which=st.integers(0, 1))
+    def a_doubt_arises_and_a_relay_has_the_provider_asked(self, answer: str, which: int) -> None:
+        for channel in (Channel.EMAIL, Channel.LETTER):
+            self.the_next_message_has_bad_luck(channel=channel, answer=answer)
+        self.busy(lambda: self.office.go_on(weeks=2))
+        for _ in range(2):  # the first look finds whoever fell silent, the second one the doubt
+            self.office.jump(minutes=20)
+            self.relays[which].sweep()
+        self.busy(self.office.work)
 
     # --- things go wrong --------------------------------------------------------------------------------------------
 
@@ -201,7 +215,7 @@ def clean(office: Office) -> None:
 @pytest.fixture
 def life(settings: Settings, tmp_path: Path) -> Iterator[type[SystemLife]]:
     with office_at(settings) as office:
-        office.providers = {channel: Watched(str(channel)) for channel in Channel}
+        office.providers = {channel: Answering(str(channel)) for channel in Channel}
         office.system.outlets = office.system.delivery.outlets = office.providers
         SystemLife.office, SystemLife.clock_dir = office, tmp_path
         yield SystemLife

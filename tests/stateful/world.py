@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 
 from tests.office import Office, Provider
 from workers.channels.base import OutgoingMessage, Receipt
+from workers.channels.provider import Abilities
 from workflows.events import (
     CallLogged,
     CasePaused,
     CaseResumed,
+    ContactOptedIn,
+    ContactOptedOut,
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorRecovered,
@@ -156,6 +159,8 @@ class World:
                 message.message_id, row.key, row.number, row.step, row.channel, row.tone, self.today, deadline,
                 is_courtesy=row.is_courtesy, is_answer=row.step is None and row.template in ANSWERS,
             )  # fmt: skip
+            if self.has_refused(row.number, row.channel):
+                self.wrong.append(f"{row.key} left although the debtor refuses {row.channel}")
             spoken_of = SPOKEN_OF.get(row.template, set()) if row.step is None else set()
             stops = [words for words in self.stops(row.number) if words not in spoken_of]
             self.wrong += [f"{row.key} left although {words}" for words in stops]
@@ -195,6 +200,14 @@ class World:
             days[self.invoice(one.number).debtor.ref].add(one.day)
         return days
 
+    def has_refused(self, number: str, channel: str) -> bool:
+        """Whether the debtor's last word about this channel is that it is not wanted."""
+        debtor = self.invoice(number).debtor.ref
+        words = [each for each in self.all(ContactOptedOut) + self.all(ContactOptedIn) if each.debtor_ref == debtor]
+        words = sorted(words, key=lambda event: (event.at, event.event_id))
+        last = next((each for each in reversed(words) if each.channel == channel), None)
+        return isinstance(last, ContactOptedOut)
+
     def has_taken(self, message_id: str) -> bool:
         """Whether the provider has this message, as it would answer a person who looks it up."""
         return any(one.message_id == message_id for one in self.taken)
@@ -211,6 +224,18 @@ class Watched(Provider):
         if self.world is not None:
             self.world.left(message)
         return super().take(message)
+
+
+@dataclass
+class Answering(Watched):
+    """A provider that can be asked by our reference where its abilities say so, and always knows."""
+
+    abilities: Abilities = field(default_factory=Abilities)
+
+    def look_up(self, message_id: str) -> Receipt | None:
+        """What it has taken."""
+        assert self.world is not None
+        return Receipt(provider_id="known", detail="listed") if self.world.has_taken(message_id) else None
 
 
 def weeks_with_too_many(days: set[date], most: int) -> list[date]:
