@@ -112,6 +112,7 @@ class System:
                 outlet.close()
         self.broker.close()
         self.broker.client.close()
+        self.broker.client.connection_pool.disconnect()  # which the client leaves alone: the pool is dramatiq's
         self.ledger.dispose()
 
 
