@@ -34,10 +34,19 @@ def _may_leave(case: Case, send: SendLetter, debtor: Debtor) -> None:
     assert case.stage not in (Stage.CANCELLED, Stage.WRITTEN_OFF)
     if standing.balance(case) <= 0:
         assert send.template in FAREWELLS | {"dispute_answered"}, "never after payment, but for thanks and answers"
-    if send.template in FAREWELLS:
+    if send.template in FAREWELLS and not _is_of_plan(case, send):
         assert case.stage is Stage.PAID
+    elif send.template in FAREWELLS:
+        came = [item for item in case.payments if str(records.local_day(item.stamp[0], debtor)) in send.occasion]
+        assert case.stage in (Stage.PAID, Stage.INSTALMENTS)
+        assert sum(standing.kept(case, item) for item in came) > 0, "no thanks for money that went back"
     if SIDE_LETTERS[send.template].is_chasing:
         assert standing.chased(case) > 0
+
+
+def _is_of_plan(case: Case, send: SendLetter) -> bool:
+    """Whether a letter thanks for an instalment."""
+    return case.plan is not None and send.occasion.startswith(f"{case.plan.plan_id}/")
 
 
 def _is_the_only_one(case: Case, send: SendLetter) -> None:

@@ -60,6 +60,18 @@ def _check_send(story: Story, left: Collection[str], before: Case, send: SendSte
     if send.tone == 5:
         reminded = any(item.tone < 5 for item in records.reached(case))
         assert reminded or records.approvals(case, send.step), "never a formal notice as the first letter"
+        _check_after_a_dispute(case, send)
+
+
+def _check_after_a_dispute(case: Case, send: SendStep) -> None:
+    opened = {item.dispute_id for item in case.disputes}
+    ends = [item.stamp for item in case.resolutions if item.dispute_id in opened]
+    if not ends or any(item.stamp > max(ends) for item in records.approvals(case, send.step)):
+        return
+    since = max(ends)[0]
+    told = [*records.reached(case), *(item for item in case.letters if item.template == "dispute_answered")]
+    soft = [item for item in told if item.tone < 5 and item.state == "sent" and item.at >= since]
+    assert soft, "never straight from a dispute to a formal notice"
 
 
 def _check_distance(story: Story, send: SendStep, others: list[StepRecord]) -> None:

@@ -28,6 +28,7 @@ from workflows.effects import AskOperator, WakeOn
 from workflows.events import (
     CallLogged,
     DisputeOpened,
+    DisputeResolved,
     Event,
     InstalmentPlanAgreed,
     InstalmentPlanOffered,
@@ -65,8 +66,8 @@ LONG = 25
 LIVELY = tuple(kind for kind in KINDS if kind not in FINAL)
 #: What most letters beside the ladder speak of.
 TOLD = (
-    CallLogged, DisputeOpened, InstalmentPlanAgreed, InstalmentPlanOffered, LetterRequested, PaymentReceived,
-    PromiseMade, SettlementOffered,
+    CallLogged, DisputeOpened, DisputeResolved, InstalmentPlanAgreed, InstalmentPlanOffered, LetterRequested,
+    PaymentReceived, PromiseMade, SettlementOffered,
 )  # fmt: skip
 CONTACTS: tuple[list[Channel], ...] = (
     [Channel.EMAIL], [Channel.LETTER], [Channel.EMAIL, Channel.SMS, Channel.LETTER], [],
