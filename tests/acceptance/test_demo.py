@@ -484,10 +484,10 @@ def test_the_timeline_is_told_in_words_and_a_directory_is_used_again(place: Path
     assert processes_of(directory) == []
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_line_is_in_words_and_every_place_is_there(place: Path, language: str) -> None:
+@pytest.mark.parametrize(("language", "days"), [("fr", "90"), ("en", "45")])
+def test_every_line_is_in_words_and_every_place_is_there(place: Path, language: str, days: str) -> None:
     directory = place / f"told-{language}"
-    code, told, _ = run_to_the_end(["--lang", language, "demo", "--data", directory])
+    code, told, _ = run_to_the_end(["--lang", language, "demo", "--days", days, "--data", directory])
     lines, places = told.splitlines(), re.findall(rf"^\S.* ({re.escape(str(directory))}\S*)$", told, re.MULTILINE)
 
     assert code == 0

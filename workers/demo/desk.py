@@ -86,8 +86,10 @@ class Desk:
         if not post.waiting(self.system):
             return []
         out = self.place.batches
-        made = self._json(round_.who, ["post", "batch", "--out", str(out), "--json"])
-        return [line for batch in made["batches"] for line in self._posted(round_, batch)]
+        # where all that waited is withdrawn or kept back, there is no batch, and that is no fault
+        batch = ["post", "batch", "--out", str(out), "--json"]
+        made = self._json(round_.who, batch, fine=ExitCode.NOTHING_MATCHED)
+        return [line for each in made["batches"] for line in self._posted(round_, each)]
 
     def _posted(self, round_: PostGoes, batch: dict[str, Any]) -> Iterator[Line]:
         letters = batch["letters"]
@@ -105,12 +107,12 @@ class Desk:
 
     # --- typing -----------------------------------------------------------------------------------------------------
 
-    def _json(self, who: str, command: Sequence[str]) -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(self._run(who, command))
+    def _json(self, who: str, command: Sequence[str], *, fine: ExitCode = ExitCode.OK) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._run(who, command, fine=fine))
         return answer
 
-    def _run(self, who: str, command: Sequence[str]) -> str:
-        """What the command answered on standard output.
+    def _run(self, who: str, command: Sequence[str], *, fine: ExitCode = ExitCode.OK) -> str:
+        """What the command answered on standard output; `fine` is one more code that is no fault.
 
         Raises:
             CommandFailed: it was refused.
@@ -126,7 +128,7 @@ class Desk:
                 if answer is None:
                     raise
                 raise CommandFailed(shlex.join(command), answer[0]) from error
-        if code not in (None, ExitCode.OK, ExitCode.NOTHING_MATCHED):
+        if code and code != fine:
             raise CommandFailed(shlex.join(command), talk.getvalue() or out.getvalue())
         return out.getvalue()
 
