@@ -25,6 +25,11 @@ class DueCall(NamedTuple):
     on: date
 
 
+def are_known(case: Case) -> bool:
+    """Whether there is anything to say about calls, which is so of few cases."""
+    return bool(case.calls or case.attempts) or any(item.channel is Channel.CALL for item in case.steps)
+
+
 def to_make(case: Case, debtor: Debtor) -> DueCall | None:
     """The call that the case waits for; None where there is none, or calling is of no use any more."""
     if standing.chased(case) <= 0 or debtor.contact_for(Channel.CALL) is None:

@@ -74,6 +74,8 @@ def _about_disputes(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskO
 
 def _about_calls(case: Case, debtor: Debtor) -> list[AskOperator]:
     """Calls to make, numbers to find, debtors to reach otherwise, documents to send."""
+    if not calls.are_known(case):
+        return []
     found = [_ask(case, "send_document", item.call_id) for item in case.calls if item.disposition == "asks_document"]
     if (due := calls.to_make(case, debtor)) is not None:
         found.append(_ask(case, "call", due.what, due_on=due.on))
