@@ -21,7 +21,7 @@ from workflows.events import (
     ReplyAnswered,
     SettlementOffered,
 )
-from workflows.invoice import Channel, Debtor
+from workflows.invoice import Channel, Debtor, Obstacle
 from workflows.known import Attempt, Call, HandOver
 from workflows.machine.stages import stage_of
 from workflows.machine.standing import open_disputes
@@ -128,6 +128,8 @@ def out_of_reach(event: Inbound, case: Case, scenario: Scenario, debtor: Debtor)
         return
     if debtor.do_not_contact:
         yield f"debtor {debtor.ref!r} must not be contacted; nothing can be written before that is lifted"
+    elif wished is not None and debtor.obstacle(wished) is Obstacle.LRE_WITHOUT_CONSENT:
+        yield f"debtor {debtor.ref!r} is a consumer without consent to channel 'lre'; record it with contact.opted_in"
     elif not any(debtor.contact_for(item) for item in ((wished,) if wished else _CARRIERS[:2])):
         what = f"address for {wished}" if wished else "e-mail or postal address"
         yield f"debtor {debtor.ref!r} has no {what} that works; add one first"

@@ -35,7 +35,7 @@ from workflows.events import (
     SettlementWithdrawn,
     StepApproved,
 )
-from workflows.invoice import Channel, Debtor
+from workflows.invoice import Channel, Debtor, DebtorKind
 from workflows.scenario import Scenario
 from workflows.side_letters import Automatic
 
@@ -170,6 +170,8 @@ def test_other_words_under_a_known_id_are_not_lost_silently(known: list[Event], 
     assert all((words or "") in finding for finding in found)
 
 
+CONSUMER = COMPANY.model_copy(update={"kind": DebtorKind.CONSUMER})
+
 # --- whom to tell ---------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +182,8 @@ def test_other_words_under_a_known_id_are_not_lost_silently(known: list[Event], 
         pytest.param(wish("reason_request", channel=Channel.EMAIL), only([Channel.LETTER]),
                      "has no address for email that works", id="no e-mail"),
         pytest.param(wish("reason_request"), only([Channel.SMS]), "has no e-mail or postal address", id="no address"),
+        pytest.param(wish("reason_request", channel=Channel.LRE), CONSUMER, "without consent to channel 'lre'",
+                     id="a consumer who has not consented"),
         pytest.param(offered(), only([Channel.SMS]), "has no e-mail or postal address", id="nobody to offer to"),
         pytest.param(discount(percent="2"), COMPANY.model_copy(update={"do_not_contact": True}),
                      "must not be contacted", id="must not be contacted"),

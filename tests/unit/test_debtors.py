@@ -7,8 +7,11 @@ from itertools import permutations
 import pytest
 
 from tests.unit.ladder_facts import ADDRESS, COMPANY, DEBTOR, MAIN, after, issued
+from workers.intake.french_findings import french
 from workflows.contacts import Consent, Obstacle, address_of
 from workflows.debtors import chosen, contact_marked, debtor_after
+from workflows.errors import BadEvent
+from workflows.event_schemas import EXAMPLES, read_event
 from workflows.events import ContactOptedIn, ContactOptedOut, DebtorUpdated, NewDebtor
 from workflows.invoice import Channel, Contact, Debtor, DebtorKind
 
@@ -205,3 +208,21 @@ def test_a_word_about_a_channel_that_says_too_little_is_refused(said: dict[str, 
         ContactOptedIn.model_validate(
             {"event_id": "i", "at": after(5), "debtor_ref": DEBTOR, "channel": "sms", "how": "form"} | said
         )
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "french_words"),
+    [
+        pytest.param("contact.opted_in", {"how": None}, "dites où se lit l’accord", id="nothing proves it"),
+        pytest.param("contact.opted_out", {"address": "06 12"}, "l’adresse 06 12 ne va pas", id="a national number"),
+        pytest.param("contact.opted_out", {"contact": "compta"}, "donnez l’un, ou aucun", id="both"),
+    ],
+)
+def test_what_is_refused_is_said_in_french_too(kind: str, said: dict[str, str | None], french_words: str) -> None:
+    data = {name: value for name, value in (EXAMPLES[kind]["data"] | said).items() if value is not None}
+
+    with pytest.raises(BadEvent) as refused:
+        read_event(EXAMPLES[kind] | {"data": data})
+
+    [finding] = refused.value.findings
+    assert french_words in french(finding)

@@ -107,7 +107,7 @@ class PromiseMade(Fact):
     """The debtor named a day; silence until then plus grace.
 
     Attributes:
-        channel: how he said it; `email`, `letter`, `registered` and `sms` count as his writing for the limitation,
+        channel: how he said it; everything but `call` that is a channel counts as his writing for the limitation,
             `portal` as a promise that he made by himself.
         approved_by: who in charge agreed to a day that is far away.
     """
