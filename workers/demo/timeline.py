@@ -257,7 +257,8 @@ def _who(item: News) -> str:
 
 def _is_told_otherwise(item: News) -> bool:
     """Whether another line says it: an automatic reply came by mail, letters without a number went to the post."""
-    return bool(item.event.get("automatic")) or (item.kind == "letter.tracked" and not item.event.get("tracking_no"))
+    is_plain_post = item.event.get("state") == "deposited" and not item.event.get("tracking_no")
+    return bool(item.event.get("automatic")) or (item.kind == "letter.tracked" and is_plain_post)
 
 
 def _tone(item: News) -> str:
