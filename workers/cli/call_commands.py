@@ -16,6 +16,7 @@ from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.listing import show_lines
 from workers.cli.tables import Column, money_text, show_json
 from workers.cli.telling import About, about_a_case
+from workflows.numbering import national
 
 if TYPE_CHECKING:
     from workers.ledger.queries.calls import CallBrief
@@ -121,7 +122,7 @@ def _brief(invocation: Invocation, brief: "CallBrief") -> list[str]:
     owed, due = money_text(brief.owed, brief.currency, language), day_text(brief.due_on, language)
     left = say(f"messages laissés : {brief.voicemails}", f"messages left: {brief.voicemails}")
     lines = [
-        f"{brief.debtor_name}{f' · {brief.name}' if brief.name else ''} · {brief.phone}{hours}",
+        f"{brief.debtor_name}{f' · {brief.name}' if brief.name else ''} · {national(brief.phone)}{hours}",
         say(f"{brief.number} : {owed}, échue le {due}", f"{brief.number}: {owed}, due on {due}"),
         f"{_promise(invocation, brief)} · {left}",
     ]
@@ -170,7 +171,7 @@ def _row(invocation: Invocation, brief: "CallBrief") -> list[str]:
     language = invocation.language
     return [
         day_text(brief.on, language), "-".join(brief.hours or ("", "")).strip("-") or "–", brief.number,
-        brief.debtor_name, brief.phone, money_text(brief.owed, brief.currency, language),
+        brief.debtor_name, national(brief.phone), money_text(brief.owed, brief.currency, language),
     ]  # fmt: skip
 
 
