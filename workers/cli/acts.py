@@ -1,7 +1,7 @@
 """What the commands share that act through `workers.dealings`: who acts, what followed, why something was refused."""
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workers.cli.exit_codes import ExitCode
@@ -36,19 +36,11 @@ def act_on(invocation: Invocation, do: "Callable[[Act], Told]", *, is_trial: boo
 
     try:
         told = do(act_of(is_trial=is_trial))
-    except Refused as error:
-        raise _failure(invocation, error.findings) from None
     except NotAllowed as error:
-        raise Failure(error.fr, error.en, ExitCode.GUARDED if error.is_guard else ExitCode.USAGE) from None
+        code = ExitCode.GUARDED if error.is_guard else ExitCode.USAGE
+        raise Failure(error.fr, error.en, ExitCode.FAILURE if isinstance(error, Refused) else code) from None
     _show(invocation, told, as_json=as_json)
     return ExitCode.OK
-
-
-def _failure(invocation: Invocation, findings: Sequence[str]) -> Failure:
-    from workers.cli.events_publish import french_or_not  # noqa: PLC0415 - help must not pay for it
-
-    words = "\n".join(french_or_not(invocation, finding) for finding in findings)
-    return Failure(words, words)
 
 
 def _show(invocation: Invocation, told: "Told", *, as_json: bool) -> None:

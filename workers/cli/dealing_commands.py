@@ -9,7 +9,8 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.figures import amount_of, day_of, percent_of
 from workers.cli.invocation import Invocation
-from workers.cli.telling import About, about_a_case, free_name, tell, today_of
+from workers.cli.telling import About, about_a_case, tell, today_of
+from workers.dealings.names import free_name
 
 if TYPE_CHECKING:
     from workflows.case import Case

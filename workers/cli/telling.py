@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from workers.cli.bilingual import json_option
@@ -76,12 +75,6 @@ def today_of(invocation: Invocation) -> str:
     from workers.cli.options import PARIS  # noqa: PLC0415 - help must not pay for it
 
     return invocation.system.clock.now().astimezone(PARIS).date().isoformat()
-
-
-def free_name(stem: str, taken: Collection[str]) -> str:
-    """`stem`, or `stem-2` and so on: the first name that nothing else has."""
-    numbered = (f"{stem}-{number}" for number in count(2))
-    return next(name for name in chain([stem], numbered) if name not in taken)
 
 
 def tell(invocation: Invocation, about: About | AboutDebtor, kind: str, data: Mapping[str, object]) -> int:

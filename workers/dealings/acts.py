@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from itertools import chain, count
 from typing import Concatenate, Final, NamedTuple, ParamSpec
 
 import sqlalchemy as sa
 
+from workers.intake.french_findings import french
 from workers.intake.messages import rehearse_events
 from workers.ledger import schema
 from workers.ledger.queries.cases import CaseFile, find_case
@@ -90,12 +90,11 @@ class Refused(NotAllowed):
     """The ledger does not take the event in.
 
     Args:
-        findings: field, value and fix, in English; `workers.intake.french_findings` knows most of them in French.
+        findings: field, value and fix, in English; what is not known in French stays so.
     """
 
     def __init__(self, findings: Sequence[str]) -> None:
-        words = "\n".join(findings)
-        super().__init__(words, words)
+        super().__init__("\n".join(map(french, findings)), "\n".join(findings))
         self.findings = tuple(findings)
 
 
@@ -153,12 +152,6 @@ def ladder_of(system: System, file: CaseFile) -> Scenario:
 def today_at(system: System, file: CaseFile) -> date:
     """The day at the debtor's."""
     return records.local_day(system.clock.now(), file.debtor)
-
-
-def free_name(stem: str, taken: Collection[str]) -> str:
-    """`stem`, or `stem-2` and so on: the first name that nothing else has."""
-    numbered = (f"{stem}-{number}" for number in count(2))
-    return next(name for name in chain([stem], numbered) if name not in taken)
 
 
 def tell(

@@ -9,12 +9,12 @@ from workers.dealings.acts import (
     NotAllowed,
     Told,
     file_of,
-    free_name,
     ladder_of,
     once,
     tell,
     today_at,
 )
+from workers.dealings.names import free_name
 from workers.ledger.queries.cases import CaseFile
 from workers.wiring import System
 from workflows.events import DisputeReason

@@ -10,12 +10,12 @@ from workers.dealings.acts import (
     NotAllowed,
     Told,
     file_of,
-    free_name,
     now_of,
     once,
     tell,
     today_at,
 )
+from workers.dealings.names import free_name
 from workers.dealings.promises import refuse
 from workers.ledger.queries.cases import CaseFile
 from workers.wiring import System

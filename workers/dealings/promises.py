@@ -12,12 +12,12 @@ from workers.dealings.acts import (
     Told,
     Words,
     file_of,
-    free_name,
     now_of,
     once,
     tell,
     today_at,
 )
+from workers.dealings.names import free_name
 from workers.ledger.queries.cases import CaseFile
 from workers.ledger.queries.promises import Reliability, reliability_of
 from workers.wiring import System
