@@ -264,6 +264,16 @@ def test_what_debtors_and_mail_servers_said_is_named(run: Run) -> None:
     }  # fmt: skip
 
 
+def test_what_came_of_promises_disputes_and_plans_is_named(run: Run) -> None:
+    ended = {(each["invoice_number"], each["what"]): each["outcome"] for each in run.shown["dealings"]}
+
+    assert ended == {
+        ("AM-2026-0126", "promise"): "kept", ("CL-26-201", "promise"): "kept", ("CL-26-202", "promise"): "broken",
+        ("AM-2026-0106", "dispute"): "creditor", ("AM-2026-0107", "dispute"): "debtor",
+        ("AM-2026-0119", "plan"): "running", ("AM-2026-0127", "plan"): "broken",
+    }  # fmt: skip
+
+
 def test_a_report_of_a_mail_server_is_followed_by_a_letter_for_the_same_step(run: Run) -> None:
     first, second, *_ = run.about("AM-2026-0125")
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from workers.channels.sink_files import kept
+from workers.demo.dealings import Dealing
 from workers.demo.place import Place
 from workers.demo.timeline import Stopped, Timeline
 from workers.wiring import System
@@ -132,6 +133,7 @@ class Outcome:
     postponed: list[Stopped] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     posted: list[Posted] = field(default_factory=list)
+    dealings: list[Dealing] = field(default_factory=list)
     cases: dict[str, str] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
     refused: int = 0
@@ -149,6 +151,7 @@ class Outcome:
             "postponed": [_stopped(each) for each in self.postponed],
             "heard": [asdict(each) for each in self.heard],
             "posted": [asdict(each) for each in self.posted],
+            "dealings": [asdict(each) for each in self.dealings],
             "cases": self.cases,
             "tasks": [asdict(each) for each in self.tasks],
             "refused": self.refused,
@@ -180,6 +183,7 @@ def read_outcome(system: System, place: Place, timeline: Timeline, *, rejected_l
     every = sorted(
         set(timeline.stopped), key=lambda each: (each.at, each.invoice_number, each.step, each.channel or "")
     )
+    found.dealings = list(timeline.dealings.known.values())
     found.withheld = [each for each in every if each.is_for_good]
     found.postponed = [each for each in every if not each.is_for_good]
     return found

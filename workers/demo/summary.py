@@ -29,6 +29,7 @@ def show_summary(invocation: Invocation, found: Outcome, place: Place, *, days: 
     _show_sent(invocation, found)
     _show_heard(invocation, found)
     _show_posted(invocation, found)
+    _show_dealings(invocation, found)
     _show_stopped(invocation, found.withheld, ("Retenu, et pourquoi", "Withheld, and why"))
     _show_stopped(invocation, found.postponed, ("Reporté par un contrôle", "Put off by a gate"))
     stages = Counter(found.cases.values())
@@ -86,6 +87,19 @@ def _show_posted(invocation: Invocation, found: Outcome) -> None:
         state = words.named(words.POST_STATES, each.state or "deposited", language)
         day = when_day(each.posted_on, language).rjust(16)
         invocation.show(f"{day}  {', '.join(each.invoice_numbers):<13} {each.tracking_no}  {state}")
+    invocation.show("")
+
+
+def _show_dealings(invocation: Invocation, found: Outcome) -> None:
+    """Every promise, dispute and plan, with what came of it."""
+    language = invocation.language
+    if not found.dealings:
+        return
+    invocation.show(invocation.say("Promis, contesté, convenu :", "Promised, contested, agreed:"))
+    for each in found.dealings:
+        what = words.named(words.DEALINGS, each.what, language)
+        outcome = words.named(words.OUTCOMES, each.outcome, language)
+        invocation.show(f"{'':16}  {each.invoice_number:<13} {what:<24} {outcome}")
     invocation.show("")
 
 

@@ -10,6 +10,7 @@ from workers.cli.speech import Language
 from workers.cli.words import task_text
 from workers.demo import words
 from workers.demo.arrivals import ZONE
+from workers.demo.dealings import Dealings
 from workers.demo.lookout import News
 from workflows.effects import Reason
 from workflows.reasons import say
@@ -86,6 +87,7 @@ class Timeline:
     language: Language
     stopped: list[Stopped] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    dealings: Dealings = field(default_factory=Dealings)
     _plans: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _stages: dict[str, str] = field(default_factory=dict)
 
@@ -94,6 +96,7 @@ class Timeline:
         fresh = len(self.sent)
         yield from self._facts(news)
         for item in news:
+            self.dealings.hear(item)
             if item.kind == _DISPATCH:
                 yield from self._dispatch(item)
             yield from self._over(item)
@@ -188,6 +191,7 @@ class Timeline:
         before, after = self._stages.get(item.case_id), item.decision["stage"]
         self._stages[item.case_id] = after
         if item.kind == "step.fell_due" and before in _SIDEWAYS and after != before:
+            self.dealings.over(item.number, str(before))
             stage = words.named(words.STAGES, after, self.language)
             text = f"{_who(item)} : {words.named(words.PAST, str(before), self.language)} [{stage}]"
             yield Line(item.at, words.pick(words.OVER, self.language), text)

@@ -89,6 +89,19 @@ HEARD: Final[Mapping[str, tuple[Words, Words]]] = {
     "bounce": (("message non distribué", "bounce"), ("messages non distribués", "bounces")),
     "call": (("appel", "call"), ("appels", "calls")),
 }
+#: What debtors promised, contested and agreed, and what came of it.
+DEALINGS: Final[Mapping[str, Words]] = {
+    "promise": ("promesse", "promise"), "dispute": ("litige", "dispute"), "plan": ("échéancier", "instalment plan"),
+}  # fmt: skip
+OUTCOMES: Final[Mapping[str, Words]] = {
+    "running": ("en cours", "running"),
+    "kept": ("paiement reçu", "kept"),
+    "broken": ("paiement non reçu", "broken"),
+    "open": ("ouvert", "open"),
+    "creditor": ("tranché en faveur du créancier", "resolved for the creditor"),
+    "debtor": ("tranché en faveur du débiteur", "resolved for the debtor"),
+    "partial": ("tranché pour une partie", "resolved for a part"),
+}
 #: The last news of a letter.
 POST_STATES: Final[Mapping[str, Words]] = {
     "deposited": ("déposée", "deposited"),
