@@ -24,11 +24,13 @@ from workers.settings import Settings
 from workflows.events import DisputeOpened
 from workflows.events.answers import DisputeReason
 from workflows.invoice import Channel
+from workflows.scenario_files import parse_scenario
 
 OVERDUE = date(2026, 1, 10)
 TUESDAY = datetime(2026, 1, 20, 9, tzinfo=UTC)
 CLAIRE = Doing("claire", "test")
 PRINT = {"delivery": {"channels": {"letter": "print", "registered": "print"}}}
+TRACKED_PRINT = {"delivery": {"channels": {"tracked": "print"}}}
 
 
 @pytest.fixture
@@ -332,3 +334,44 @@ def test_a_formal_notice_waits_for_its_receipt_after_it_was_posted(office: Offic
     day = office.clock.now().date().isoformat()
     posted = relance("post", "done", "--batch", made["batch"], "--on", day)
     assert "sans numéro de suivi : 1, 2" in posted.err
+
+
+TRACKED = """
+name = "suivie"
+version = 1
+
+[[steps]]
+name = "rappel"
+after_due_days = 5
+channel = "tracked"
+fallback = ["call"]
+template = "first_reminder"
+tone = 1
+deadline = { days = 8 }
+"""
+
+
+def test_tracked_letters_have_batches_of_their_own_and_ask_for_their_numbers(
+    office: Office, relance: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELANCE_DELIVERY__CHANNELS__TRACKED", "print")
+    printing = Settings.model_validate(office.system.settings.model_dump() | TRACKED_PRINT)
+    office.system.outlets[Channel.TRACKED] = outlets_of(printing)[Channel.TRACKED]  # type: ignore[index] # a dict
+    ladder = parse_scenario(TRACKED, "suivie.toml")
+    office.write(
+        "INSERT INTO scenarios (name, version, facts, published_at) VALUES (:name, 1, CAST(:facts AS jsonb), :at)",
+        name=ladder.name, facts=ladder.model_dump_json(), at=office.clock.now(),
+    )  # fmt: skip
+    debtor = a_debtor("est", a_contact(email=None, address=GRENOBLE))
+    office.happen(an_invoice("F-3", debtor=debtor, due_date=OVERDUE, scenario="suivie"))
+    office.go_on(days=3)
+
+    made = relance("post", "batch", "--channel", "tracked", "--out", "lots", "--json")
+
+    [batch] = json.loads(made.out)["batches"]
+    assert (batch["batch"][:5], [each["invoices"] for each in batch["letters"]]) == ("T2026", [["F-3"]])
+    [line] = lines_of(relance.folder / "lots" / f"{batch['batch']}.csv")
+    assert line["kind"] == "tracked"
+    day = office.clock.now().date().isoformat()
+    assert "sans numéro de suivi : 1" in relance("post", "done", "--batch", batch["batch"], "--on", day).err
+    assert tracked(office)[-1][:2] == ("atelier/F-3", "deposited")
