@@ -119,6 +119,13 @@ def test_a_header_that_the_library_cannot_write_is_read() -> None:
     assert (found.name, found.media_type) == ("piece", "application/octet-stream")
 
 
+def test_a_name_in_torn_pieces_is_no_name() -> None:
+    head = b"Content-Disposition: attachment; filename*0*=utf-8''a; filename*=b; filename*x=c\r\n"
+    [found] = files_of(b"From: a@b\r\nContent-Type: text/csv\r\n" + head + b"\r\nx")
+
+    assert (found.name, found.content) == ("piece", b"x")
+
+
 @pytest.mark.parametrize("raw", [None, b"", b"\r\n\r\nno header"])
 def test_what_cannot_be_read_has_no_files(raw: bytes | None) -> None:
     assert files_or_none(raw) == ()

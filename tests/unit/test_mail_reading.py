@@ -26,6 +26,7 @@ UTF_8, REGLE = b"Content-Type: text/plain; charset=utf-8\r\n", "réglé"
         pytest.param(b"", REGLE.encode(), REGLE, id="says nothing"),
         pytest.param(b"Content-Transfer-Encoding: base64\r\n", b"x", "x", id="a broken encoding"),
         pytest.param(b"Content-Type: text/html\r\n", b"<style>x</style><p>Oui <i>!</i><p>Non", "Oui !\nNon", id="HTML"),
+        pytest.param(b"Content-Type: text/plain; a*0=x; a*=y; a*z=z\r\n", b"Oui", "Oui", id="a torn header"),
         pytest.param(b"Content-Type: image/png\r\n", b"\x89PNG", "", id="no text"),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Final, Literal
 
-from workers.intake.mail_reading import Mail, one_line
+from workers.intake.mail_reading import Mail, content_of, inner_of, one_line, parameter_of
 
 _ID: Final = re.compile(r"<[^<>\s]{1,318}>")
 _STATUS: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
@@ -34,7 +34,7 @@ class Report:
 
 def report_in(mail: Mail) -> Report | None:
     """The report that a message is; None for a message that a person or another program wrote."""
-    kind = str(mail.tree.get_param("report-type", "") or "").lower()
+    kind = parameter_of(mail.tree, "report-type")
     if is_formal(mail) and kind == "feedback-report":
         return Report("complaint", None, _named(mail))
     if (is_formal(mail) and kind in ("delivery-status", "")) or mail.sender.startswith(_DAEMONS):
@@ -89,10 +89,7 @@ def _fields(tree: Message) -> Iterator[tuple[str, str]]:
     for part in tree.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        blocks = part.get_payload()
-        for block in blocks if isinstance(blocks, list) else ():
-            if not isinstance(block, Message):
-                continue
+        for block in inner_of(part):
             for name, value in block.items():
                 yield name.lower(), one_line(value).rpartition(";")[2].strip() or one_line(value)
 
@@ -101,12 +98,11 @@ def _named(mail: Mail) -> tuple[str, ...]:
     """The id in the returned headers; else every id that stands anywhere in the report."""
     found: list[str] = []
     for part in mail.tree.walk():
-        inner = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and isinstance(inner[0], Message):
+        inner = inner_of(part)
+        if part.get_content_type() == "message/rfc822" and inner:
             found += _ID.findall(one_line(inner[0].get("Message-ID", "")))
         elif part.get_content_type() == "text/rfc822-headers":
-            content = part.get_payload(decode=True)
-            text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+            text = (content_of(part) or b"").decode("utf-8", "replace")
             found += re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,318}>)", text)
     loose = _ID.findall(mail.raw[:_SEARCHED].decode("utf-8", "replace"))
     return tuple(dict.fromkeys([*found, *mail.named, *loose]))[:100]

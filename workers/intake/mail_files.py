@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Final
 
-from workers.intake.mail_reading import LARGEST, Refused, is_file, one_line, tree_of
+from workers.intake.mail_reading import LARGEST, Refused, content_of, filename_of, inner_of, is_file, one_line, tree_of
 
 #: Files of one message that are given; people attach fewer, and those behind them stay in the message.
 MOST_FILES: Final = 50
@@ -102,12 +102,9 @@ def safe_name(said: str, media_type: str = _UNKNOWN) -> str:
 
 def _said_name(part: Message) -> str:
     """The name that the message gives; a message inside it is called by its subject."""
-    try:
-        said = part.get_filename()
-    except (ValueError, LookupError, UnicodeError):  # broken RFC 2231
-        said = None
-    inner = part.get_payload()
-    if said is None and isinstance(inner, list) and inner and isinstance(inner[0], Message):
+    said = filename_of(part)
+    inner = inner_of(part)
+    if said is None and inner:
         return one_line(inner[0].get("Subject", "")).replace("/", "_")
     return one_line(said or "")
 
@@ -119,11 +116,9 @@ def _media_type(part: Message) -> str:
 
 def _content(part: Message) -> bytes:
     """The bytes of a leaf; of a message inside the message, that message."""
-    inner = part.get_payload()
-    if isinstance(inner, list):
-        return b"\n".join(_flat(each) for each in inner if isinstance(each, Message))
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
+    if part.is_multipart():
+        return b"\n".join(_flat(each) for each in inner_of(part))
+    return content_of(part) or b""
 
 
 def _flat(message: Message) -> bytes:

@@ -117,9 +117,41 @@ def tree_of(raw: bytes) -> tuple[Message, list[Message]]:
     return tree, parts
 
 
+def filename_of(part: Message) -> str | None:
+    """The name that a part is given; None, too, for one that the library chokes on (RFC 2231 with torn pieces)."""
+    try:
+        return part.get_filename()
+    except (TypeError, ValueError, LookupError):
+        return None
+
+
+def parameter_of(part: Message, name: str) -> str:
+    """A parameter of a part's type, in lower case; empty where there is none, or where its pieces are torn."""
+    try:
+        found = part.get_param(name, "")
+    except (TypeError, ValueError, LookupError):
+        return ""
+    return str(found[2] if isinstance(found, tuple) else found or "").lower()
+
+
+def inner_of(part: Message) -> list[Message]:
+    """The messages that a part is made of; none for a leaf."""
+    inner = part.get_payload() if part.is_multipart() else []
+    return [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
+
+
+def content_of(part: Message) -> bytes | None:
+    """The decoded bytes of a part; None for one that is made of parts, or whose header is torn."""
+    try:
+        content = part.get_payload(decode=True)
+    except (TypeError, ValueError, LookupError):
+        return None
+    return content if isinstance(content, bytes) else None
+
+
 def is_file(part: Message) -> bool:
     """Whether a leaf is a file that came along, and not the text of the message."""
-    if part.get_content_disposition() == "attachment" or part.get_filename() is not None:
+    if part.get_content_disposition() == "attachment" or filename_of(part) is not None:
         return True
     return part.get_content_maintype() not in ("text", "multipart")
 
@@ -173,9 +205,9 @@ def _parts(tree: Message) -> Iterator[Message]:
         seen += 1
         if seen > _MOST_PARTS:
             raise _too_many()
-        payload = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting = [each for each in payload if isinstance(each, Message)] + waiting
+        payload = inner_of(part)
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting = [*payload, *waiting]
         else:
             yield part
 
@@ -194,10 +226,10 @@ def _text_of(parts: list[Message]) -> str:
 
 def _decoded(part: Message) -> str:
     """The text of a part, whatever it says of its characters."""
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return str(part.get_payload())
-    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+    content = content_of(part)
+    if content is None:
+        return ""
+    for charset in (parameter_of(part, "charset") or "utf-8", "utf-8"):
         try:
             return content.decode(charset)
         except (LookupError, UnicodeError, ValueError):
