@@ -22,6 +22,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "instalment_plan.broken": ("Échéancier rompu", "Instalment plan ended"),
     "reply.received": ("Réponse du débiteur", "Reply of the debtor"),
     "reply.handled": ("Réponse lue", "Reply read"),
+    "reply.answered": ("Réponse faite au débiteur", "Answer to the debtor"),
     "call.logged": ("Appel téléphonique", "Telephone call"),
     "letter.requested": ("Lettre demandée", "Letter asked for"),
     "settlement.offered": ("Escompte proposé", "Discount offered"),
@@ -48,5 +49,5 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
 #: What passed between the parties beside the creditor's own messages.
 EXCHANGES: Final = frozenset(
     kind for kind in KINDS
-    if kind.startswith(("reply.", "call.", "promise.", "dispute.", "instalment_plan.", "settlement."))
+    if kind.startswith(("reply.", "call.", "contact.", "promise.", "dispute.", "instalment_plan.", "settlement."))
 ) | {"payment.announced", "message.bounced", "message.delivered", "letter.tracked", "letter.requested"}  # fmt: skip

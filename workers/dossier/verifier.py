@@ -351,7 +351,8 @@ def note(told: dict[str, dict[str, Any]], event: dict[str, Any], level: int) -> 
         return
     known = told.setdefault(message_id, {"sent": False, "sha256": None})
     known["sent"] = known["sent"] or event["outcome"] == "sent"
-    known["sha256"] = (event.get("body_sha256") if level == 0 else sha256(b"")) or known["sha256"]
+    gone = sha256(b"") if event["outcome"] == "sent" else None
+    known["sha256"] = (event.get("body_sha256") if level == 0 else gone) or known["sha256"]
 
 
 def check_messages(files: Files, manifest: dict[str, Any], told: dict[str, dict[str, Any]]) -> None:
