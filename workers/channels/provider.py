@@ -28,7 +28,8 @@ class Abilities:
     """What a provider can do; nothing is asked of it that it cannot.
 
     Attributes:
-        idempotency_key: the same message given twice under our reference is one message.
+        idempotency_key: the same message given twice under our reference is one message, for eight days at least: what
+            is in doubt is given again for a week.
         look_up: it can be asked by our reference what became of a message: it is a `CanLookUp`.
         delivery_events: it reports arrivals.
         cost: it says what a message costs, beforehand or in its receipt.
