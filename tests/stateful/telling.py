@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,9 +25,11 @@ from workflows.events import (
     DisputeOpened,
     DisputeReason,
     DisputeResolved,
+    DisputeUpdated,
     Inbound,
     InstalmentPlanAgreed,
     InstalmentPlanOffered,
+    InstalmentPlanRequested,
     InvoiceIssued,
     LetterRequested,
     MessageBounced,
@@ -145,12 +147,39 @@ class Telling(Promises):
             )
         )  # fmt: skip
 
-    @rule(which=st.integers(0, 5))
-    def a_dispute_is_resolved(self, which: int) -> None:
+    @rule(which=st.integers(0, 5), outcome=st.sampled_from(["creditor", "creditor", "debtor", "partial"]))
+    def a_dispute_is_resolved(self, which: int, outcome: Literal["creditor", "debtor", "partial"]) -> None:
         if disputes := self.world.all(DisputeOpened):
             one = disputes[which % len(disputes)]
             words = {"dispute_id": one.dispute_id, "invoice_no": one.invoice_no}
-            self.tell(DisputeResolved(**self.envelope(), **words, outcome="creditor"))
+            self.tell(DisputeResolved(**self.envelope(), **words, outcome=outcome))
+
+    @rule(which=st.integers(0, 5), days=st.integers(-3, 20), late=some_hours_ago)
+    def a_dispute_is_given_another_deadline(self, which: int, days: int, late: int) -> None:
+        if disputes := self.world.all(DisputeOpened):
+            one, envelope = disputes[which % len(disputes)], self.envelope(late)
+            day = envelope["at"].date() + timedelta(days=days)
+            words = {"dispute_id": one.dispute_id, "invoice_no": one.invoice_no}
+            self.tell(DisputeUpdated(**envelope, **words, owner="Claire", deadline=day))
+
+    @rule(number=some_number, days=st.integers(0, 20))
+    def a_plan_is_asked_for(self, number: str, days: int) -> None:
+        envelope = self.envelope()
+        first = envelope["at"].date() + timedelta(days=days)
+        self.tell(
+            InstalmentPlanRequested(
+                **envelope, plan_id=f"wish-{envelope['event_id']}", invoice_no=number, count=3, first_on=first
+            )
+        )
+
+    @rule(number=some_number, late=some_hours_ago)
+    def a_message_is_left(self, number: str, late: int) -> None:
+        envelope, ref = self.envelope(late), DEBTORS[number].ref
+        self.tell(
+            CallLogged(
+                **envelope, call_id=envelope["event_id"], debtor_ref=ref, invoice_nos=(number,), disposition="voicemail"
+            )
+        )
 
     @rule(one=some_number, other=some_number, days=st.integers(0, 12), late=some_hours_ago)
     def payment_is_promised(self, one: str, other: str, days: int, late: int) -> None:
