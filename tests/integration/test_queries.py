@@ -47,8 +47,8 @@ _FILL = (
               timestamptz '2026-01-01' + n * interval '10 seconds',
               timestamptz '2026-01-01' + n * interval '11 seconds', true
        FROM (SELECT n, n % 20000 + 1 AS d FROM generate_series(1, :cases) n) numbers""",
-    """INSERT INTO journal (case_id, source, event_id, kind, at, recorded_at, event, decision, hash)
-       SELECT case_id, '/t', case_id, 'step.fell_due', due_on, due_on, '{}', '{}', '' FROM cases""",
+    """INSERT INTO journal (case_id, source, event_id, kind, at, recorded_at, event, decision, seals, hash)
+       SELECT case_id, '/t', case_id, 'step.fell_due', due_on, due_on, '{}', '{}', '', '' FROM cases""",
     """INSERT INTO tasks (key, kind, creditor_ref, case_id, detail, asked_at, done_at)
        SELECT 'task-' || n, 'blocked', 'c1', 'c1/F-' || n, '', timestamptz '2026-01-01' + n * interval '1 minute',
               CASE WHEN n % 10 > 0 THEN now() END

@@ -20,7 +20,7 @@ from tests.marked_person import FIVE_YEARS, MAIL, MARKER, TEN_YEARS, apply, brea
 from tests.office import Office, a_debtor, a_payment, a_reversal, an_invoice, office_at
 from workers.ledger import chain, database, schema, seals
 from workers.ledger.copies import MARK, Level
-from workers.ledger.redactions import Ground, record_hash, redact
+from workers.ledger.redactions import Ground, figures, record_hash, redact
 from workers.privacy import run
 from workers.settings import Settings
 from workers.settings_retention import Retention
@@ -121,6 +121,8 @@ def test_who_anonymised_what_when_and_why_is_on_record(office: Office) -> None:
     )  # fmt: skip
     assert count > 3
     assert breaks(office) == []
+    with office.system.ledger.connect() as connection:
+        assert figures(connection) == (count, 1)
 
 
 def test_a_dossier_of_what_was_anonymised_verifies_alone_and_one_byte_changed_is_refused(

@@ -48,7 +48,8 @@ def ledger() -> None:
 @pass_invocation
 def check(invocation: Invocation, *, against: Path | None, as_json: bool) -> int:
     """Look at everything once."""
-    from workers.ledger.audit import audit  # noqa: PLC0415 - help must not pay for it
+    from workers.ledger import redactions  # noqa: PLC0415 - help must not pay for it
+    from workers.ledger.audit import audit  # noqa: PLC0415
 
     kept = None if against is None else _kept(against)
     done: Counter[str] = Counter()
@@ -62,6 +63,7 @@ def check(invocation: Invocation, *, against: Path | None, as_json: bool) -> int
 
     with invocation.system.ledger.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         found = list(audit(connection, kept, told=told))
+        lines, records = redactions.figures(connection)
     done["cases"] = done["states"]
     if as_json:
         findings = [
@@ -69,8 +71,13 @@ def check(invocation: Invocation, *, against: Path | None, as_json: bool) -> int
             for each in found
         ]
         checked = {name: done[name] for name in ("chain", "cases", "messages", "payments")}
-        show_json(invocation, "ledger-check", {"holds": not found, "checked": checked, "findings": findings})
+        anonymised = {"lines": lines, "records": records}
+        content = {"holds": not found, "checked": checked, "anonymised": anonymised, "findings": findings}
+        show_json(invocation, "ledger-check", content)
     else:
+        if lines:
+            invocation.show(invocation.say(f"{lines} lignes anonymisées, {records} relevés",
+                                           f"{lines} lines anonymised, {records} records"))  # fmt: skip
         _show(invocation, done, found)
     return ExitCode.FAILURE if found else ExitCode.OK
 

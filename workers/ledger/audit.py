@@ -143,8 +143,15 @@ def _told_of(connection: sa.Connection) -> dict[str, str | None]:
         except ValueError:
             continue
         if (message_id := said.get("message_id")) is not None:
-            found[message_id] = (said.get("body_sha256") if not line.level else _GONE) or found.get(message_id)
+            found[message_id] = _hash_in(said, line.level) or found.get(message_id)
     return found
+
+
+def _hash_in(said: dict[str, str], level: int) -> str | None:
+    """The hash of a message that a line gives; what left is empty once its line was anonymised."""
+    if level:
+        return _GONE if said.get("outcome") == "sent" else None
+    return said.get("body_sha256")
 
 
 def _sums(connection: sa.Connection, told: Told) -> Iterator[Finding]:
