@@ -57,13 +57,7 @@ def accept(
     from workers.operations.replies import CannotAccept, facts_of  # noqa: PLC0415
     from workers.operations.replies import accept as publish  # noqa: PLC0415
 
-    row = the_mail(invocation, mail_id)
-    if row.status != "reply" or not row.waits:
-        raise Failure(
-            f"le message {mail_id} n’attend pas de lecture ; relance replies list montre ceux qui attendent",
-            f"message {mail_id} does not wait to be read; relance replies list shows those that do",
-            ExitCode.GUARDED,
-        )
+    row = _waiting(invocation, mail_id)
     accepted = _accepted(invocation, row, invoices, said)
     try:
         events = facts_of(row.event, accepted, invocation.system.clock.now())
@@ -80,6 +74,18 @@ def accept(
         return ExitCode.OK
     publish(invocation.system, events, doing(f"accepted as {accepted.kind}"))
     return ExitCode.OK
+
+
+def _waiting(invocation: Invocation, mail_id: str) -> Any:  # noqa: ANN401 - a row of `incoming`
+    """The reply, which nobody has read yet."""
+    row = the_mail(invocation, mail_id)
+    if row.status == "reply" and row.waits:
+        return row
+    raise Failure(
+        f"le message {mail_id} n’attend pas de lecture ; relance replies list montre ceux qui attendent",
+        f"message {mail_id} does not wait to be read; relance replies list shows those that do",
+        ExitCode.GUARDED,
+    )
 
 
 def _accepted(
@@ -99,14 +105,7 @@ def _accepted(
         known = open_invoices_of(connection, row.creditor_ref, row.debtor_ref)
         # whoever is asked who the right person is must still be reached by that question
         address = None if said["answer"] else address_that_answered(connection, row)
-    strangers = [number for number in invoices if number not in known]
-    listed = ", ".join(known)
-    if strangers:
-        raise Failure(
-            f"--invoice {strangers[0]} : pas une facture ouverte de ce débiteur ; ouvertes : {listed or 'aucune'}",
-            f"--invoice {strangers[0]}: no open invoice of this debtor; open: {listed or 'none'}",
-            ExitCode.USAGE,
-        )
+    _refuse_strangers(invoices, known)
     event = EVENT.validate_json(row.event)
     named = event.invoice_nos if isinstance(event, ReplyReceived) else ()
     kind, day, amount, category = said["kind"], said["day"], said["amount"], said["category"]
@@ -120,6 +119,16 @@ def _accepted(
         count=said["count"],
         wrong_address=address,
     )
+
+
+def _refuse_strangers(invoices: Sequence[str], known: Sequence[str]) -> None:
+    strangers, listed = [number for number in invoices if number not in known], ", ".join(known)
+    if strangers:
+        raise Failure(
+            f"--invoice {strangers[0]} : pas une facture ouverte de ce débiteur ; ouvertes : {listed or 'aucune'}",
+            f"--invoice {strangers[0]}: no open invoice of this debtor; open: {listed or 'none'}",
+            ExitCode.USAGE,
+        )
 
 
 def _answer(
