@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.office import CREDITOR, Office, an_invoice, office_at
+from tests.office import CREDITOR, Office, a_contact, a_debtor, an_invoice, office_at
 from workers.dealings import disputes, plans, promises
 from workers.dealings.acts import Act, NotAllowed, Refused
 from workers.dealings.promises import Vow
@@ -85,6 +85,13 @@ def test_a_form_of_two_facts_is_one_act_too(reminded: Office) -> None:
     told = [disputes.resolve(reminded.system, act, CASE, ending) for _ in range(2)]
 
     assert [[event.kind for event in each.events] for each in told] == [["dispute.resolved", "letter.requested"], []]
+
+
+def test_a_promise_is_about_invoices_of_one_debtor(reminded: Office) -> None:
+    reminded.happen(an_invoice("F-2", debtor=a_debtor("verre", a_contact(email="v@verre.example"))))
+
+    with pytest.raises(NotAllowed, match="several debtors"):
+        promises.make(reminded.system, DEBTOR, [CASE, "atelier/F-2"], Vow(day=date(2026, 1, 30)))
 
 
 def test_an_act_on_no_case_is_refused(reminded: Office) -> None:

@@ -288,6 +288,7 @@ def test_a_wrong_number_is_not_called_again(reminded: Office, relance: CommandLi
         pytest.param(("dispute", "list"), "rien", 3, id="no dispute at all"),
         pytest.param(("promise", "make", "F-1", "--date", "soon"), "--date", 2, id="no day"),
         pytest.param(("promise", "withdraw", "F-1"), "promesse", 2, id="no promise to take back"),
+        pytest.param(("promise", "make", "F-1", "--also", "F-9", "--date", "2026-01-30"), "F-9", 3, id="no such one"),
         pytest.param(("plan", "offer", "F-1", "--answer-by", "2026-02-03"), "--line", 2, id="no wish and no lines"),
         pytest.param(("plan", "request", "F-1", "--parts", "1", "--first", "2026-02-10"), "--parts", 2, id="one part"),
         pytest.param(("pause", "F-1", "--until", "2026-06-30", "--reason", "x"), "90", 5, id="an endless pause"),

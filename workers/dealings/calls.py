@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workers.dealings.acts import Act, Draft, NotAllowed, Told, file_of, once, tell, today_at
-from workers.dealings.promises import Vow, check_day
+from workers.dealings.promises import Vow, check_day, check_debtor, recalled
 from workers.wiring import System
 from workflows.events import DisputeReason
 from workflows.invoice import Channel
@@ -49,6 +49,7 @@ def log(system: System, act: Act, case_ids: Sequence[str], form: Form) -> Told:
     """
     files = [file_of(system, case_id) for case_id in case_ids]
     first = files[0]
+    check_debtor(files)
     _complete(form, today_at(system, first))
     if form.promised_on is not None:
         check_day(system, first, Vow(day=form.promised_on, approved_by=form.approved_by, note=form.note))
@@ -60,11 +61,13 @@ def log(system: System, act: Act, case_ids: Sequence[str], form: Form) -> Told:
         "invoice_nos": [file.case.invoice.number for file in files], "disposition": form.disposition,
         "with_name": form.with_name, "phone": form.phone or (contact.phone if contact else None),
         "promised_on": _iso(form.promised_on), "promised_amount": amount if form.disposition == "promises" else None,
+        "approved_by": form.approved_by if form.disposition == "promises" else None,
         "dispute_reason": None if form.category is None else str(form.category),
         "dispute_amount": amount if form.disposition == "disputes" else None,
         "call_back_on": _iso(form.call_back_on), "call_back_from": since, "call_back_to": until, "note": form.note,
     }  # fmt: skip
-    return tell(system, act, first.case.invoice.creditor_ref, [Draft("call.logged", data)])
+    warnings = [] if form.promised_on is None else recalled(system, first)
+    return tell(system, act, first.case.invoice.creditor_ref, [Draft("call.logged", data)], warnings=warnings)
 
 
 def _complete(form: Form, today: date) -> None:

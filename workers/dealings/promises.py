@@ -61,8 +61,9 @@ def make(system: System, act: Act, case_ids: Sequence[str], vow: Vow) -> Told:
         NotAllowed: the day is far away and nobody in charge agreed, or the ledger refuses it.
     """
     files = [file_of(system, case_id) for case_id in case_ids]
+    check_debtor(files)
     check_day(system, files[0], vow)
-    warnings = _recalled(system, files[0])
+    warnings = recalled(system, files[0])
     return tell(system, act, files[0].case.invoice.creditor_ref, [_draft(system, files, vow)], warnings=warnings)
 
 
@@ -116,7 +117,15 @@ def refuse(reasons: Sequence[Reason]) -> None:
         raise NotAllowed(" ".join(map(say, reasons)), " ".join(say(each, "en") for each in reasons), is_guard=True)
 
 
-def _recalled(system: System, file: CaseFile) -> list[Words]:
+def check_debtor(files: Sequence[CaseFile]) -> None:
+    """Refuse to mix the invoices of several debtors."""
+    names = sorted({f"{file.debtor.name} ({file.case.invoice.number})" for file in files})
+    if len({(file.case.invoice.creditor_ref, file.debtor.ref) for file in files}) > 1:
+        raise NotAllowed(f"ces factures sont de plusieurs débiteurs : {', '.join(names)} ; notez-les à part",
+                         f"these invoices are of several debtors: {', '.join(names)}; note them apart")  # fmt: skip
+
+
+def recalled(system: System, file: CaseFile) -> list[Words]:
     """How many promises of this debtor were not kept, where there were several."""
     invoice = file.case.invoice
     with system.ledger.connect() as connection:

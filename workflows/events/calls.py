@@ -22,6 +22,7 @@ class CallLogged(Fact):
     Attributes:
         phone: the number that was called; with `wrong_number` it is not used again.
         promised_on, promised_amount: of a promise; it is confirmed in writing.
+        approved_by: who in charge agreed to a promised day that is far away.
         dispute_reason, dispute_amount: of a dispute; without a reason the call only notes that there is one.
         call_back_on, call_back_from, call_back_to: the day, and between which hours of the debtor's clock.
     """
@@ -35,6 +36,7 @@ class CallLogged(Fact):
     phone: Line | None = None
     promised_on: date | None = None
     promised_amount: Positive | None = None
+    approved_by: Line | None = None
     dispute_reason: Annotated[DisputeReason | None, Field(strict=False)] = None
     dispute_amount: Positive | None = None
     call_back_on: date | None = None
