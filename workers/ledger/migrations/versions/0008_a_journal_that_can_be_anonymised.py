@@ -4,9 +4,9 @@ The old chain is verified line by line before anything is changed; a ledger that
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +20,12 @@ down_revision = "0007"
 
 #: The chain of a case begins with this.
 NO_HASH = "0" * 64
-#: Lines written in one go.
-PAGE = 1000
-_LINES = "SELECT seq, case_id, recorded_at, event, decision, hash FROM journal ORDER BY case_id, seq"
+#: Cases carried over in one go.
+PAGE = 500
+_LINES = (
+    "SELECT seq, case_id, recorded_at, event, decision, hash FROM journal WHERE case_id = ANY(CAST(:ids AS text[])) "
+    "ORDER BY case_id, seq"
+)
 _SEAL = (
     "UPDATE journal SET salts = given.salts, seals = given.seals, hash = given.hash FROM (SELECT "
     "unnest(CAST(:seqs AS bigint[])) AS seq, unnest(CAST(:hashes AS text[])) AS hash, "
@@ -79,25 +82,28 @@ def _add_tables() -> None:
 
 
 def _seal_what_is_there(connection: sa.Connection) -> None:
-    """Verify each chain as it was, and write it anew over seals."""
-    ends = {row.case_id: row.chain for row in connection.execute(sa.text("SELECT case_id, chain FROM cases"))}
-    sealed = _sealed(connection, ends)
-    while rows := list(islice(sealed, PAGE)):
+    """Verify each chain as it was, and write it anew over seals; some cases at a time, so that memory stays small."""
+    cases = connection.execute(sa.text("SELECT case_id, chain FROM cases ORDER BY case_id")).all()
+    for first in range(0, len(cases), PAGE):
+        ends = {row.case_id: row.chain for row in cases[first : first + PAGE]}
+        lines = connection.execute(sa.text(_LINES), {"ids": list(ends)}).all()
+        rows = [row for case_id, group in groupby(lines, key=_case_of) for row in _sealed(case_id, list(group), ends)]
         given = {name: [row[name] for row in rows] for name in ("seqs", "hashes", "salts", "seals")}
         connection.execute(sa.text(_SEAL), given)
     connection.execute(sa.text(_ENDS))
 
 
-def _sealed(connection: sa.Connection, ends: dict[str, str]) -> Iterator[dict[str, object]]:
-    # read whole before it is written: a cursor would see its own changes
-    for case_id, group in groupby(connection.execute(sa.text(_LINES)).all(), key=lambda row: str(row.case_id)):
-        lines = list(group)
-        _verify(case_id, lines, ends[case_id])
-        chain = NO_HASH
-        for line in lines:
-            sealed = seals.seals_of(line.event, line.decision)
-            chain = seals.line_hash(chain, case_id, line.recorded_at, sealed.seals)
-            yield {"seqs": line.seq, "hashes": chain, "salts": sealed.salts, "seals": sealed.seals}
+def _case_of(row: Row) -> str:
+    return str(row.case_id)
+
+
+def _sealed(case_id: str, lines: Sequence[Row], ends: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    _verify(case_id, lines, ends[case_id])
+    chain = NO_HASH
+    for line in lines:
+        sealed = seals.seals_of(line.event, line.decision)
+        chain = seals.line_hash(chain, case_id, line.recorded_at, sealed.seals)
+        yield {"seqs": line.seq, "hashes": chain, "salts": sealed.salts, "seals": sealed.seals}
 
 
 def _verify(case_id: str, lines: Sequence[Row], end: str) -> None:
