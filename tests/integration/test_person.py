@@ -14,7 +14,8 @@ from tests.marked_person import MAIL, MARKER, PHONE, breaks, everywhere, told, w
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice, office_at
 from workers.privacy.columns import personal
 from workers.settings import Settings
-from workflows.events import CallLogged
+from workflows.events import CallLogged, CasePaused
+from workflows.invoice import DebtorKind
 
 SAM = "sam.leroy@btp-rhone.example"
 
@@ -148,6 +149,26 @@ def test_a_contact_at_a_company_goes_and_the_company_is_reminded_at_the_other_ad
     assert breaks(office) == []
     assert relance("ledger", "check").code == 0
     assert relance("person", "erase", "--email", SAM, "--reason", "demande", "--yes").code == 3
+
+
+@pytest.mark.parametrize("asked", [("sam",), ("--email", SAM)], ids=["the debtor", "the address"])
+def test_a_natural_person_who_still_owes_loses_the_remarks_and_keeps_the_debt(
+    asked: tuple[str, ...], office: Office, relance: CommandLine
+) -> None:
+    whose = a_debtor("sam", a_contact(name="Sam Leroy", email=SAM), kind=DebtorKind.CONSUMER)
+    office.happen(an_invoice("S-1", debtor=whose))
+    at = office.clock.now()
+    office.happen(CasePaused(event_id="s", at=at, ref="S-1", until=at.date(), reason=f"{SAM} est malade"))
+
+    done = relance("person", "erase", *asked, "--reason", "demande", "--yes", "--json")
+
+    kept = {item["table"]: item["why"] for item in json.loads(done.out)["items"] if item["fate"] == "kept"}
+    assert (kept["debtors"], set(kept.values())) == ("open", {"open"})
+    assert SAM in office.one("SELECT facts FROM debtors WHERE ref = 'sam'")
+    assert everywhere(office.system.ledger, "malade") == {}
+    office.go_on(days=20)
+    assert SAM in {mail.to for mail in office.mails}
+    assert breaks(office) == []
 
 
 def test_a_restriction_stops_what_is_automatic(office: Office, relance: CommandLine) -> None:
