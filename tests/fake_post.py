@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
+
 from tests.fake_provider import FakeProvider, Handler, fake_provider, say
-from workers.channels import aes
 from workers.clock import SystemClock
 
 MSB_KEY: Final = "test_msb0123456789"
@@ -23,6 +27,12 @@ CODE: Final = "123456"
 _MF_KEYS: Final = (
     "civilite", "nom", "prenom", "societe", "adresse1", "adresse2", "adresse3", "cp", "ville", "pays", "reference",
 )  # fmt: skip
+
+
+def aes_cbc(key: bytes, vector: bytes, plain: bytes) -> bytes:
+    """As AR24 seals."""
+    padder, encryptor = PKCS7(128).padder(), Cipher(AES(key), CBC(vector)).encryptor()
+    return encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
 
 
 @contextmanager
@@ -106,7 +116,7 @@ class Ar24:
         hashed = hashlib.sha256(AR24_KEY.encode()).hexdigest()
         vector = hashlib.sha256(hashed.encode()).hexdigest()[:16].encode()
         date = form.get("date", "")
-        seal = aes.encrypt(hashed[:32].encode(), vector, date.encode())
+        seal = aes_cbc(hashed[:32].encode(), vector, date.encode())
         if form.get("token") != AR24_TOKEN or handler.headers["signature"] != base64.b64encode(seal).decode():
             return _ar24_error("token_invalid", "Token is not valid")
         try:
@@ -114,7 +124,7 @@ class Ar24:
         except LookupError as error:
             return _ar24_error(str(error.args[0]), "No")
         key = hashlib.sha256(f"{date}{AR24_KEY}".encode()).hexdigest()[:32].encode()
-        return 200, base64.b64encode(aes.encrypt(key, vector, json.dumps(said).encode()))
+        return 200, base64.b64encode(aes_cbc(key, vector, json.dumps(said).encode()))
 
     def _result(self, provider: FakeProvider, path: str, form: dict[str, str], pdf: bytes) -> object:
         match path:

@@ -13,10 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.fake_post import AR24_KEY
+from tests.fake_post import AR24_KEY, aes_cbc
 from tests.fake_provider import HTML
 from tests.letter_examples import Make, ar24, letter_for, merci_facteur, mysendingbox
-from workers.channels import aes
 from workers.channels.base import ChannelError, TryLater
 from workers.channels.provider import Guarded
 
@@ -82,7 +81,7 @@ def sealed(request: httpx.Request, body: bytes, result: object) -> httpx.Respons
     vector = hashlib.sha256(hashlib.sha256(AR24_KEY.encode()).hexdigest().encode()).hexdigest()[:16].encode()
     key = hashlib.sha256(f"{date}{AR24_KEY}".encode()).hexdigest()[:32].encode()
     said = json.dumps({"status": "SUCCESS", "result": result}).encode()
-    return httpx.Response(200, content=base64.b64encode(aes.encrypt(key, vector, said)), request=request)
+    return httpx.Response(200, content=base64.b64encode(aes_cbc(key, vector, said)), request=request)
 
 
 @pytest.fixture(autouse=True)

@@ -10,27 +10,31 @@ Not verified, for lack of an access: the whole list of those codes; whether an a
 """
 
 import base64
-import binascii
 import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from workers.channels import aes
 from workers.channels.base import ChannelError, Refused, TryLater
 from workers.channels.http_door import Answer, HttpDoor
 from workers.channels.http_outcomes import OUR_SETTINGS_S, outcome_of_status
 from workers.channels.multipart import multipart
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers import Cipher
+    from cryptography.hazmat.primitives.ciphers.modes import CBC
+
 PARIS: Final = ZoneInfo("Europe/Paris")
 TIME: Final = "%Y-%m-%d %H:%M:%S"
 _MAINTENANCE_S: Final = 1_800
 _IDENTITY_S: Final = 4 * 3_600
+#: Of AES and its padding.
+_BLOCK_BITS: Final = 128
 _FORM: Final = "application/x-www-form-urlencoded"
 _IDENTITY: Final = re.compile(r"otp|identity", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"invalid_(email|recipient)|email_wrong_format|to_email", re.IGNORECASE)
@@ -84,7 +88,11 @@ class Said:
 
 def signature(private_key: str, date: str) -> str:
     """What AR24 wants in `signature`."""
-    return base64.b64encode(aes.encrypt(_key(private_key), _vector(private_key), date.encode())).decode()
+    from cryptography.hazmat.primitives.padding import PKCS7  # noqa: PLC0415 - who sends no such letter must not pay
+
+    padder, encryptor = PKCS7(_BLOCK_BITS).padder(), _cipher(private_key, _vector(private_key)).encryptor()
+    padded = padder.update(date.encode()) + padder.finalize()
+    return base64.b64encode(encryptor.update(padded) + encryptor.finalize()).decode()
 
 
 def unseal(private_key: str, date: str, sealed: str) -> str:
@@ -93,11 +101,13 @@ def unseal(private_key: str, date: str, sealed: str) -> str:
     Raises:
         ValueError: they are not sealed so.
     """
-    try:
-        content = base64.b64decode(sealed, validate=True)
-    except binascii.Error as error:
-        raise ValueError(f"no Base64: {error}") from None
-    return aes.decrypt(_key(date + private_key), _vector(private_key), content).decode("utf-8")
+    from cryptography.hazmat.primitives.padding import PKCS7  # noqa: PLC0415
+
+    content = base64.b64decode(sealed, validate=True)
+    unpadder = PKCS7(_BLOCK_BITS).unpadder()
+    decryptor = _cipher(date + private_key, _vector(private_key)).decryptor()
+    padded = decryptor.update(content) + decryptor.finalize()
+    return (unpadder.update(padded) + unpadder.finalize()).decode("utf-8")
 
 
 class Ar24Door:
@@ -177,8 +187,12 @@ def outcome(said: Said) -> ChannelError:
             return outcome_of_status(said.http.status, words or said.http.text, said.http.headers)
 
 
-def _key(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).hexdigest()[:32].encode()
+def _cipher(secret: str, vector: bytes) -> "Cipher[CBC]":
+    from cryptography.hazmat.primitives.ciphers import Cipher  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.modes import CBC  # noqa: PLC0415
+
+    return Cipher(AES(hashlib.sha256(secret.encode()).hexdigest()[:32].encode()), CBC(vector))
 
 
 def _vector(private_key: str) -> bytes:
