@@ -242,6 +242,20 @@ def test_rejected_input_unmatched_mail_and_logs_go_after_a_year(office: Office, 
     assert apply(office, office.clock.now() + timedelta(days=366)).total == 0
 
 
+def test_what_a_provider_said_of_a_message_is_kept_as_long_as_the_message(office: Office) -> None:
+    office.write(
+        "INSERT INTO hook_calls (call_id, received_at, provider, method, url, headers, body, status, attempts, "
+        "message_id) SELECT 'c', :at, 'p', 'POST', '/x', '{}', :body, 'done', 0, min(message_id) FROM messages "
+        "WHERE debtor_ref = 'btp'",
+        at=office.clock.now(), body=MARKER.encode(),
+    )  # fmt: skip
+
+    apply(office, office.clock.now() + timedelta(days=400))
+    assert "hook_calls.body" in words(office)
+    apply(office, FIVE_YEARS)
+    assert "hook_calls.body" not in words(office)
+
+
 def test_the_relay_does_it_once_a_day_where_the_settings_say_so(office: Office) -> None:
     office.clock.jump_to(TEN_YEARS)
     office.system.relay.sweep()

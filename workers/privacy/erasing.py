@@ -19,7 +19,7 @@ from workers.ledger.redactions import Ground
 from workers.ledger.seals import text_of
 from workers.privacy.clearing import clear
 from workers.privacy.debtors import PARIS, anonymise, debtor_without_people, standing_of
-from workers.privacy.old_rows import STRAY, replace_event
+from workers.privacy.old_rows import STRAY, STRAY_CALL, replace_event
 from workers.privacy.person import Person, count, debtors_of, tables
 from workers.privacy.policy import Standing, correspondence_until, evidence_until, verdict
 from workers.settings_retention import Retention
@@ -36,9 +36,10 @@ _CORRESPONDENCE: Final = (
 #: Tables that hold what the law makes us keep, by the reason; the others are emptied of the person at once.
 _KEPT: Final = {
     "messages": "correspondence", "incoming": "correspondence", "post_letters": "correspondence",
+    "dispatches": "correspondence", "attempts": "correspondence", "hook_calls": "correspondence",
     "debtors": "evidence", "cases": "evidence", "payments": "evidence", "journal": "evidence", "events": "evidence",
 }  # fmt: skip
-_AT_ONCE: Final = ("rejects", "hook_calls", "tasks", "attempts", "dispatches", "notices")
+_AT_ONCE: Final = ("rejects", "tasks", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,9 @@ class Erasure:
         self._states(debtors)
         for table in _AT_ONCE:
             self._add(table, clear(self.connection, table, self._where(table), self.person.given))
-        stray = f"({self._where('incoming')}) AND {STRAY}"
-        self._add("incoming", clear(self.connection, "incoming", stray, self.person.given))
+        for table, stray in (("incoming", STRAY), ("hook_calls", STRAY_CALL)):
+            where = f"({self._where(table)}) AND {stray}"
+            self._add(table, clear(self.connection, table, where, self.person.given))
         if self.person.email is None:
             self._debtor(cases)
         return [Item(table, rows) for table, rows in self.erased.items() if rows] + list(self._kept(cases))

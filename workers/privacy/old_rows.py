@@ -41,10 +41,12 @@ class Rule:
 
 #: SQL: mail that is no correspondence with a debtor.
 STRAY: Final = "(status IN ('unmatched', 'refused', 'own', 'notice', 'automatic') OR debtor_ref IS NULL)"
+#: SQL: a call of a provider that proves nothing of a message of ours.
+STRAY_CALL: Final = "(again_at IS NULL AND message_id IS NULL)"
 RULES: Final = (
     Rule(UNMATCHED, "incoming", "taken_at", STRAY),
     Rule(UNMATCHED, "rejects", "received_at"),
-    Rule(UNMATCHED, "hook_calls", "received_at", "again_at IS NULL"),
+    Rule(UNMATCHED, "hook_calls", "received_at", STRAY_CALL),
     Rule(LOGS, "tasks", "done_at"),
     Rule(LOGS, "notices", "ended_at"),
     Rule(LOGS, "operations", "at", holds=Holds.STAFF),
