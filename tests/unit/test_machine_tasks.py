@@ -1,8 +1,10 @@
 """Tasks end with what they were about."""
 
+import pytest
+
 from tests.unit.ladder_facts import Story, after, disputed, paid, resolved
 from workflows.effects import EndTask
-from workflows.events import CaseEscalated, PromiseMade, ReplyHandled, ReplyReceived
+from workflows.events import CaseEscalated, LetterTracked, PromiseMade, ReplyHandled, ReplyReceived
 
 
 def ended(story: Story) -> list[str]:
@@ -54,5 +56,40 @@ def test_what_is_over_is_told_once() -> None:
     story = Story().climbs(2).happens(disputed(after(12), 500)).happens(resolved(after(14)))
 
     story.happens(paid(100, after(15)))
+
+    assert ended(story) == []
+
+
+def notice_without_news() -> tuple[Story, str]:
+    """A formal notice of which the carrier told nothing until a person was asked; and its message."""
+    story = Story().climbs(5).rings()
+    assert story.asked[-1] == "reception_unknown"
+    return story, str(story.case.steps[-1].message_id)
+
+
+@pytest.mark.parametrize(
+    ("states", "kinds"),
+    [
+        pytest.param(["delivered"], ["reception_unknown"], id="delivered"),
+        pytest.param(["refused"], ["reception_unknown"], id="refused"),
+        pytest.param(["notified", "unclaimed"], ["reception_unknown"], id="unclaimed"),
+        pytest.param(["notified"], [], id="presented: nobody has it yet"),
+        pytest.param(["npai"], ["reception_unknown"], id="came back: it will not be received"),
+    ],
+)
+def test_the_question_about_a_reception_is_over_once_the_carrier_has_told(states: list[str], kinds: list[str]) -> None:
+    story, message_id = notice_without_news()
+
+    for state in states:
+        story.hears(LetterTracked, story.case.as_of, message_id=message_id, state=state)
+
+    assert [effect.key.rpartition("/")[2] for effect in story.last.effects if isinstance(effect, EndTask)] == kinds
+
+
+def test_a_reception_that_became_known_is_told_once() -> None:
+    story, message_id = notice_without_news()
+    story.hears(LetterTracked, story.case.as_of, message_id=message_id, state="delivered")
+
+    story.hears(LetterTracked, story.case.as_of, message_id=message_id, state="delivered", tracking_no="1A")
 
     assert ended(story) == []

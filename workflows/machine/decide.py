@@ -162,7 +162,7 @@ def _with_tasks(turn: Turn, decision: Decision) -> Decision:
     case = decision.case
     found = tasks.tasks(turn._replace(case=case), decision.reasons)
     new = tuple(task for task in found if task.key not in case.asked)
-    over = tasks.over(case, found)
+    over = tasks.over(case, found, turn.debtor)
     if not new and not over:
         return decision
     ended = tuple(EndTask(key=key) for key in sorted(over))

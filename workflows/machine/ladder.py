@@ -234,20 +234,17 @@ def _is_hard_after_a_dispute(case: Case, step: Step, number: int) -> bool:
 
 def _unknown_reception(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle | None:
     """What to do about a registered letter whose reception the carrier has not reported."""
-    for record in records.reached(case):
-        if not record.from_reception or records.received_on(case, record, debtor) is not None:
-            continue
-        sent_on = local_day(record.at, debtor)
-        facts = {"step": _name(scenario, record.step), "sent_on": str(sent_on)}
-        key = f"{record.key}/reception_unknown"
-        if key in case.asked:
-            return Idle(because=Reason(rule="waits.reception", facts=facts))
-        limit = sent_on + timedelta(days=scenario.reception_limit_days)
-        because = Reason(rule="plan.reception", facts=facts | {"day": str(limit)})
-        return Move(
-            act="ask_reception", step=record.step, day=limit, at=start_of(limit, debtor), because=because, key=key
-        )
-    return None
+    silent = records.unreceived(case, debtor)
+    if not silent:
+        return None
+    record, sent_on = silent[0], local_day(silent[0].at, debtor)
+    facts = {"step": _name(scenario, record.step), "sent_on": str(sent_on)}
+    key = records.reception_key(record)
+    if key in case.asked:
+        return Idle(because=Reason(rule="waits.reception", facts=facts))
+    limit = sent_on + timedelta(days=scenario.reception_limit_days)
+    because = Reason(rule="plan.reception", facts=facts | {"day": str(limit)})
+    return Move(act="ask_reception", step=record.step, day=limit, at=start_of(limit, debtor), because=because, key=key)
 
 
 def _after_the_last(case: Case, scenario: Scenario, debtor: Debtor) -> Move | Idle:

@@ -197,6 +197,16 @@ def received_on(case: Case, record: StepRecord, debtor: Debtor) -> date | None:
     return None
 
 
+def unreceived(case: Case, debtor: Debtor) -> list[StepRecord]:
+    """Askings whose deadline runs from a reception that nobody has reported yet."""
+    return [item for item in reached(case) if item.from_reception and received_on(case, item, debtor) is None]
+
+
+def reception_key(record: StepRecord) -> str:
+    """Key of the task that asks a person when a letter was received."""
+    return f"{record.key}/reception_unknown"
+
+
 def deadline_of(case: Case, record: StepRecord, debtor: Debtor) -> date | None:
     """The last day that `record` granted; None where none was granted or reception is not known yet."""
     if record.deadline_days is None:

@@ -194,7 +194,7 @@ _PAUSE = "/pause_ends/"
 _ABOUT_THE_LADDER = ("/confirm_step", "/decision", "/reception_unknown")
 
 
-def over(case: Case, found: list[AskOperator]) -> frozenset[str]:
+def over(case: Case, found: list[AskOperator], debtor: Debtor) -> frozenset[str]:
     """Keys of the tasks that were asked, are not needed any more, and were not ended yet."""
     open_keys = case.asked - case.answered
     if not open_keys:
@@ -206,5 +206,7 @@ def over(case: Case, found: list[AskOperator]) -> frozenset[str]:
         ended |= {key for key in open_keys if key.endswith(_ABOUT_THE_LADDER)}
         failed, letter = f"{case.case_id}/message_failed/", f"{case.case_id}/letter/"
         ended |= {key for key in open_keys if key.startswith(failed) and not key.startswith(failed + letter)}
+    if receptions := {key for key in open_keys if key.endswith("/reception_unknown")}:
+        ended |= receptions - {records.reception_key(item) for item in records.unreceived(case, debtor)}
     mine = tuple(f"{case.case_id}/{case.scenario}/{number}/" for number in range(records.steps_done(case)))
     return frozenset(ended | {key for key in open_keys if key.startswith(mine) and key.endswith("/confirm_step")})
