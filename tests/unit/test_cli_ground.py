@@ -72,8 +72,8 @@ def test_money_is_written_as_people_write_it() -> None:
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        pytest.param(["--help"], "Commandes:", id="French"),
-        pytest.param(["--help", "--lang", "en"], "Commands:", id="English"),
+        pytest.param(["--help"], "Chaque jour\N{NO-BREAK SPACE}:", id="French"),
+        pytest.param(["--help", "--lang", "en"], "Every day:", id="English"),
         pytest.param(["import", "--help"], "[obligatoire]", id="a command"),
         pytest.param(["--lang", "en", "import", "--help"], "[required]", id="a command in English"),
     ],
@@ -93,6 +93,15 @@ def test_every_command_that_is_listed_can_be_had_and_says_what_it_does() -> None
         assert found.name == name
         assert entry.fr != entry.en
         assert entry.fr.endswith(".")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_line_of_the_list_fits_a_terminal(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help", "--lang", language]) == ExitCode.OK
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [name for name in COMMANDS if sum(line.startswith(f"  {name} ") for line in lines) != 1] == []
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ class Spoken(click.Command):
         """The arguments that stand without a name."""
         given = [each for each in self.get_params(ctx) if isinstance(each, click.Argument)]
         if given:
-            with formatter.section("Arguments"):
+            with formatter.section(_pick(ctx, "Arguments\N{NO-BREAK SPACE}", "Arguments")):
                 formatter.write_dl([each.get_help_record(ctx) for each in given])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -94,7 +94,7 @@ class Spoken(click.Command):
         own = (each.get_help_record(ctx) for each in self.params)
         records = [each for each in own if each is not None and each[0].startswith("-")]
         records.append(("--help", _pick(ctx, "Affiche cette aide.", "Show this help.")))
-        with formatter.section("Options"):
+        with formatter.section(_pick(ctx, "Options\N{NO-BREAK SPACE}", "Options")):
             formatter.write_dl(records)
 
 
@@ -116,14 +116,14 @@ class Group(Spoken, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands."""
         super().format_options(ctx, formatter)
-        rows = self.rows(ctx)
-        if rows:
-            with formatter.section(_pick(ctx, "Commandes", "Commands")):
+        for heading, rows in self.sections(ctx):
+            with formatter.section(heading):
                 formatter.write_dl(rows)
 
-    def rows(self, ctx: click.Context) -> list[tuple[str, str]]:  # noqa: ARG002 - the root chooses the language by it
-        """Each command and what it does, in one line."""
-        return [(name, each.get_short_help_str()) for name, each in sorted(self.commands.items())]
+    def sections(self, ctx: click.Context) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The commands under their headings, each with what it does, in one line."""
+        rows = [(name, each.get_short_help_str()) for name, each in sorted(self.commands.items())]
+        return [(_pick(ctx, "Commandes\N{NO-BREAK SPACE}", "Commands"), rows)] if rows else []
 
 
 def command(name: str, *, fr: str, en: str) -> Callable[[Callable[..., Any]], Command]:

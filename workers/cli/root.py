@@ -7,7 +7,7 @@ import click
 
 from workers.cli.bilingual import Group, language_of, option
 from workers.cli.invocation import Invocation, pass_invocation
-from workers.cli.registry import COMMANDS
+from workers.cli.registry import COMMANDS, HEADINGS
 from workers.cli.speech import LANGUAGES
 
 
@@ -29,10 +29,15 @@ class Root(Group):
             raise TypeError(f"{entry.target} is no click command")
         return found
 
-    def rows(self, ctx: click.Context) -> list[tuple[str, str]]:
-        """Each command and what it does, from the registry alone."""
-        is_french = language_of(ctx) == "fr"
-        return [(name, entry.fr if is_french else entry.en) for name, entry in COMMANDS.items()]
+    def sections(self, ctx: click.Context) -> list[tuple[str, list[tuple[str, str]]]]:  # noqa: D102 - see Group
+        is_french, width = language_of(ctx) == "fr", max(map(len, COMMANDS))
+        return [
+            (
+                f"{heading.fr}\N{NO-BREAK SPACE}" if is_french else heading.en,
+                [(name.ljust(width), entry.fr if is_french else entry.en) for name, entry in heading.commands.items()],
+            )
+            for heading in HEADINGS
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
