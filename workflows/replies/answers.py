@@ -13,7 +13,9 @@ _PAY_FR: Final = r"(?:payer|paier|regler|verser|virer|solder|regulariser|rembour
 #: « paierai », « réglerons », « versera » …
 _WILL_FR: Final = r"(?:paier|payer|regler|verser|virer|solder|regulariser|procede?r|effectuer|fer)(?:ai|ons|a|ont)"
 _NOW_FR: Final = r"(?:paye|paie|payons|paient|regle|reglons|verse|versons|vire|virons|regularise|regularisons)"
-_DONE_FR: Final = r"(?:payee?s?|reglee?s?|soldee?s?|viree?s?|versee?s?|encaissee?s?|acquittee?s?|rembourse)"
+_DONE_FR: Final = (
+    r"(?:payee?s?|reglee?s?|soldee?s?|viree?s?|versee?s?|encaissee?s?|acquittee?s?|transferee?s?|rembourse)"
+)
 #: Up to some words of one sentence, none of which says that it is still to come or did not happen.
 _BEFORE_DONE: Final = r"(?: (?!sera|seront|va|vont|pas|jamais|prevue?|will|not|never|be|scheduled|si)[^ .!?|]+){0,6}"
 
@@ -29,8 +31,9 @@ _PROMISE: Final = clues(
     says(4, r"(?:necessaire|reglement|paiement|virement) (?:sera|va etre) (?:fait|effectue|realise)"),
     says(4, rf"(?:facture|elle|vous)(?: \S+){{0,6}} (?:serez|sera|seront|va etre)(?: \S+){{0,3}} (?:{_DONE_FR}|"
          rf"mise? en paiement)"),
-    says(4, rf"{MONEY}(?: (?!pas|jamais)[^ .!?|]+){{0,5}} (?:partira|(?<!notre )(?<!ma )part|interviendra|aura "
-         rf"lieu|parviendra|passera|est programmee?|sera fait|sera effectue|prevue?|programmee?|en cours de "
+    says(4, rf"(?<!aucun )(?<!aucune ){MONEY}(?: (?!pas|jamais)[^ .!?|]+){{0,5}} (?:partira|"
+         rf"(?<!notre )(?<!ma )part|interviendra|aura lieu|parviendra|passera|est programmee?|sera fait|"
+         rf"sera effectue|prevue?|programmee?|en cours de "
          rf"validation)"),
     says(3, r"mise en paiement", r"en cours de (?:paiement|reglement|traitement)",
          r"vous recevrez (?:notre|le|votre|mon)", r"ca part", r"campagne de reglement", r"je m en occupe"),
@@ -162,6 +165,8 @@ _REFUSAL: Final = clues(
          r"on se verra au tribunal"),
     says(5, r"doi[st] rien", r"don t owe", r"owe you nothing", r"n attendez aucun", r"pas un centime",
          r"vous n aurez rien", r"stop (?:emailing|writing|harassing)", r"harceler", r"inutile de me relancer"),
+    says(5, r"aucun (?:paiement|reglement|versement)(?: [^ .!?|]+){0,2} n \w+ra",
+         r"no payment will (?:be made|follow)"),
     says(5, r"toujours courir", r"envoyer l huissier", r"penny", r"do your worst", r"not paying",
          r"ne (?:paie|paye|regle)rai? pas", r"(?:aucune|pas l) intention de (?:payer|regler)",
          r"no intention of paying", r"n obtiendrez rien", r"attaquez moi", r"sue (?:me|us)"),

@@ -13,6 +13,7 @@ _PRECEDENCE: Final = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
 _SUBJECT: Final = re.compile(
     r"^\W*(reponse automatique|automatic reply|auto ?(reply|response|reponse)|auto :|(message d )?absence|absent\w*"
     r"|out of (the )?office|accuse de reception|confirmation de reception|your request has been received"
+    r"|accuse de lecture|(non )?lu :|(not )?read :|read receipt"
     r"|ooo|fermeture|we ve got your message|delivery status notification|undeliver\w*|mail delivery"
     r"|reponse d absence)\b|^\W*req \d+\b|\bticket \d+ (\| )?(received|recu|created)\b"
 )
@@ -22,7 +23,8 @@ _PLAIN: Final = re.compile(
     r"|automated (response|message|reply|email)|automatically generated|do not reply|ne pas (y )?repondre"
     r"|(boite|mailbox|adresse)( \S+){0,4} (pas consultee|not monitored|non consultee|unattended)"
     r"|(par un |un )robot|member of our team will|view the status of your"
-    r"|auto generated|auto genere"
+    r"|auto generated|auto genere|accuse de lecture|(votre|your) message( \S+){0,2} (lu le|read on|supprime sans)"
+    r"|(received|recu) (your|votre) \S+ (. )?reference :|aims? to (respond|reply) within"
     r"|(votre|your) (demande|message|courriel|mail|request|email)( n)?( o)?( \S+){0,3}"
     r" (ete (bien )?(enregistree?|recue?|prise? en compte|transmise?)|been (received|logged))"
     r"|numero de (demande|dossier) \S+ \d|numero de ticket|ticket( \S+){0,3} (created|opened|attribue|cree)"
@@ -34,6 +36,7 @@ _AWAY: Final = re.compile(
     r"|actuellement (absente?|en conges?|en deplacement)|fermee? (pour|du|jusqu)|bureaux sont fermes|reouverture"
     r"|fermeture (annuelle|estivale|exceptionnelle)|conge (maternite|paternite|parental)|de retour (le|en|au) "
     r"|(at|attending) a conference|no (internet|access)|will (reply|respond)( \S+)? (when|on|upon|once)( \S+)? return"
+    r"|ne consulte (pas|plus) (ma|mes|cette) \S+|arret (de travail|maladie)"
     r"|(pas|sans|aucun) acces (a )?(mes|ma|aux) (mails?|messagerie)|mes mails (que|qu)|won t be reading|covering for me"
     r"|(out of|away from) (the |my )?office|on (annual|maternity|paternity|sick|parental) leave|on (holiday|vacation)"
     r"|limited access to (my )?e? ?mails?|i m away until|i am (currently )?(away|on leave|travelling|traveling)"

@@ -28,6 +28,8 @@ _NUMBERS: Final = {
 }  # fmt: skip
 _MONTH_OF: Final = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
 _WEEKDAY_OF: Final = {word: number for number, words in enumerate(_WEEKDAYS) for word in words}
+#: Names of weekdays and months, as `tokens.words_of` writes them.
+WEEKDAYS_AND_MONTHS: Final = frozenset({*_MONTH_OF, *_WEEKDAY_OF})
 _MONTH: Final = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _WEEKDAY: Final = "|".join(_WEEKDAY_OF)
 _COUNT: Final = r"\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))

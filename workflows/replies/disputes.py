@@ -85,7 +85,7 @@ _PRICE: Final = _about(
     says(5, r"d accord sur \d\S*", r"passe de \d\S*", r"sans prevenir", r"hausse", r"augment\w+",
          r"supplement (?:de|pas|non)", r"surfactur\w+", r"(?:frais|forfait)(?: \S+){0,4} (?:pas|jamais|non) prevus?",
          r"pas (?:ce|celui) qui (?:etait|a ete) (?:prevu|convenu)", r"not the (?:figure|price|amount)",
-         r"(?:estimate|quote|quoted|quotation)(?: \S+){0,2} (?:said|was|for|us)", r"nobody mentioned",
+         r"(?:estimate|quote|quoted|quotation)(?: \S+){0,2} (?:said|was|us)", r"nobody mentioned",
          r"hidden (?:fee|cost|charge)s?", r"too (?:high|expensive|much)"),
     says(6, r"(?:pas|aucunement) au devis", r"de trop", r"(?:deduire|deduit|deduction de) l acompte",
          r"more than you quoted",

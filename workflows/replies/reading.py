@@ -1,4 +1,4 @@
-"""Reading a reply: what it says, how sure that is, and the words that say so. Rules and weights; no service."""
+"""Reading a reply: what it says, how sure that is, and the words that say so. Rules, and weights learnt beforehand."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,24 @@ from workflows.replies.amounts import amounts_in
 from workflows.replies.automatic import why_automatic
 from workflows.replies.days import Day, days_in
 from workflows.replies.kinds import Clue, ReplyKind
+from workflows.replies.learnt import Opinion, Table, opinion, shares
 from workflows.replies.own_words import own_words
 from workflows.replies.tokens import Words, words_of
 
-#: Percent from which on a reading is proposed as sure.
-CONFIDENT: Final = 60
+#: Percent from which on a reading is proposed as sure: of replies that it was not learnt from, so few are then wrong
+#: (docs/replies.md says how many).
+CONFIDENT: Final = 94
 #: Quotations that are kept of one reply, and the characters of each.
 _MOST_QUOTES: Final = 5
 _LONGEST_QUOTE: Final = 160
-#: A doubt that every reading keeps: what one hint is worth.
-_DOUBT: Final = 2
+#: What one weight of a rule adds to the votes of the learnt table (natural logarithms).
+_RULE: Final = 0.4
+#: The same for the category of a dispute: of a rule that names one, and of one that knows only that it is contested.
+_NAMED, _UNNAMED = 0.8, 0.3
+#: Traits of the learnt table that are shown beside the words of rules.
+_MOST_GROUNDS: Final = 3
 #: Words of a reply that may be nothing but a day.
-_CURT: Final = 12
+_CURT: Final = 5
 #: Percent: a program's own header, or nothing that could be read.
 _CERTAIN, _BLIND = 100, 0
 _CLUES: Final = (*answers.CLUES, *disputes.CLUES)
@@ -39,6 +45,19 @@ _BACKWARDS: Final = 20
 _ASKING: Final = frozenset({ReplyKind.MORE_TIME, ReplyKind.INSTALMENTS, ReplyKind.REFUSAL, ReplyKind.ALREADY_PAID})
 #: Kinds of which a day is read: ahead, or behind.
 _AHEAD: Final = frozenset({ReplyKind.PROMISE, ReplyKind.MORE_TIME})
+#: Kinds that a person's words may have.
+_READ: Final = tuple(kind for kind in ReplyKind if kind is not ReplyKind.AUTOMATIC)
+#: The date of a paper, and how many characters before a day are looked at for it.
+_PAPER: Final = re.compile(
+    r"\b(?:factures?|invoice|e ?mail|mail|courriel|courrier|lettre|message|rappel|relance|devis|commande|contrat|letter"
+    r"|reminder|order|quote)(?: (?!virement|paiement|reglement|payment|cheque)[^ .!?|]+){0,3} (?:du|dated|of|from) "
+    r"(?:the )?(?:\S+ ){0,2}\S+$"
+)
+_BEFORE_A_DAY: Final = 50
+#: What makes a refusal a condition.
+_CONDITION: Final = re.compile(
+    r"\b(?:tant qu\w*|avant (?:que|qu|de|d)|jusqu a ce que|a moins que|until|unless|before|as long as)\b"
+)
 _MONEY: Final = re.compile(rf"\b{answers.MONEY}\b")
 
 
@@ -76,7 +95,14 @@ class Reading(BaseModel):
         return self.confidence >= CONFIDENT
 
 
-def read_reply(text: str, subject: str = "", headers: Mapping[str, str] | None = None, *, received_on: date) -> Reading:
+def read_reply(
+    text: str,
+    subject: str = "",
+    headers: Mapping[str, str] | None = None,
+    *,
+    received_on: date,
+    table: Table | None = None,
+) -> Reading:
     """Read a reply in French or English; which of the two it is need not be known.
 
     Args:
@@ -84,6 +110,7 @@ def read_reply(text: str, subject: str = "", headers: Mapping[str, str] | None =
         subject: of the reply.
         headers: of the reply, for what programs say of themselves.
         received_on: the day on which it was written, where its writer was.
+        table: of learnt weights; the program's own unless another is tried.
     """
     written = own_words(text)
     shown = why_automatic(written, subject, headers or {})
@@ -92,17 +119,44 @@ def read_reply(text: str, subject: str = "", headers: Mapping[str, str] | None =
     words = words_of(written)
     days = days_in(words.text, received_on)
     hits = _hits(words)
-    scores = _scores(words, hits, days)
-    if not scores:
+    said = opinion(words, days, table)
+    parts = _parts(said, _scores(words, hits, days))
+    kind = min(parts, key=lambda each: (-parts[each], _PLACES[each]))
+    evidence = _evidence(said, kind, hits)
+    if kind is ReplyKind.OTHER or not evidence:
         return Reading(kind=ReplyKind.OTHER, confidence=_BLIND)
-    kind = min(scores, key=lambda each: (-scores[each], _PLACES[each]))
-    return _reading(words, kind, hits, days).model_copy(update={"confidence": _confidence(scores, kind)})
+    reading = _reading(words, kind, evidence, days)
+    category = _category(said, hits) if kind is ReplyKind.DISPUTE else None
+    return reading.model_copy(update={"confidence": max(int(100 * parts[kind]), 1), "category": category})
+
+
+def _parts(said: Opinion, scores: Mapping[ReplyKind, int]) -> dict[ReplyKind, float]:
+    """What the table and the rules say together, as parts of one."""
+    votes = {str(kind): said.votes[kind] + _RULE * scores.get(kind, 0) for kind in _READ}
+    return {ReplyKind(name): part for name, part in shares(votes).items()}
+
+
+def _evidence(said: Opinion, kind: ReplyKind, hits: Sequence[_Hit]) -> list[tuple[int, int]]:
+    """Where the words stand that speak for `kind`: those of rules, the strongest first, then those of the table."""
+    mine = sorted((hit for hit in hits if hit.clue.kind is kind), key=lambda hit: (-hit.clue.weight, hit.start))
+    places = [(hit.start, hit.end) for hit in mine]
+    learnt: list[tuple[int, int]] = []
+    for trait in said.grounds(kind, _READ):
+        if len(learnt) < _MOST_GROUNDS and not any(a < trait.end and trait.start < b for a, b in (*places, *learnt)):
+            learnt.append((trait.start, trait.end))
+    return places + learnt
 
 
 def _hits(words: Words) -> list[_Hit]:
-    """Each clue once, where it is first found."""
+    """Each clue once, where it is first found; « tant que …, nous ne paierons pas » is no refusal."""
     found = [(clue, clue.pattern.search(words.text)) for clue in _CLUES]
-    return [_Hit(clue, match.start(), match.end()) for clue, match in found if match is not None]
+    hits = [_Hit(clue, match.start(), match.end()) for clue, match in found if match is not None]
+    return [hit for hit in hits if hit.clue.kind is not ReplyKind.REFUSAL or not _conditional(words, hit)]
+
+
+def _conditional(words: Words, hit: _Hit) -> bool:
+    begin, end = words.sentence(hit.start)
+    return _CONDITION.search(words.text[begin:end]) is not None
 
 
 def _scores(words: Words, hits: Sequence[_Hit], days: Sequence[Day]) -> dict[ReplyKind, int]:
@@ -136,17 +190,10 @@ def _speaks(words: Words, begin: int, end: int) -> bool:
     return bool(_MONEY.search(words.text[begin:end])) or len(words.places) <= _CURT
 
 
-def _confidence(scores: Mapping[ReplyKind, int], kind: ReplyKind) -> int:
-    """Percent: what speaks for `kind` against what speaks for the next, and a doubt."""
-    others = [score for other, score in scores.items() if other not in (kind, ReplyKind.THANKS)]
-    return 100 * scores[kind] // (scores[kind] + max(others, default=0) + _DOUBT)
-
-
-def _reading(words: Words, kind: ReplyKind, hits: Sequence[_Hit], days: Sequence[Day]) -> Reading:
+def _reading(words: Words, kind: ReplyKind, evidence: Sequence[tuple[int, int]], days: Sequence[Day]) -> Reading:
     """What is read of `kind`: the strongest words first."""
-    mine = sorted((hit for hit in hits if hit.clue.kind is kind), key=lambda hit: (-hit.clue.weight, hit.start))
-    day = _day(words, kind, mine, days)
-    places = [(hit.start, hit.end) for hit in mine] + ([] if day is None else [(day.start, day.end)])
+    day = _day(words, kind, evidence, days)
+    places = [*evidence] + ([] if day is None else [(day.start, day.end)])
     quotes = dict.fromkeys(words.quote(start, end)[:_LONGEST_QUOTE] for start, end in places)
     return Reading(
         kind=kind,
@@ -154,27 +201,36 @@ def _reading(words: Words, kind: ReplyKind, hits: Sequence[_Hit], days: Sequence
         quotes=tuple(quotes)[:_MOST_QUOTES],
         day=None if day is None else (day.ahead if kind in _AHEAD else day.behind),
         amount=_amount(words, kind, [start for start, _end in places]),
-        category=_category(mine) if kind is ReplyKind.DISPUTE else None,
     )
 
 
-def _day(words: Words, kind: ReplyKind, mine: Sequence[_Hit], days: Sequence[Day]) -> Day | None:
-    """The day nearest to the strongest words, in their sentence where there is one."""
+def _day(words: Words, kind: ReplyKind, evidence: Sequence[tuple[int, int]], days: Sequence[Day]) -> Day | None:
+    """The day nearest to the strongest words, in their sentence where there is one; never the date of a paper."""
     if kind not in _AHEAD and kind is not ReplyKind.ALREADY_PAID:
         return None
-    usable = [day for day in days if (day.ahead if kind in _AHEAD else day.behind) is not None]
-    for hit in mine:
-        begin, end = words.sentence(hit.start)
+    usable = [
+        day
+        for day in days
+        if (day.ahead if kind in _AHEAD else day.behind) is not None and not _of_a_paper(words.text, day)
+    ]
+    for place in evidence:
+        begin, end = words.sentence(place[0])
         inside = [day for day in usable if begin <= day.start < end]
         if inside:
-            return min(inside, key=lambda day: _distance(hit, day))
+            return min(inside, key=lambda day: _distance(place, day))
     return usable[0] if usable else None
 
 
-def _distance(hit: _Hit, day: Day) -> int:
-    if day.start >= hit.start:
-        return max(day.start - hit.end, 0)
-    return hit.start - day.end + _BACKWARDS
+def _of_a_paper(text: str, day: Day) -> bool:
+    """Whether it is the date of an invoice, a letter, an order: « la facture du 12 janvier »."""
+    return _PAPER.search(text[max(day.start - _BEFORE_A_DAY, 0) : day.end]) is not None
+
+
+def _distance(place: tuple[int, int], day: Day) -> int:
+    start, end = place
+    if day.start >= start:
+        return max(day.start - end, 0)
+    return start - day.end + _BACKWARDS
 
 
 def _amount(words: Words, kind: ReplyKind, places: Sequence[int]) -> Cents | None:
@@ -189,11 +245,11 @@ def _amount(words: Words, kind: ReplyKind, places: Sequence[int]) -> Cents | Non
     return None
 
 
-def _category(mine: Sequence[_Hit]) -> DisputeReason:
-    """The category with the most weight; `other` only where nothing says more."""
-    weights: dict[DisputeReason, int] = {}
-    for hit in mine:
-        category = hit.clue.category or DisputeReason.OTHER
-        weights[category] = weights.get(category, 0) + hit.clue.weight
-    named = {category: weight for category, weight in weights.items() if category is not DisputeReason.OTHER}
-    return max(named, key=lambda each: named[each]) if named else DisputeReason.OTHER
+def _category(said: Opinion, hits: Sequence[_Hit]) -> DisputeReason:
+    """The category that the table and the rules together say most of."""
+    votes = {reason: said.votes[f"dispute/{reason}"] for reason in DisputeReason}
+    for hit in hits:
+        if hit.clue.category is not None:
+            worth = _UNNAMED if hit.clue.category is DisputeReason.OTHER else _NAMED
+            votes[hit.clue.category] += worth * hit.clue.weight
+    return max(DisputeReason, key=lambda each: votes[each])
