@@ -28,6 +28,10 @@ UTF_8, REGLE = b"Content-Type: text/plain; charset=utf-8\r\n", "réglé"
         pytest.param(b"Content-Type: text/html\r\n", b"<style>x</style><p>Oui <i>!</i><p>Non", "Oui !\nNon", id="HTML"),
         pytest.param(b"Content-Type: text/plain; a*0=x; a*=y; a*z=z\r\n", b"Oui", "Oui", id="a torn header"),
         pytest.param(b"Content-Type: image/png\r\n", b"\x89PNG", "", id="no text"),
+        pytest.param(
+            UTF_8, b"Oui\x1b]0;x\x07\x1b[2J\xc2\x9b2J\x08\r!", "Oui ]0;x  [2J 2J\n!", id="orders to a terminal"
+        ),
+        pytest.param(UTF_8, "Oui\u202e!\u2066\u00a0à\t2\u00a0€".encode(), "Oui ! \u00a0à\t2\u00a0€", id="turned round"),
     ],
 )
 def test_the_text_is_read_whatever_it_says_of_itself(head: bytes, body: bytes, text: str) -> None:

@@ -21,8 +21,8 @@ MOST_FILES: Final = 50
 _LONGEST_NAME: Final = 120
 _LONGEST_ENDING: Final = 16
 _UNSAFE: Final = re.compile(r"[^\w\- .,()'+=@]")
-#: Names that Windows keeps for its devices.
-_DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")
+#: Names that Windows keeps for its devices, whatever ending follows.
+_DEVICES: Final = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?= *(?:\.|$))")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 _UNKNOWN: Final = "application/octet-stream"
 _ENDINGS: Final = {"message/rfc822": ".eml", "application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}

@@ -27,6 +27,8 @@ _LONGEST_LINE: Final = 400
 _MOST_PARTS, _DEEPEST, _MOST_MARKS = 200, 20, 5_000
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,318}>")
 _FALLBACK: Final = "cp1252"
+#: Control characters, and signs that change the direction of what follows.
+_STEERING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Refused(Exception):
@@ -79,7 +81,7 @@ def read_mail(raw: bytes) -> Mail:
     """
     tree, parts = tree_of(raw)
     headers = {name.lower(): one_line(value) for name, value in reversed(tree.items())}
-    text = "\n".join(line.rstrip() for line in storable(_text_of(parts)).splitlines()).strip()[:_LONGEST_TEXT]
+    text = "\n".join(_shown(line) for line in storable(_text_of(parts)).splitlines()).strip()[:_LONGEST_TEXT]
     sender = one_line(parseaddr(headers.get("from", ""))[1]).lower()
     own = _MESSAGE_ID.search(headers.get("message-id", ""))
     said = json.dumps([own[0] if own else None, sender, headers.get("date"), headers.get("subject"), text])
@@ -222,6 +224,11 @@ def _text_of(parts: list[Message]) -> str:
         if part.get_content_subtype() == "html":
             return text_of_html(_decoded(part))
     return ""
+
+
+def _shown(line: str) -> str:
+    """A line without what steers the terminal that shows it, or turns its words round."""
+    return _STEERING.sub(" ", line).rstrip()
 
 
 def _decoded(part: Message) -> str:
