@@ -2,14 +2,31 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from tests.office import Office, an_invoice
+import pytest
+
+from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice
 from workers.channels.base import TryLater
 from workers.operations.dispatches import retry
 from workers.operations.doing import Doing
 from workflows.events import StepSkipped
+from workflows.invoice import Channel
+from workflows.scenario_files import parse_scenario
 
 OVERDUE = date(2026, 1, 10)
 BUSY = TryLater("450", "4.2.0 mailbox busy")
+SIGNED_FOR = """
+name = "{channel}_only"
+version = 1
+
+[[steps]]
+name = "last_word"
+fallback = ["letter"]
+after_due_days = 5
+channel = "{channel}"
+template = "last_amicable"
+tone = 4
+deadline = {{ days = 8, runs_from = "reception" }}
+"""
 
 
 def test_a_debtor_whose_first_reminder_was_skipped_is_not_reproached_with_silence(office: Office) -> None:
@@ -26,6 +43,25 @@ def test_a_debtor_whose_first_reminder_was_skipped_is_not_reproached_with_silenc
         "third_reminder",
     ]
     assert office.one("SELECT count(*) FROM dispatches WHERE status = 'failed'") == 0
+
+
+@pytest.mark.parametrize("channel", [Channel.REGISTERED, Channel.LRE])
+def test_a_first_letter_that_is_signed_for_is_the_first_reminder_as_well(office: Office, channel: Channel) -> None:
+    ladder = parse_scenario(SIGNED_FOR.format(channel=channel), "signed_for.toml")
+    office.write(
+        "INSERT INTO scenarios (name, version, facts, published_at) VALUES (:name, 1, CAST(:facts AS jsonb), :at)",
+        name=ladder.name, facts=ladder.model_dump_json(), at=office.clock.now(),
+    )  # fmt: skip
+    office.happen(
+        an_invoice(debtor=a_debtor("btp", a_contact(address=GRENOBLE)), due_date=OVERDUE, scenario=ladder.name)
+    )
+
+    office.go_to(datetime(2026, 2, 20, tzinfo=UTC))
+
+    assert [tuple(row) for row in office.rows("SELECT status, reason FROM dispatches")] == [("sent", "delivery.sent")]
+    assert [(row.template, row.channel) for row in office.rows("SELECT template, channel FROM messages")] == [
+        ("first_reminder", channel)
+    ]
 
 
 def test_a_message_that_a_person_sends_again_gets_all_its_attempts_again(office: Office) -> None:

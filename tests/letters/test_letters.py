@@ -300,7 +300,11 @@ def test_a_language_without_its_phrases_is_refused(own: Path) -> None:
     [
         pytest.param({"letter": "nothing"}, "is none of account_reminder", id="an unknown letter"),
         pytest.param({"language": "pl"}, "exists in de, en, es, fr, it, nl only", id="an unknown language"),
-        pytest.param({"channel": Channel.REGISTERED}, "not made for channel registered", id="another channel"),
+        pytest.param(
+            {"letter": "second_reminder", "channel": Channel.REGISTERED},
+            "not made for channel registered",
+            id="another channel",
+        ),
     ],
 )
 def test_a_letter_that_does_not_exist_is_named(changes: dict[str, Any], detail: str) -> None:

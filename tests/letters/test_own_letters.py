@@ -348,7 +348,7 @@ def test_a_new_letter_is_known_to_ladders(tmp_path: Path) -> None:
 
     channels = channels_of(settings_of(tmp_path, declared(folder)))
 
-    assert channels["mon_rappel"] == {"email", "letter", "tracked"}
+    assert channels["mon_rappel"] == {"email", "letter", "tracked", "registered", "lre"}
     assert channels["first_reminder"] == shipped().channels()["first_reminder"]
 
 
