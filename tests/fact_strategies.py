@@ -214,7 +214,13 @@ KINDS: dict[type[Any], Callable[[Draw, datetime], dict[str, Any]]] = {
         "date",
         40,
         _with_amount(
-            _choice(promise_id=["w1", "w2"], invoice_nos=_INVOICES, channel=[None, "email", "portal"]), is_money=False
+            _choice(
+                promise_id=["w1", "w2"],
+                invoice_nos=_INVOICES,
+                channel=[None, "email", "portal"],
+                acknowledge=[True, False],
+            ),
+            is_money=False,
         ),
     ),
     PromiseWithdrawn: _choice(promise_id=["w1", "w2"], invoice_nos=_INVOICES),

@@ -109,6 +109,7 @@ class Promise(Known):
     Attributes:
         in_writing: he wrote it himself.
         is_self_service: he made it on the portal, with nobody.
+        is_acknowledged: whether the letter that notes the day may leave.
     """
 
     promise_id: str
@@ -116,6 +117,7 @@ class Promise(Known):
     amount: CentsField | None = None
     in_writing: bool = False
     is_self_service: bool = False
+    is_acknowledged: bool = True
 
 
 class Withdrawal(Known):

@@ -184,6 +184,27 @@ def test_a_wish_for_instalments_needs_its_first_day(reminded: Office, relance: C
     assert relance("replies", "accept", name, "--as", "instalment_request", "--count", "3").code == 2
 
 
+@pytest.mark.parametrize("words", [["promise", "--date", "2026-01-23"], ["dispute", "--category", "price"]],
+                         ids=["a promise", "a dispute"])  # fmt: skip
+@pytest.mark.parametrize("first", [None, "accept", "answer"], ids=["in one step", "accepted first", "answered first"])
+def test_what_a_person_answers_is_not_acknowledged_by_the_ladder_too(
+    *, reminded: Office, relance: CommandLine, words: list[str], first: str | None
+) -> None:
+    name = a_reply(reminded, "Bonjour, voir plus bas.")
+    accept = ["replies", "accept", name, "--invoice", "F-1", "--as", *words]
+    answer = ["replies", "answer", name, "--as", words[0], "--predefined", "--by", "Claire"]
+    if first == "answer":
+        assert relance(*answer).code == 0
+        reminded.go_on(hours=1)
+    done = relance(*accept, *([] if first else ["--answer", "--by", "Claire"]))
+    assert done.code == 0, done.err
+    reminded.go_on(hours=2)
+
+    left = [mail.dispatch_id.split("/")[3] for mail in reminded.mails[1:]]
+    by_itself = {"promise": "promise_acknowledged", "dispute": "dispute_acknowledged"}[words[0]]
+    assert left == [by_itself if first == "accept" else "reply_answer"]
+
+
 def test_whoever_is_wrong_is_not_written_to_again(reminded: Office, relance: CommandLine) -> None:
     name = a_reply(reminded, "Je ne suis plus chargée de cela.")
     relance("replies", "accept", name, "--as", "wrong_person")

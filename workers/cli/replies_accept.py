@@ -96,7 +96,7 @@ def _accepted(
 ) -> "Accepted":
     """What the person takes the reply to say: about the open invoices it named, or all open ones of the debtor."""
     from workers.cli.reply_words import reading_of  # noqa: PLC0415 - help must not pay for it
-    from workers.ledger.queries.incoming import address_that_answered, open_invoices_of  # noqa: PLC0415
+    from workers.ledger.queries.incoming import address_that_answered, answer_to, open_invoices_of  # noqa: PLC0415
     from workers.operations.replies import merged  # noqa: PLC0415
     from workflows.events import EVENT, DisputeReason, ReplyReceived  # noqa: PLC0415
     from workflows.replies import Reading, ReplyKind  # noqa: PLC0415
@@ -105,6 +105,7 @@ def _accepted(
         known = open_invoices_of(connection, row.creditor_ref, row.debtor_ref)
         # whoever is asked who the right person is must still be reached by that question
         address = None if said["answer"] else address_that_answered(connection, row)
+        is_answered = said["answer"] or answer_to(connection, row.mail_id) is not None
     _refuse_strangers(invoices, known)
     event = EVENT.validate_json(row.event)
     named = event.invoice_nos if isinstance(event, ReplyReceived) else ()
@@ -118,6 +119,7 @@ def _accepted(
         category=None if category is None else DisputeReason(category),
         count=said["count"],
         wrong_address=address,
+        is_answered=is_answered,
     )
 
 

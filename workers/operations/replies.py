@@ -57,6 +57,7 @@ class Accepted:
         amount: cents; None for all of the balance.
         count: of instalments that are wished for; without it the wish is read, and nothing is recorded.
         wrong_address: of a contact, to which nothing about this debtor is written any more.
+        is_answered: a person answers it, or did: the ladder sends no note of its own about a promise or a dispute.
     """
 
     kind: ReplyKind
@@ -66,6 +67,7 @@ class Accepted:
     category: DisputeReason | None = None
     count: int | None = None
     wrong_address: str | None = None
+    is_answered: bool = False
 
 
 def merged(reading: Reading, invoice_nos: Sequence[str], **said: Any) -> Accepted:  # noqa: ANN401 - fields of Accepted
@@ -144,7 +146,7 @@ def _promise(reply: ReplyReceived, accepted: Accepted, common: dict[str, Any]) -
     return PromiseMade(
         event_id=f"{reply.reply_id}-promise", promise_id=f"reply:{reply.reply_id}", invoice_nos=accepted.invoice_nos,
         date=accepted.day, amount=accepted.amount, by=reply.sender[:_LONGEST_NAME] if reply.sender else None,
-        channel="email", **common,
+        channel="email", acknowledge=not accepted.is_answered, **common,
     )  # fmt: skip
 
 
@@ -165,7 +167,7 @@ def _dispute(reply: ReplyReceived, accepted: Accepted, common: dict[str, Any]) -
     return DisputeOpened(
         event_id=f"{reply.reply_id}-dispute", dispute_id=f"reply:{reply.reply_id}", invoice_no=accepted.invoice_nos[0],
         reason=accepted.category or DisputeReason.OTHER, amount=accepted.amount,
-        comment=reply.text[:_LONGEST_COMMENT] or None, **common,
+        comment=reply.text[:_LONGEST_COMMENT] or None, acknowledge=not accepted.is_answered, **common,
     )  # fmt: skip
 
 

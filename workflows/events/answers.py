@@ -110,6 +110,7 @@ class PromiseMade(Fact):
         channel: how he said it; everything but `call` that is a channel counts as his writing for the limitation,
             `portal` as a promise that he made by himself.
         approved_by: who in charge agreed to a day that is far away.
+        acknowledge: whether the debtor gets the letter that notes the day, where the ladder writes it.
     """
 
     kind: Literal["promise.made"] = "promise.made"
@@ -121,6 +122,7 @@ class PromiseMade(Fact):
     channel: str | None = None
     approved_by: Line | None = None
     note: Text | None = None
+    acknowledge: bool = True
 
 
 class PromiseWithdrawn(Fact):

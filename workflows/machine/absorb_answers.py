@@ -85,7 +85,7 @@ def _promised(case: Case, event: PromiseMade, stamp: Stamp) -> Changes:
     amount = event.amount if len(event.invoice_nos) == 1 else None  # nobody said how it is shared among several
     promise = Promise(
         stamp=stamp, promise_id=event.promise_id, on=event.date, amount=amount, in_writing=event.channel in WRITTEN,
-        is_self_service=event.channel == PORTAL,
+        is_self_service=event.channel == PORTAL, is_acknowledged=event.acknowledge,
     )  # fmt: skip
     return {"promises": add(case.promises, promise, "promise_id")}
 

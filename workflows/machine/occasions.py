@@ -108,7 +108,7 @@ def _about_promises(case: Case, automatic: Automatic, debtor: Debtor) -> Iterato
         in_a_call = any(promise_of_call(call.call_id) == promise.promise_id for call in case.calls)
         if in_a_call and automatic.call_confirmation:
             yield Occasion("call_confirmation", promise.promise_id, promise.stamp[0])
-        elif automatic.promise_acknowledged:
+        elif automatic.promise_acknowledged and promise.is_acknowledged:
             yield Occasion("promise_acknowledged", promise.promise_id, promise.stamp[0])
 
 
