@@ -30,8 +30,8 @@ _ROUNDS: Final = 20
 _STEP, _STEP_OF_ALL, _PULL = 0.3, 0.02, 1e-4
 #: Replies in which a stem or a pair of words has to be found; whole words count from the first on.
 _FROM: Final = 2
-#: Hundredths; smaller weights say nothing.
-_SAYS_NOTHING: Final = 10
+#: Tenths; smaller weights say nothing.
+_SAYS_NOTHING: Final = 2
 #: The note that holds what was counted of replies that neither the table nor the rules knew.
 COUNTED: Final = "cross-validated "
 #: Traits of a reply with the place of the column that is right.
@@ -91,7 +91,7 @@ def learn(corpus: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> Tab
     nothing = [0.0] * len(reasons)
     weights = {}
     for name, row in by_kind.items():
-        cells = [round(100 * weight) for weight in (*row, *by_reason.get(name, nothing))]
+        cells = [round(10 * weight) for weight in (*row, *by_reason.get(name, nothing))]
         if name != ALWAYS:
             cells = [cell if abs(cell) >= _SAYS_NOTHING else 0 for cell in cells]
         if any(cells):

@@ -20,7 +20,8 @@ _SUBJECT: Final = re.compile(
 #: Wording that no person would choose.
 _PLAIN: Final = re.compile(
     r"(message|reponse|mail|courriel|email)( \S+){0,4} (automatique|automatiquement|automatically|auto genere)"
-    r"|automated (response|message|reply|email)|automatically generated|do not reply|ne pas (y )?repondre"
+    r"|automated (response|message|reply|email|acknowledge?ment|notification)"
+    r"|automatically generated|do not reply|ne pas (y )?repondre"
     r"|(boite|mailbox|adresse)( \S+){0,4} (pas consultee|not monitored|non consultee|unattended)"
     r"|(par un |un )robot|member of our team will|view the status of your"
     r"|auto generated|auto genere|accuse de lecture|(votre|your) message( \S+){0,2} (lu le|read on|supprime sans)"
@@ -45,6 +46,15 @@ _AWAY: Final = re.compile(
 _ABOUT_MONEY: Final = re.compile(
     r"\b(paiements?|payer|paierai|paye|paie|regler|reglerai|regle|reglement|virement|virer|cheque|verser"
     r"|pay|paid|payment|transfer|settle|conteste|litige|dispute)\b"
+)
+#: What it may say of payments to all who write, to the end of the sentence: « les règlements seront traités à mon
+#: retour ». A sentence with a day may be an answer.
+_TO_EVERYBODY: Final = re.compile(
+    r"\b(?:(?:tous |toutes )?(?:les|aucuns?) (?:paiements|reglements|virements|factures)"
+    r"|tout (?:paiement|reglement|virement|sujet|question)|(?:any|all|overdue|urgent|unpaid) (?:invoices?|payments?)"
+    r"|payment (?:queries|runs?|matters)|if (?:it|this) (?:is|concerns))\b"
+    r"(?:(?! (?:lundi|mardi|mercredi|jeudi|vendredi|demain|\w{3,6}day|tomorrow|cette|this)\b)[^.!?|\d]){0,120}"
+    r"(?=[.!?|]|$)"
 )
 
 
@@ -83,6 +93,6 @@ def _by_subject(subject: str) -> str | None:
 def _by_words(text: str) -> str | None:
     words = words_of(text)
     found = _PLAIN.search(words.text)
-    if found is None and not _ABOUT_MONEY.search(words.text):
+    if found is None and not _ABOUT_MONEY.search(_TO_EVERYBODY.sub("", words.text)):
         found = _AWAY.search(words.text)
     return None if found is None else words.quote(found.start(), found.end())

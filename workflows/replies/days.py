@@ -213,8 +213,8 @@ _MONTH_END: Final = (
     r"next month"
 )
 _WITHIN: Final = (
-    r"(?:sous|dans|d ici|within|in|delai(?: supplementaire| de paiement)* d(?:e|un)?|(?:extension|delay) of) "
-    r"(?:les |un delai de |the next )?"
+    r"(?:(?:sous|dans|d ici|within|in|delai(?: supplementaire| de paiement)* d(?:e|un)?|(?:extension|delay) of) "
+    r"(?:les |un delai de |the next )?|(?:accorde|laisse|donne)[zr] (?:nous|moi) |(?:give|allow|grant) (?:us|me) )"
 )
 _TODAY: Final = r"aujourd hui|ce jour(?! la)|ce matin|cet apres midi|today|this (?:morning|afternoon)|tonight"
 _BARE: Final = r"(?:le|au|du|pour le|avant le) (?P<day>\d{1,2})(?: er)?(?= [^\W\d]| [.,;!?|]|$)(?! h\b)(?! ?[%€])"

@@ -40,7 +40,7 @@ _DELIVERY: Final = _about(
     says(6, r"(?:pas|jamais|rien)(?: \S+){0,2} (?:ete )?(?:livre|livree|livres|livrees|realise|realisee|execute|"
          r"executee)"),
     says(5, r"(?:jamais|pas)(?: encore)? recu(?: \S+){0,1} (?:marchandises?|commande|materiel|colis|produits?|"
-         r"pieces|livraison)", r"(?:n ai|n avons) (?:absolument )?rien recu", r"jamais arrivee?s?"),
+         r"pieces|livraison)", r"(?:n ai|n avons) (?:absolument )?rien recu", r"(?<!facture n est )jamais arrivee?s?"),
     says(5, r"attendons (?:toujours|encore) (?:la|les|votre|vos) (?:livraison|marchandise|materiel|commande)\w*",
          r"(?:travaux|chantier)(?: \S+){0,3} pas (?:finis?|terminee?s?|acheves?)", r"pas (?:finis|terminee?s?)",
          r"n a pas eu lieu", r"livraison non conforme"),

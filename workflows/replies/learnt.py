@@ -1,7 +1,7 @@
 """What single words and pairs say of a reply where no rule speaks: weights learnt from the corpus, in a readable table.
 
 The table `learnt.tsv` is made by `python -m tests.reply_learning` from the part `dev` of the corpus: a line a trait, a
-column a kind of reply, or a category of dispute, whole hundredths. Nothing is learnt while the program runs.
+column a kind of reply, or a category of dispute, whole tenths. Nothing is learnt while the program runs.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _ASKED: Final = "?"
 _PASSED: Final = frozenset(":,%€$=")
 #: What stands for each number, each weekday or month, a day that lies ahead, one that has passed, all other words.
 _NUMBER, _CALENDAR, _AHEAD, _BEHIND, ALWAYS = "0", "=jour", "=ahead", "=behind", "=always"
-_HUNDRED: Final = 100
+_TENTHS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Table:
 
     Attributes:
         columns: kinds of replies, and categories of disputes.
-        weights: of each trait, hundredths, in the order of `columns`.
+        weights: of each trait, tenths, in the order of `columns`.
         notes: the lines above the table: what it was made from, and how well it did on what it had not seen.
     """
 
@@ -148,12 +148,12 @@ def opinion(words: Words, days: Sequence[Day], table: Table | None = None) -> Op
     """What the table says; a text none of whose traits is in it has only what is said of all texts."""
     known = load_table() if table is None else table
     traits = tuple(trait for name, trait in traits_of(words, days).items() if name in known.weights)
-    scale = _HUNDRED * sqrt(len(traits) + 1)
+    scale = _TENTHS * sqrt(len(traits) + 1)
     always = known.weights.get(ALWAYS, (0,) * len(known.columns))
     sums = [sum(column) for column in zip(*(known.weights[trait.name] for trait in traits), strict=True)]
     sums = sums or [0] * len(known.columns)
     votes = {
-        name: value / scale + common / _HUNDRED for name, value, common in zip(known.columns, sums, always, strict=True)
+        name: value / scale + common / _TENTHS for name, value, common in zip(known.columns, sums, always, strict=True)
     }
     return Opinion(known, traits, votes)
 

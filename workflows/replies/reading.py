@@ -21,7 +21,7 @@ from workflows.replies.tokens import Words, words_of
 
 #: Percent from which on a reading is proposed as sure: of replies that it was not learnt from, so few are then wrong
 #: (docs/replies.md says how many).
-CONFIDENT: Final = 94
+CONFIDENT: Final = 95
 #: Quotations that are kept of one reply, and the characters of each.
 _MOST_QUOTES: Final = 5
 _LONGEST_QUOTE: Final = 160
@@ -31,6 +31,8 @@ _RULE: Final = 0.4
 _NAMED, _UNNAMED = 0.8, 0.3
 #: Traits of the learnt table that are shown beside the words of rules.
 _MOST_GROUNDS: Final = 3
+#: Characters of a word that shows something; shorter ones are shown where there is nothing else.
+_SHORT: Final = 4
 #: Words of a reply that may be nothing but a day.
 _CURT: Final = 5
 #: Percent: a program's own header, or nothing that could be read.
@@ -116,7 +118,11 @@ def read_reply(
     shown = why_automatic(written, subject, headers or {})
     if shown is not None:
         return Reading(kind=ReplyKind.AUTOMATIC, confidence=_CERTAIN, quotes=(shown[:_LONGEST_QUOTE],))
-    words = words_of(written)
+    return _of_a_person(words_of(written), received_on, table)
+
+
+def _of_a_person(words: Words, received_on: date, table: Table | None) -> Reading:
+    """What a person's words say."""
     days = days_in(words.text, received_on)
     hits = _hits(words)
     said = opinion(words, days, table)
@@ -127,7 +133,15 @@ def read_reply(
         return Reading(kind=ReplyKind.OTHER, confidence=_BLIND)
     reading = _reading(words, kind, evidence, days)
     category = _category(said, hits) if kind is ReplyKind.DISPUTE else None
-    return reading.model_copy(update={"confidence": max(int(100 * parts[kind]), 1), "category": category})
+    percent = max(int(100 * parts[kind]), 1)
+    if kind is ReplyKind.PROMISE and not _names_a_payment(words, hits):
+        percent = min(percent, CONFIDENT - 1)
+    return reading.model_copy(update={"confidence": percent, "category": category})
+
+
+def _names_a_payment(words: Words, hits: Sequence[_Hit]) -> bool:
+    """Whether a rule found the words of a promise, or money is named: a day alone may be any appointment."""
+    return any(hit.clue.kind is ReplyKind.PROMISE for hit in hits) or _MONEY.search(words.text) is not None
 
 
 def _parts(said: Opinion, scores: Mapping[ReplyKind, int]) -> dict[ReplyKind, float]:
@@ -141,7 +155,7 @@ def _evidence(said: Opinion, kind: ReplyKind, hits: Sequence[_Hit]) -> list[tupl
     mine = sorted((hit for hit in hits if hit.clue.kind is kind), key=lambda hit: (-hit.clue.weight, hit.start))
     places = [(hit.start, hit.end) for hit in mine]
     learnt: list[tuple[int, int]] = []
-    for trait in said.grounds(kind, _READ):
+    for trait in sorted(said.grounds(kind, _READ), key=lambda each: each.end - each.start < _SHORT):
         if len(learnt) < _MOST_GROUNDS and not any(a < trait.end and trait.start < b for a, b in (*places, *learnt)):
             learnt.append((trait.start, trait.end))
     return places + learnt
@@ -211,7 +225,9 @@ def _day(words: Words, kind: ReplyKind, evidence: Sequence[tuple[int, int]], day
     usable = [
         day
         for day in days
-        if (day.ahead if kind in _AHEAD else day.behind) is not None and not _of_a_paper(words.text, day)
+        if (day.ahead if kind in _AHEAD else day.behind) is not None
+        and not _of_a_paper(words.text, day)
+        and not (kind is ReplyKind.MORE_TIME and day.ahead == day.behind)
     ]
     for place in evidence:
         begin, end = words.sentence(place[0])
