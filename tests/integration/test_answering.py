@@ -184,6 +184,52 @@ def test_a_wish_for_instalments_needs_its_first_day(reminded: Office, relance: C
     assert relance("replies", "accept", name, "--as", "instalment_request", "--count", "3").code == 2
 
 
+@pytest.fixture
+def documented(office: Office, tmp_path: Path) -> Office:
+    """One reminder about one invoice with its file has left, another invoice of the debtor has none."""
+    (tmp_path / "F-1.pdf").write_bytes(b"%PDF-1.7 F-1")
+    office.happen(an_invoice(due_date=OVERDUE, document=str(tmp_path / "F-1.pdf")), an_invoice("F-2", due_date=OVERDUE))
+    office.go_to(TUESDAY)
+    return office
+
+
+@pytest.mark.parametrize("words", [
+    ["answer", "--predefined"], ["answer", "--text", "texte.md"], ["accept", "--answer"],
+], ids=["predefined", "written", "accepted"])  # fmt: skip
+def test_the_invoice_goes_with_the_answer_where_a_person_says_so(
+    *, documented: Office, relance: CommandLine, words: list[str], tmp_path: Path
+) -> None:
+    name = a_reply(documented, "Pouvez-vous m'envoyer une copie de la facture ?")
+    relance("replies", "draft", name, "--invoice", "F-1", "--attach", "--out", str(tmp_path / "texte.md"))
+    command, *rest = words
+    about = [name, "--invoice", "F-1", "--as", "information_request", "--by", "Claire", "--attach"]
+    done = relance("replies", command, *about, *rest)
+    assert done.code == 0, done.err
+    documented.go_on(hours=1)
+
+    [mail] = answers(documented)
+    assert [(each.filename, each.content) for each in mail.attachments] == [("F-1.pdf", b"%PDF-1.7 F-1")]
+    assert "La facture est jointe à ce message." in mail.text
+
+
+def test_without_a_word_of_a_person_no_invoice_goes_with_the_answer(documented: Office, relance: CommandLine) -> None:
+    name = a_reply(documented, "Pouvez-vous m'envoyer une copie de la facture ?")
+    done = relance("replies", "answer", name, "--predefined", "--invoice", "F-1", "--by", "Claire")
+    assert done.code == 0, done.err
+    documented.go_on(hours=1)
+
+    [mail] = answers(documented)
+    assert (mail.attachments, "jointe" in mail.text) == ((), False)
+
+
+def test_an_invoice_without_a_file_cannot_be_attached(documented: Office, relance: CommandLine) -> None:
+    name = a_reply(documented, "Pouvez-vous m'envoyer une copie des factures ?")
+    done = relance("replies", "answer", name, "--predefined", "--by", "Claire", "--attach")
+
+    assert (done.code, "F-2" in done.err, "F-1" in done.err) == (5, True, False)
+    assert documented.one("SELECT count(*) FROM events WHERE kind = 'reply.answered'") == 0
+
+
 @pytest.mark.parametrize("words", [["promise", "--date", "2026-01-23"], ["dispute", "--category", "price"]],
                          ids=["a promise", "a dispute"])  # fmt: skip
 @pytest.mark.parametrize("first", [None, "accept", "answer"], ids=["in one step", "accepted first", "answered first"])

@@ -12,7 +12,7 @@ from workers.cli.failures import Failure
 from workers.cli.figures import amount_of, day_of
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import dry_run_option
-from workers.cli.replies_answer import checked, correspondence, predefined_text
+from workers.cli.replies_answer import attach_option, checked, correspondence, predefined_text
 from workers.cli.replies_one import KINDS, refuse, the_mail
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _id_argument = argument("mail_id", metavar="N°", fr="Le numéro, ou son début.
 @option("--answer", is_flag=True, fr="Envoie aussi la réponse prédéfinie ; voir --by.",
         en="Also send the predefined answer; see --by.")  # fmt: skip
 @option("--by", metavar="NOM", fr="Qui approuve cette réponse.", en="Who approves that answer.")
+@attach_option
 @dry_run_option
 @pass_invocation
 def accept(
@@ -64,7 +65,7 @@ def accept(
     except CannotAccept as error:
         raise Failure(error.fr, error.en, ExitCode.USAGE) from None
     if said["answer"]:
-        events = [*events, _answer(invocation, row, accepted, said["by"])]
+        events = [*events, _answer(invocation, row, accepted, said)]
     refuse(invocation, events)
     invocation.show(kind_text(accepted.kind, invocation.language))
     for event in events:
@@ -137,22 +138,22 @@ def _answer(
     invocation: Invocation,
     row: Any,  # noqa: ANN401 - a row of `incoming`
     accepted: "Accepted",
-    by: str | None,
+    said: dict[str, Any],
 ) -> "Inbound":
     """The predefined answer, approved by the person named."""
     from workers.cli.reply_words import reading_of  # noqa: PLC0415 - help must not pay for it
     from workers.operations.answers import approval  # noqa: PLC0415
     from workflows.replies import Reading  # noqa: PLC0415
 
-    if by is None:
+    if said["by"] is None:
         raise Failure("--answer : dites qui approuve la réponse : --by NOM",
                       "--answer: say who approves the answer: --by NAME", ExitCode.USAGE)  # fmt: skip
-    about = correspondence(invocation, row, accepted.invoice_nos)
+    about = correspondence(invocation, row, accepted.invoice_nos, attach=said["attach"])
     reading = reading_of(row) or Reading(kind=accepted.kind, confidence=0)
     reading = reading.model_copy(update={"day": accepted.day, "amount": accepted.amount})
     text = predefined_text(about, accepted.kind, reading)
     checked(invocation, about, text, reading)
-    return approval(about, text, by)
+    return approval(about, text, said["by"])
 
 
 def _numbers(event: "Inbound") -> tuple[str, ...]:

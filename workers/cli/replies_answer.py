@@ -32,6 +32,7 @@ _invoice_option = option(
 _deadline_option = option(
     "--deadline", metavar="DATE", fr="Le jour que la réponse accorde.", en="The day that the answer grants."
 )
+attach_option = option("--attach", is_flag=True, fr="Joint les factures.", en="Attach the invoices.")
 _LONGEST_TEXT = 100_000
 
 
@@ -44,6 +45,7 @@ _LONGEST_TEXT = 100_000
 @_kind_option
 @_invoice_option
 @_deadline_option
+@attach_option
 @option("--model", "by_model", is_flag=True, fr="La demande au modèle réglé dans [drafts].",
         en="Ask the model of [drafts] for it.")  # fmt: skip
 @option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER",
@@ -88,7 +90,7 @@ def draft(
 @_kind_option
 @_invoice_option
 @_deadline_option
-@option("--attach", is_flag=True, fr="Joint les factures.", en="Attach the invoices.")
+@attach_option
 @option("--as-it-is", is_flag=True, fr="Envoie malgré ce qui est signalé.", en="Send it despite what is flagged.")
 @dry_run_option
 @pass_invocation
@@ -98,7 +100,6 @@ def answer(
     *,
     mail_id: str,
     by: str,
-    attach: bool,
     as_it_is: bool,
     dry_run: bool,
     **said: Any,  # noqa: ANN401 - the options
@@ -111,7 +112,7 @@ def answer(
     about, reading, kind = opened(invocation, mail_id, said)
     text = _text_of(about, reading, kind, said)
     checked(invocation, about, text, reading, as_it_is=as_it_is)
-    event = approval(about, text, by, attach=attach)
+    event = approval(about, text, by)
     refuse(invocation, [event])
     _show(invocation, about, text)
     if dry_run:
@@ -135,9 +136,9 @@ def opened(invocation: Invocation, mail_id: str, said: dict[str, Any]) -> "tuple
             ExitCode.GUARDED,
         )
     reading = reading_of(row) or Reading(kind=ReplyKind.OTHER, confidence=0)
-    deadline = None if said.get("deadline") is None else day_of("--deadline", said["deadline"])
-    about = correspondence(invocation, row, said.get("invoices") or (), deadline)
-    return about, reading, reading.kind if said.get("kind") is None else ReplyKind(said["kind"])
+    deadline = None if said["deadline"] is None else day_of("--deadline", said["deadline"])
+    about = correspondence(invocation, row, said["invoices"], deadline, attach=said["attach"])
+    return about, reading, reading.kind if said["kind"] is None else ReplyKind(said["kind"])
 
 
 def correspondence(
@@ -145,6 +146,8 @@ def correspondence(
     row: Any,  # noqa: ANN401 - a row of `incoming`
     invoices: Sequence[str],
     deadline: "date | None" = None,
+    *,
+    attach: bool = False,
 ) -> "Correspondence":
     """The reply with the invoices named, those that it named, or the debtor's open ones."""
     from workers.ledger.queries.incoming import invoices_of, open_invoices_of  # noqa: PLC0415 - help must not pay for it
@@ -163,7 +166,7 @@ def correspondence(
             ExitCode.USAGE,
         )
     try:
-        return open_correspondence(invocation.system, row, chosen, deadline)
+        return open_correspondence(invocation.system, row, chosen, deadline, attach=attach)
     except NoAnswer as error:
         raise Failure(error.fr, error.en, ExitCode.GUARDED) from None
 

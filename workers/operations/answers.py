@@ -64,6 +64,7 @@ class Correspondence:
     Attributes:
         orders: one for each invoice, as if the answer had been ordered already.
         deadline_on: the day that an answer may grant.
+        attach: whether the invoices' documents go with the answer.
     """
 
     system: System
@@ -72,6 +73,7 @@ class Correspondence:
     creditor: Creditor
     orders: tuple[Order, ...]
     deadline_on: date
+    attach: bool = False
 
     @property
     def invoice_nos(self) -> tuple[str, ...]:
@@ -96,11 +98,13 @@ def open_correspondence(
     row: Any,  # noqa: ANN401 - a row of `incoming`
     invoice_nos: Sequence[str],
     deadline_on: date | None = None,
+    *,
+    attach: bool = False,
 ) -> Correspondence:
     """Look up everything that an answer needs; nothing is locked, since the delivery looks again.
 
     Raises:
-        NoAnswer: no invoice is concerned, or one of them was answered about already.
+        NoAnswer: no invoice is concerned, one of them was answered about already, or has no document to attach.
     """
     reply = EVENT.validate_json(row.event)
     if not isinstance(reply, ReplyReceived):
@@ -109,18 +113,26 @@ def open_correspondence(
         cases = _cases(connection, row.creditor_ref, invoice_nos)
         debtor, creditor = _parties(connection, row)
         scenarios = [system.engine.scenario(connection, case.scenario) for case in cases]
-    if not cases:
-        raise NoAnswer("aucune facture n’est concernée ; nommez-la : --invoice NUMÉRO",
-                       "no invoice is concerned; name it: --invoice NUMBER")  # fmt: skip
-    if any(item.reply_id == reply.reply_id for case in cases for item in case.answers):
-        raise NoAnswer("ce message a déjà sa réponse", "this reply was answered already")
+    _refuse(cases, reply.reply_id, attach=attach)
     today = records.local_day(system.clock.now(), debtor)
     day = deadline_on or next_working_day(today + timedelta(days=GRANTED_DAYS), records.region(debtor))
     orders = tuple(
         _order(Held(case, "", debtor), scenario, reply.reply_id)
         for case, scenario in zip(cases, scenarios, strict=True)
     )
-    return Correspondence(system, reply, read_mail(row.raw) if row.raw else None, creditor, orders, day)
+    return Correspondence(system, reply, read_mail(row.raw) if row.raw else None, creditor, orders, day, attach)
+
+
+def _refuse(cases: Sequence[Case], reply_id: str, *, attach: bool) -> None:
+    if not cases:
+        raise NoAnswer("aucune facture n’est concernée ; nommez-la : --invoice NUMÉRO",
+                       "no invoice is concerned; name it: --invoice NUMBER")  # fmt: skip
+    if any(item.reply_id == reply_id for case in cases for item in case.answers):
+        raise NoAnswer("ce message a déjà sa réponse", "this reply was answered already")
+    if attach and (bare := [case.invoice.number for case in cases if not case.invoice.document]):
+        numbers = ", ".join(bare)
+        raise NoAnswer(f"aucun fichier n’est connu pour {numbers} ; répondez sans --attach, ou sans cette facture",
+                       f"no file is known for {numbers}; answer without --attach, or without it")  # fmt: skip
 
 
 def predefined(about: Correspondence, kind: ReplyKind, reading: Reading) -> str | None:
@@ -148,7 +160,7 @@ def facts_of(about: Correspondence, reading: Reading) -> LetterFacts:
     return facts.model_copy(update=changes)
 
 
-def as_it_leaves(about: Correspondence, text: str, *, deadline_on: date | None = None, attach: bool = False) -> Letter:
+def as_it_leaves(about: Correspondence, text: str, *, deadline_on: date | None = None) -> Letter:
     """The message as it would leave now.
 
     Raises:
@@ -156,7 +168,7 @@ def as_it_leaves(about: Correspondence, text: str, *, deadline_on: date | None =
     """
     now, system = about.system.clock.now(), about.system
     answer = Answer(
-        stamp=(now, ""), deadline_on=deadline_on, attach_invoices=attach,
+        stamp=(now, ""), deadline_on=deadline_on, attach_invoices=about.attach,
         **event_facts(about, text) | {"reply_id": about.reply.reply_id},
     )  # fmt: skip
     catalogue = system.catalogue.of(about.creditor.ref)
@@ -186,13 +198,13 @@ def granted_on(about: Correspondence, text: str) -> date | None:
     return about.deadline_on if names_day(about.deadline_on, days_in(text)) else None
 
 
-def approval(about: Correspondence, text: str, by: str, *, attach: bool = False) -> ReplyAnswered:
+def approval(about: Correspondence, text: str, by: str) -> ReplyAnswered:
     """The event of a person's approval."""
     reply = about.reply
     return ReplyAnswered(
         event_id=f"{reply.reply_id}-answer", source=APPROVED, at=about.system.clock.now(), creditor=reply.creditor,
         reply_id=reply.reply_id, debtor_ref=reply.debtor_ref, invoice_nos=about.invoice_nos, by=by,
-        deadline_on=granted_on(about, text), attach_invoices=attach, **event_facts(about, text),
+        deadline_on=granted_on(about, text), attach_invoices=about.attach, **event_facts(about, text),
     )  # fmt: skip
 
 
