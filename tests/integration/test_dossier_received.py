@@ -18,9 +18,8 @@ from tests.integration.test_mailbox import a_bounce, a_reply
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice, office_at
 from workers.channels.folder import FolderChannel
 from workers.dossier import verifier
-from workers.hooks import calls
-from workers.hooks.base import Call
-from workers.hooks.proofs import FOLDER, ProofShelf
+from workers.hooks import calls, proofs
+from workers.hooks.base import Call, Proof
 from workers.intake.mail import take
 from workers.outlets import post_folder
 from workers.settings import Settings
@@ -84,6 +83,14 @@ def relance(
     return CommandLine(office.system.settings, tmp_path, monkeypatch, capsys)
 
 
+def a_proof(office: Office, message_id: str) -> str:
+    """A proof of the carrier beside a letter; its hash."""
+    proof = Proof(RECEIPT, "application/pdf")
+    with office.system.ledger.begin() as connection:
+        proofs.keep(connection, message_id, proof, office.clock.now())
+    return proof.sha256
+
+
 def one_of(files: dict[str, bytes], ending: str) -> bytes:
     [content] = [content for name, content in files.items() if name.startswith("echanges/") and name.endswith(ending)]
     return content
@@ -113,17 +120,15 @@ def test_a_letter_has_its_batch_its_number_and_the_carriers_proof(office: Office
     assert relance("post", "batch", "--out", "lots").code == 0
     [batch] = json.loads(relance("post", "list", "--json").out)["batches"]
     assert relance("post", "done", "--batch", batch["batch"], "--on", "2026-01-20", "1=RR473124829GB").code == 0
-    sha256 = ProofShelf(office.system.settings.data_dir / FOLDER).keep(RECEIPT)
+    sha256 = a_proof(office, mine(office, "poste", "letter"))
     office.happen(
         LetterTracked(event_id="t", at=office.clock.now(), message_id=mine(office, "poste", "letter"),
                       state=LetterState.DELIVERED, proof_sha256=sha256)
     )  # fmt: skip
 
     files = read(made(relance, "L-1"))
-    proofs = [
-        json.loads(content) for name, content in files.items() if name.startswith("messages/") and "proof" in name
-    ]
-    [letter] = [proof for proof in proofs if proof["channel"] == "letter"]
+    told = [json.loads(content) for name, content in files.items() if name.startswith("messages/") and "proof" in name]
+    [letter] = [proof for proof in told if proof["channel"] == "letter"]
 
     assert (letter["post"]["tracking_no"], letter["post"]["posted_on"]) == ("RR473124829GB", "2026-01-20")
     assert one_of(files, "preuve.pdf") == RECEIPT
@@ -131,6 +136,18 @@ def test_a_letter_has_its_batch_its_number_and_the_carriers_proof(office: Office
     operations = files["echanges/operations.csv"].decode("utf-8-sig")
     assert "post.batch" in operations
     assert "post.done" in operations
+
+
+def test_a_proof_that_is_not_kept_is_said_plainly(office: Office, relance: CommandLine) -> None:
+    sha256 = hashlib.sha256(b"another").hexdigest()
+    told = LetterTracked(event_id="t", at=office.clock.now(), message_id=mine(office, "poste"),
+                         state=LetterState.DELIVERED, proof_sha256=sha256)  # fmt: skip
+    office.happen(told)
+
+    done = relance("dossier", "L-1", "--out", "sans.zip", "--lang", "fr")
+
+    assert "preuve non gardée ici" in done.err
+    assert sha256 in one_of(read(Path("sans.zip")), "preuve-absente.txt").decode()
 
 
 def test_what_providers_called_back_is_there_word_for_word_unless_it_names_others(

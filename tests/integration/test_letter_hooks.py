@@ -156,9 +156,32 @@ def test_a_proof_inside_a_call_is_kept_and_its_hash_is_in_the_journal(
     tell(web, "scan_pdd", office.clock.now(), pdd_base64_pdf=base64.b64encode(proof).decode())
 
     assert read_all(office) == [("done", None)]
-    assert (office.system.settings.data_dir / "proofs" / f"{sha256}.pdf").read_bytes() == proof
+    [kept] = office.rows("SELECT message_id, sha256, media_type, content FROM letter_proofs")
+    assert (kept.sha256, kept.media_type, bytes(kept.content)) == (sha256, "application/pdf", proof)
+    assert kept.message_id.strip("<>") == post.taken[0].facts["antidoublon"]
     told = "SELECT event::jsonb->>'proof_sha256' FROM journal WHERE kind = 'letter.tracked'"
     assert office.one(told) == sha256
+
+
+@pytest.mark.parametrize("office", ["mysendingbox"], indirect=True)
+def test_a_proof_that_is_not_there_yet_holds_nothing_up_and_is_fetched_later(
+    office: Office, post: FakeProvider, web: str
+) -> None:
+    until_the_notice(office, post)
+    proof, there = b"%PDF-1.4 signed", list[bool]()
+    files = {"/msb/files": lambda *_call: (200, proof) if there else (404, b"{}")}
+    post.interfaces = files | post.interfaces
+    url = f"{post.url}/msb/files/1.pdf"
+
+    msb_call(web, "letter.delivery_proof", office.clock.now(), [], delivery_proof={"url": url})
+    assert read_all(office)[0][0] == "parked"
+    assert (office.one(TRACKED), office.one("SELECT count(*) FROM letter_proofs")) == (1, 0)
+
+    there.append(True)
+    office.go_on(days=1)
+    assert [status for status, _reason in read_all(office)] == ["done"]
+    told = office.rows("SELECT event::jsonb->>'proof_sha256' AS sha256 FROM journal WHERE kind = 'letter.tracked'")
+    assert [row.sha256 for row in told] == [None, hashlib.sha256(proof).hexdigest()]
 
 
 def test_a_registered_letter_that_waited_and_came_back_was_not_claimed(
@@ -204,8 +227,8 @@ def test_a_letter_in_doubt_whose_provider_calls_is_sent(office: Office, post: Fa
     assert len(post.taken) == 1
 
 
-def msb_call(web: str, name: str, at: datetime, steps: list[dict[str, str]]) -> None:
-    letter = {"_id": "msb0001", "postage_type": "lrar", "tracking_events": steps}
+def msb_call(web: str, name: str, at: datetime, steps: list[dict[str, str]], **letter_too: object) -> None:
+    letter = {"_id": "msb0001", "postage_type": "lrar", "tracking_events": steps, **letter_too}
     event = {"_id": f"ev-{name}", "name": name, "created_at": at.isoformat()}
     said = {"event": event, "letter": letter}
     assert httpx.post(f"{web}/hooks/mysendingbox/{SECRET}", json=said, timeout=10).status_code == 200

@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +13,10 @@ import pytest
 
 from tests.fake_provider import FakeProvider, Handler, fake_provider
 from workers.hooks.ar24 import Ar24Hook
-from workers.hooks.base import Call, Hook, Notice, Unreadable
+from workers.hooks.base import Call, Hook, Notice, Proof, Unreadable
 from workers.hooks.merci_facteur import MerciFacteurHook
 from workers.hooks.mysendingbox import MySendingBoxHook
-from workers.hooks.proofs import LARGEST, ProofShelf
+from workers.hooks.proofs import LARGEST, proof_at, proof_of
 from workflows.events import LetterState
 
 SECRET = "letters-0123456789-abcdefghij"
@@ -27,18 +26,13 @@ PDF = b"%PDF-1.4 proof"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> ProofShelf:
-    return ProofShelf(tmp_path / "proofs")
-
-
 def call(body: bytes, *, token: str = "", **headers: str) -> Call:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return Call(method="POST", url="https://x.example", headers=names, body=body, token=token, received_at=NOW)
 
 
-def hooks(shelf: ProofShelf) -> list[Hook]:
-    return [MySendingBoxHook(SECRET, shelf), Ar24Hook(SECRET, shelf), MerciFacteurHook(SECRET, shelf)]
+def hooks() -> list[Hook]:
+    return [MySendingBoxHook(SECRET), Ar24Hook(SECRET), MerciFacteurHook(SECRET)]
 
 
 def only(notices: tuple[Notice, ...]) -> Notice:
@@ -73,20 +67,18 @@ STEPS = [
         ("letter.wrong_address", LetterState.NPAI, 19),
     ],
 )
-def test_mysendingbox_tells_the_state_and_the_carriers_day(
-    shelf: ProofShelf, name: str, state: LetterState, day: int
-) -> None:
+def test_mysendingbox_tells_the_state_and_the_carriers_day(name: str, state: LetterState, day: int) -> None:
     said = msb(name, tracking_events=STEPS, tracking_number="1A20411733018")
 
-    notice = only(MySendingBoxHook(SECRET, shelf).read(said))
+    notice = only(MySendingBoxHook(SECRET).read(said))
 
     assert (notice.what, notice.letter_state, notice.at.day) == ("letter", state, day)
     assert (notice.reference, notice.provider_id, notice.tracking_no) == (REFERENCE, "msb0001", "1A20411733018")
     assert notice.provider_event_id == f"ev-{name}"
 
 
-def test_a_registered_letter_that_waited_and_came_back_was_not_claimed(shelf: ProofShelf) -> None:
-    shown, unclaimed = MySendingBoxHook(SECRET, shelf).read(msb("letter.returned_to_sender", tracking_events=STEPS[:2]))
+def test_a_registered_letter_that_waited_and_came_back_was_not_claimed() -> None:
+    shown, unclaimed = MySendingBoxHook(SECRET).read(msb("letter.returned_to_sender", tracking_events=STEPS[:2]))
 
     assert (shown.letter_state, shown.at.day) == (LetterState.NOTIFIED, 13)
     assert (unclaimed.letter_state, unclaimed.at.day) == (LetterState.UNCLAIMED, 19)
@@ -105,8 +97,8 @@ def test_a_registered_letter_that_waited_and_came_back_was_not_claimed(shelf: Pr
         pytest.param("postcard.sent", "lrar", "noted", id="no letter"),
     ],
 )
-def test_what_else_mysendingbox_says(shelf: ProofShelf, name: str, postage: str, what: str) -> None:
-    notice = only(MySendingBoxHook(SECRET, shelf).read(msb(name, postage_type=postage)))
+def test_what_else_mysendingbox_says(name: str, postage: str, what: str) -> None:
+    notice = only(MySendingBoxHook(SECRET).read(msb(name, postage_type=postage)))
 
     assert notice.what == what
     assert notice.bounce == ("soft" if what == "bounced" else None)
@@ -133,8 +125,8 @@ def mf(name: str, status: str, **letter: Any) -> Call:  # noqa: ANN401 - fields 
         ("delivered", "distribue", LetterState.DELIVERED),
     ],
 )
-def test_merci_facteur_tells_the_state(shelf: ProofShelf, name: str, status: str, state: LetterState) -> None:
-    notice = only(MerciFacteurHook(SECRET, shelf).read(mf(name, status)))
+def test_merci_facteur_tells_the_state(name: str, status: str, state: LetterState) -> None:
+    notice = only(MerciFacteurHook(SECRET).read(mf(name, status)))
 
     assert (notice.what, notice.letter_state) == ("letter", state)
     assert notice.at == datetime.fromtimestamp(1_771_400_000, UTC)
@@ -142,20 +134,25 @@ def test_merci_facteur_tells_the_state(shelf: ProofShelf, name: str, status: str
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "field", "content", "suffix"),
+    ("name", "status", "field", "content", "media_type"),
     [
-        ("pdd", "scan_pdd", "pdd_base64_pdf", PDF, "pdf"),
-        ("are", "retour_are", "are_base64_jpeg", b"\xff\xd8\xff\xe0 scan", "jpg"),
+        ("pdd", "scan_pdd", "pdd_base64_pdf", PDF, "application/pdf"),
+        ("are", "retour_are", "are_base64_jpeg", b"\xff\xd8\xff\xe0 scan", "image/jpeg"),
     ],
 )
-def test_a_proof_inside_a_call_is_kept_and_named_by_its_hash(
-    shelf: ProofShelf, tmp_path: Path, *, name: str, status: str, field: str, content: bytes, suffix: str
+def test_a_proof_inside_a_call_is_taken_out_of_it(
+    *, name: str, status: str, field: str, content: bytes, media_type: str
 ) -> None:
     said = mf(name, status, **{field: base64.b64encode(content).decode()})
-    notice = only(MerciFacteurHook(SECRET, shelf).read(said))
 
-    assert notice.proof_sha256 == hashlib.sha256(content).hexdigest()
-    assert (tmp_path / "proofs" / f"{notice.proof_sha256}.{suffix}").read_bytes() == content
+    assert only(MerciFacteurHook(SECRET).read(said)).proof == Proof(content, media_type)
+
+
+@pytest.mark.parametrize("torn", ["%%%", "é", "AAA"])
+def test_a_torn_proof_holds_nothing_up(torn: str) -> None:
+    notice = only(MerciFacteurHook(SECRET).read(mf("are", "retour_are", are_base64_jpeg=torn)))
+
+    assert (notice.letter_state, notice.proof) == (LetterState.DELIVERED, None)
 
 
 @pytest.mark.parametrize(
@@ -166,17 +163,17 @@ def test_a_proof_inside_a_call_is_kept_and_named_by_its_hash(
         pytest.param("lrare", "returned", None, id="a registered one: refused, unclaimed or NPAI"),
     ],
 )
-def test_a_letter_back_at_merci_facteur(shelf: ProofShelf, mode: str, what: str, state: LetterState | None) -> None:
-    notice = only(MerciFacteurHook(SECRET, shelf).read(mf("pnd", "distribue_expediteur", mode_envoi=mode)))
+def test_a_letter_back_at_merci_facteur(mode: str, what: str, state: LetterState | None) -> None:
+    notice = only(MerciFacteurHook(SECRET).read(mf("pnd", "distribue_expediteur", mode_envoi=mode)))
 
     assert (notice.what, notice.letter_state) == (what, state)
 
 
-def test_one_call_may_be_about_several_letters(shelf: ProofShelf) -> None:
+def test_one_call_may_be_about_several_letters() -> None:
     letters = [{"id_envoi": str(number), "statut_courrier": "distribue"} for number in (1, 2, 3)]
     form = {"event": json.dumps({"name_event": "delivered"}), "detail": json.dumps(letters)}
 
-    notices = MerciFacteurHook(SECRET, shelf).read(call(urlencode(form).encode()))
+    notices = MerciFacteurHook(SECRET).read(call(urlencode(form).encode()))
 
     assert [notice.provider_id for notice in notices] == ["1", "2", "3"]
     assert {notice.at for notice in notices} == {NOW}
@@ -199,22 +196,22 @@ def ar24_call(state: str, **said: str) -> Call:
     ],
 )
 def test_ar24_tells_reception_refusal_and_non_claim_with_their_instants(
-    shelf: ProofShelf, state: str, field: str, known: LetterState
+    state: str, field: str, known: LetterState
 ) -> None:
-    notice = only(Ar24Hook(SECRET, shelf).read(ar24_call(state, **{field: "2026-02-18 10:15:00"})))
+    notice = only(Ar24Hook(SECRET).read(ar24_call(state, **{field: "2026-02-18 10:15:00"})))
 
     assert (notice.what, notice.letter_state, notice.provider_id) == ("letter", known, "42")
     assert notice.at == datetime(2026, 2, 18, 9, 15, tzinfo=UTC)  # Paris is an hour ahead
 
 
-def test_ar24_calls_an_address_that_names_the_letter(shelf: ProofShelf) -> None:
+def test_ar24_calls_an_address_that_names_the_letter() -> None:
     said = replace(ar24_call("AR"), query=(("reference", REFERENCE),))
 
-    assert only(Ar24Hook(SECRET, shelf).read(said)).reference == REFERENCE
+    assert only(Ar24Hook(SECRET).read(said)).reference == REFERENCE
 
 
-def test_ar24s_first_proof_is_of_deposit_and_of_the_first_presentation(shelf: ProofShelf) -> None:
-    deposited, shown = Ar24Hook(SECRET, shelf).read(ar24_call("sent", ts_ev_date="2026-02-10 09:00:00"))
+def test_ar24s_first_proof_is_of_deposit_and_of_the_first_presentation() -> None:
+    deposited, shown = Ar24Hook(SECRET).read(ar24_call("sent", ts_ev_date="2026-02-10 09:00:00"))
 
     assert [deposited.letter_state, shown.letter_state] == [LetterState.DEPOSITED, LetterState.NOTIFIED]
     assert deposited.provider_event_id != shown.provider_event_id
@@ -224,22 +221,22 @@ def test_ar24s_first_proof_is_of_deposit_and_of_the_first_presentation(shelf: Pr
     ("state", "what", "bounce"),
     [("waiting", "noted", None), ("bounced", "bounced", "hard"), ("error", "bounced", "soft")],
 )
-def test_what_else_ar24_says(shelf: ProofShelf, state: str, what: str, bounce: str | None) -> None:
-    notice = only(Ar24Hook(SECRET, shelf).read(ar24_call(state)))
+def test_what_else_ar24_says(state: str, what: str, bounce: str | None) -> None:
+    notice = only(Ar24Hook(SECRET).read(ar24_call(state)))
 
     assert (notice.what, notice.bounce) == (what, bounce)
 
 
-def test_ar24_may_call_in_json_and_about_accounts(shelf: ProofShelf) -> None:
-    hook = Ar24Hook(SECRET, shelf)
+def test_ar24_may_call_in_json_and_about_accounts() -> None:
+    hook = Ar24Hook(SECRET)
     said = call(b'{"id_mail": 42, "new_state": "refused"}', content_type="application/json")
 
     assert only(hook.read(said)).letter_state is LetterState.REFUSED
     assert hook.read(call(b"id_user=7&new_state=confirmed", **FORM)) == ()
 
 
-def test_only_who_knows_the_secret_is_believed(shelf: ProofShelf) -> None:
-    for hook in hooks(shelf):
+def test_only_who_knows_the_secret_is_believed() -> None:
+    for hook in hooks():
         assert hook.is_genuine(call(b"", token=SECRET, x_mf_webhook_secret_key=SECRET))
         assert not hook.is_genuine(call(b"", token=SECRET[:-1], x_mf_webhook_secret_key=SECRET[:-1]))
         assert not hook.is_genuine(call(b"\xff\xfe", token="é\udc80", x_mf_webhook_secret_key="é\udc80"))
@@ -250,8 +247,8 @@ def test_only_who_knows_the_secret_is_believed(shelf: ProofShelf) -> None:
     "body",
     [b"", b"\xff\xfe", b"[]", b"{}", b"event=1&detail=2", b"id_mail=1", b"id_mail=1&new_state=eaten", b"<html>"],
 )
-def test_what_is_no_call_of_theirs_is_kept_for_a_person_or_says_nothing(shelf: ProofShelf, body: bytes) -> None:
-    for hook in hooks(shelf):
+def test_what_is_no_call_of_theirs_is_kept_for_a_person_or_says_nothing(body: bytes) -> None:
+    for hook in hooks():
         with contextlib.suppress(Unreadable):
             assert hook.read(call(body, **FORM)) == ()
 
@@ -263,36 +260,33 @@ def test_what_is_no_call_of_theirs_is_kept_for_a_person_or_says_nothing(shelf: P
         pytest.param("https://169.254.169.254/latest", id="an address of the machine's own network"),
         pytest.param("https://localhost/proof.pdf", id="this machine"),
         pytest.param("https://db.internal/proof.pdf", id="an inner name"),
+        pytest.param("https://127.1/proof.pdf", id="this machine, shortened"),
+        pytest.param("https://[::1/proof.pdf", id="a torn address"),
+        pytest.param("https://files.example:99999/proof.pdf", id="no port"),
         pytest.param("file:///etc/passwd", id="a file"),
         pytest.param({"url": 1}, id="no address"),
         pytest.param(None, id="nothing"),
     ],
 )
-def test_a_call_cannot_make_us_ask_our_own_network(shelf: ProofShelf, url: object) -> None:
-    assert shelf.fetch(url) is None
+def test_a_call_cannot_make_us_ask_our_own_network(url: object) -> None:
+    assert proof_at(url) == (None, False)
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"", b"%PDF-" + b"x" * LARGEST], ids=["a page", "nothing", "too large"])
-def test_what_is_no_proof_is_not_kept(shelf: ProofShelf, tmp_path: Path, content: bytes) -> None:
-    assert shelf.keep(content) is None
-    assert not (tmp_path / "proofs").exists()
+def test_what_is_no_proof_is_not_kept(content: bytes) -> None:
+    assert proof_of(content) is None
 
 
-def test_a_proof_behind_the_providers_own_address_is_fetched_and_kept(tmp_path: Path) -> None:
+def test_a_proof_behind_the_providers_own_address_is_fetched_and_one_that_is_not_there_yet_is_late() -> None:
     def proof(_provider: FakeProvider, _handler: Handler, path: str, _body: bytes) -> tuple[int, bytes]:
         return (200, PDF) if path == "/ng-42" else (404, b"{}")
 
     with fake_provider() as provider:
         provider.interfaces["/ar24"] = proof
-        shelf = ProofShelf(tmp_path / "proofs", f"{provider.url}/ar24")
-        found = only(Ar24Hook(SECRET, shelf).read(ar24_call("negligence", proof_url=f"{provider.url}/ar24/ng-42")))
-        gone = only(Ar24Hook(SECRET, shelf).read(ar24_call("refused", proof_url=f"{provider.url}/ar24/rf-42")))
+        hook = Ar24Hook(SECRET, f"{provider.url}/ar24")
+        found = only(hook.read(ar24_call("negligence", proof_url=f"{provider.url}/ar24/ng-42")))
+        gone = only(hook.read(ar24_call("refused", proof_url=f"{provider.url}/ar24/rf-42")))
 
-    assert found.proof_sha256 == hashlib.sha256(PDF).hexdigest()
-    assert (tmp_path / "proofs" / f"{found.proof_sha256}.pdf").read_bytes() == PDF
-    assert (gone.letter_state, gone.proof_sha256) == (LetterState.REFUSED, None)
-
-
-def test_a_proof_is_kept_once(shelf: ProofShelf, tmp_path: Path) -> None:
-    assert shelf.keep(PDF) == shelf.keep(PDF)
-    assert len(list((tmp_path / "proofs").iterdir())) == 1
+    assert found.proof == Proof(PDF, "application/pdf")
+    assert found.proof.sha256 == hashlib.sha256(PDF).hexdigest()
+    assert (gone.letter_state, gone.proof, gone.proof_is_late) == (LetterState.REFUSED, None, True)

@@ -71,6 +71,7 @@ def dossier(
         put_once(made.archive, target)
     if as_json:
         content = {"file": target, "as_of": day, "seal": made.seal, "files": made.files, "absent": list(made.absent)}
+        content |= {"unproved": list(made.unproved)}
         show_json(invocation, "dossier", content | {"shared_payments": list(found.shared_payments)})
         return ExitCode.OK
     _tell(invocation, found, made)
@@ -85,6 +86,8 @@ def _tell(invocation: Invocation, found: "Evidence", made: "Dossier") -> None:
         invocation.tell(f"sans son document – {absence}", f"without its document – {absence}")
     if (more := len(made.absent) - _SHOWN) > 0:
         invocation.tell(f"… et {more} autres : factures/factures.csv", f"… and {more} more: factures/factures.csv")
+    for stem in made.unproved[:_SHOWN]:
+        invocation.tell(f"{stem} : preuve non gardée ici", f"{stem}: its proof is not kept here")
     if payments := ", ".join(found.shared_payments):
         invocation.tell(
             f"attention : {payments} règle aussi un autre débiteur ; journal.jsonl nomme ses factures",
@@ -103,14 +106,13 @@ def _made(
     from workers.dossier.build import Ask, TooLarge, build  # noqa: PLC0415
     from workers.dossier.verifier import Difference  # noqa: PLC0415
     from workers.dossier.writing import Writing  # noqa: PLC0415
-    from workers.hooks.proofs import FOLDER  # noqa: PLC0415
-    from workers.ledger.queries.proofs_beside import raw_of  # noqa: PLC0415
+    from workers.ledger.queries.proofs_beside import letter_proof, raw_of  # noqa: PLC0415
     from workflows.rates import UnknownRate  # noqa: PLC0415
 
     system, writing = invocation.system, Writing(language or invocation.language)
     catalogue = system.catalogue.of(found.creditor.ref)
-    raw, shelf = partial(raw_of, system.ledger), system.settings.data_dir / FOLDER
-    ask = Ask(day, writing, catalogue, invocation.rates, raw, shelf)
+    raw, proof = partial(raw_of, system.ledger), partial(letter_proof, system.ledger)
+    ask = Ask(day, writing, catalogue, invocation.rates, raw, proof)
     try:
         return build(found, ask, folder)
     except UnknownRate as error:

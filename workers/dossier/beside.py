@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from pathlib import Path
 from typing import Any, Final
 
 from workers.dossier import verifier
@@ -18,9 +17,15 @@ from workers.ledger.queries.proofs_beside import is_about_these_alone
 
 #: Gives one message that came in, by its id.
 RawOf = Callable[[str], bytes | None]
+#: Gives a carrier's proof by its hash: media type and content.
+ProofOf = Callable[[str], tuple[str, bytes] | None]
 OPERATIONS: Final = "echanges/operations.csv"
 #: Name of a carrier's proof of a letter.
 _PROOF: Final = "preuve"
+_NO_PROOF: Final = (
+    "La preuve {sha256} est citée par le journal, mais n’est pas gardée ici.\n"
+    "The journal names the proof {sha256}, but it is not kept here.\n"
+)
 _HEADER: Final = ("at", "by", "verb", "subject", "reason")
 
 
@@ -57,12 +62,14 @@ def lay_mail(spool: Spool, row: Row, stem: str, raw_of: RawOf) -> Came | None:
     return came
 
 
-def lay_proof(spool: Spool, shelf: Path, stem: str, sha256: str) -> None:
-    """A carrier's proof of a letter, below `stem`; nothing where it is not on this machine, or is another file."""
-    for path in sorted(shelf.glob(f"{sha256}.*")):
-        content = path.read_bytes()
-        if verifier.sha256(content) == sha256:
-            spool.add(f"{stem}/{_PROOF}.{slug(path.suffix)}", content)
+def lay_proof(spool: Spool, proof_of: ProofOf, stem: str, sha256: str) -> bool:
+    """A carrier's proof of a letter, below `stem`; whether it is there. What is not, or is another file, is said."""
+    media_type, content = proof_of(sha256) or ("", b"")
+    if verifier.sha256(content) != sha256:
+        spool.add(f"{stem}/{_PROOF}-absente.txt", _NO_PROOF.format(sha256=sha256).encode())
+        return False
+    spool.add(f"{stem}/{_PROOF}.{'jpg' if media_type == 'image/jpeg' else 'pdf'}", content)
+    return True
 
 
 def lay_calls(spool: Spool, found: Evidence) -> None:

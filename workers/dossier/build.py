@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workers.dossier import order_for_payment, verifier
-from workers.dossier.beside import OPERATIONS, RawOf, lay_calls, lay_mail, lay_proof, operations_csv
+from workers.dossier.beside import OPERATIONS, ProofOf, RawOf, lay_calls, lay_mail, lay_proof, operations_csv
 from workers.dossier.chronology import chronology, exchanges
 from workers.dossier.insolvency import declaration
 from workers.dossier.invoices import documents, summary
@@ -44,7 +44,7 @@ class Ask:
         as_of: last day that bears interest in the statement; the rest of the dossier is all that is known.
         catalogue: the creditor's letters.
         raw_of: gives a message that came in, by its id.
-        shelf: where carriers' proofs of letters lie.
+        proof_of: gives a carrier's proof of a letter, by its hash.
     """
 
     as_of: date
@@ -52,7 +52,7 @@ class Ask:
     catalogue: Catalogue
     rates: Rates
     raw_of: RawOf
-    shelf: Path
+    proof_of: ProofOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,14 @@ class Dossier:
         archive: the ZIP, in the folder that was given.
         seal: hash that stands for all of it; to be noted elsewhere.
         absent: invoices whose document is not in it, with the reason.
+        unproved: news of letters whose proof is not in it.
     """
 
     archive: Path
     seal: str
     files: int
     absent: tuple[str, ...]
+    unproved: tuple[str, ...] = ()
 
 
 def build(found: Evidence, ask: Ask, folder: Path) -> Dossier:
@@ -91,7 +93,7 @@ def build(found: Evidence, ask: Ask, folder: Path) -> Dossier:
     spool = Spool(folder)
     absent = _invoices(found, ask, spool)
     kept = [_laid(spool, message) for message in messages(found)]
-    came = _came_back(found, ask, spool)
+    came, unproved = _came_back(found, ask, spool)
     spool.add_all(declaration(found, ask.as_of, ask.writing, catalogue=ask.catalogue, rates=ask.rates))
     spool.add_all(_sheets(found, ask, open_ones, pieces=sorted(spool.files)))
     spool.add(JOURNAL, _journal(found))
@@ -101,7 +103,7 @@ def build(found: Evidence, ask: Ask, folder: Path) -> Dossier:
     manifest = _manifest(found, ask, spool.files) | {"messages": kept, "received": came}
     manifest["seal"] = verifier.seal_of(manifest)
     spool.add(verifier.MANIFEST, verifier.canonical(manifest).encode())
-    return Dossier(_zipped(spool), manifest["seal"], len(spool.files), absent)
+    return Dossier(_zipped(spool), manifest["seal"], len(spool.files), absent, unproved)
 
 
 def _zipped(spool: Spool) -> Path:
@@ -137,22 +139,26 @@ def _laid(spool: Spool, message: Kept) -> dict[str, str]:
             "sha256": verifier.sha256(message.body)}  # fmt: skip
 
 
-def _came_back(found: Evidence, ask: Ask, spool: Spool) -> list[dict[str, str]]:
-    """Lay down what passed between the parties, with the mail that came in; what the manifest says of that."""
+def _came_back(found: Evidence, ask: Ask, spool: Spool) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """Lay down what passed between the parties, with the mail that came in.
+
+    Returns:
+        What the manifest says of that mail, and news of letters whose proof is not kept.
+    """
     mails = {row.mail_id: row for row in found.beside.mails}
-    came = []
+    came, unproved = [], []
     for each in exchanges(found, ask.writing):
         spool.add(f"{each.stem}.txt", each.text)
         row = mails.get(each.event_id)
         mail = None if row is None else lay_mail(spool, row, each.stem, ask.raw_of)
-        if each.proof_sha256 is not None:
-            lay_proof(spool, ask.shelf, each.stem, each.proof_sha256)
+        if each.proof_sha256 is not None and not lay_proof(spool, ask.proof_of, each.stem, each.proof_sha256):
+            unproved.append(each.stem)
         if mail is not None:
             came.append({"mail_id": mail.mail_id, "file": mail.file, "proof": mail.proof})
     lay_calls(spool, found)
     if found.beside.operations:
         spool.add(OPERATIONS, operations_csv(found.beside.operations))
-    return came
+    return came, tuple(unproved)
 
 
 def _sheets(found: Evidence, ask: Ask, open_ones: tuple[Claimed, ...], *, pieces: list[str]) -> dict[str, bytes]:

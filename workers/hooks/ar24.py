@@ -19,7 +19,7 @@ from typing import Any, Final
 from workers.channels.ar24_door import PARIS, TIME
 from workers.hooks.base import Call, Notice, Unreadable, same
 from workers.hooks.contents import form_of, needed, reference_of
-from workers.hooks.proofs import ProofShelf
+from workers.hooks.proofs import proof_at
 from workflows.events import LetterState
 
 #: States by AR24's word, with the field that dates them.
@@ -40,11 +40,11 @@ class Ar24Hook:
 
     Args:
         token: the secret that ends the address.
-        shelf: where proofs are kept.
+        own_url: of its interface, from where proofs may come.
     """
 
-    def __init__(self, token: str, shelf: ProofShelf) -> None:
-        self._token, self._shelf = token, shelf
+    def __init__(self, token: str, own_url: str | None = None) -> None:
+        self._token, self._own_url = token, own_url
 
     @property
     def name(self) -> str:
@@ -71,9 +71,8 @@ class Ar24Hook:
         if state in _STATES:
             known, dated_by = _STATES[state]
             dated = replace(about, at=_instant(said.get(dated_by)) or about.at)
-            tracked = replace(
-                dated, what="letter", letter_state=known, proof_sha256=self._shelf.fetch(said.get("proof_url"))
-            )
+            proof, is_late = proof_at(said.get("proof_url"), self._own_url)
+            tracked = replace(dated, what="letter", letter_state=known, proof=proof, proof_is_late=is_late)
             if known is not LetterState.NOTIFIED:
                 return (tracked,)
             deposited = replace(

@@ -4,6 +4,7 @@ A hook reads the calls of one provider. While the provider waits, only `Hook.is_
 stored as it came, answered, and read afterwards by a worker, as often as it takes.
 """
 
+import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,24 @@ class Call:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a carrier gives to prove what became of a letter.
+
+    Attributes:
+        content: a PDF or a JPEG.
+        media_type: which of them.
+    """
+
+    content: bytes = field(repr=False)
+    media_type: str
+
+    @property
+    def sha256(self) -> str:
+        """Its hash in lower-case hexadecimal, which is its name in `letter.tracked`."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing that a call says about one message, or about one telephone number.
@@ -59,7 +78,8 @@ class Notice:
         code: the provider's own word or number for it.
         letter_state: of `letter`.
         tracking_no: the carrier's number for the letter, if it is told.
-        proof_sha256: hash of the carrier's proof in lower-case hexadecimal, if the proof is at hand.
+        proof: of the carrier, if it is at hand.
+        proof_is_late: it has an address, at which it cannot be had yet; the call is read again for it.
         phone: of `opted_out` and `replied`: the number that wrote, in E.164 form.
         text: of `replied`: what it wrote.
         provider_event_id: the provider's name for this very event; two notices with the same are one. Without it, a
@@ -74,7 +94,8 @@ class Notice:
     code: str | None = None
     letter_state: LetterState | None = None
     tracking_no: str | None = None
-    proof_sha256: str | None = None
+    proof: Proof | None = None
+    proof_is_late: bool = False
     phone: str | None = None
     text: str | None = None
     provider_event_id: str | None = None

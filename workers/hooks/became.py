@@ -36,6 +36,8 @@ def event_id(provider: str, notice: Notice, about: str) -> str:
     said: tuple[object, ...] = (provider, notice.what, about, notice.provider_event_id)
     if notice.provider_event_id is None:
         said = (*said, notice.at.isoformat(), notice.bounce, notice.letter_state, notice.tracking_no, notice.text)
+    if notice.proof is not None:  # one that came late is told, too
+        said = (*said, notice.proof.sha256)
     return hashlib.sha256("\0".join(map(str, said)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

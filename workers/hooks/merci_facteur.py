@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from workers.hooks.base import Bounce, Call, Notice, Unreadable, What, same
 from workers.hooks.contents import form_of, needed
-from workers.hooks.proofs import ProofShelf
+from workers.hooks.proofs import proof_in
 from workflows.events import LetterState
 
 #: Bytes of a call: proofs come inside.
@@ -39,11 +39,10 @@ class MerciFacteurHook:
 
     Args:
         key: of webhooks, as the account shows it.
-        shelf: where proofs are kept.
     """
 
-    def __init__(self, key: str, shelf: ProofShelf) -> None:
-        self._key, self._shelf = key, shelf
+    def __init__(self, key: str) -> None:
+        self._key = key
 
     @property
     def name(self) -> str:
@@ -66,14 +65,14 @@ class MerciFacteurHook:
     def _notice(self, name: str, at: datetime, letter: Mapping[str, Any]) -> Notice:
         status, mailing = needed(letter, "statut_courrier"), needed(letter, "id_envoi")
         what, state, bounce = _meaning(status, str(letter.get("mode_envoi", "")))
-        proofs = [self._shelf.keep_base64(field, letter) for field in _PROOFS]
+        proofs = [proof_in(letter, field) for field in _PROOFS]
         reference, tracking_no = letter.get("ref_interne"), letter.get("tracking_number")
         return Notice(
             what=what, at=at, provider_id=mailing, bounce=bounce, letter_state=state,
             code=f"{name} {status}",
             reference=reference if isinstance(reference, str) and reference else None,
             tracking_no=tracking_no if isinstance(tracking_no, str) and tracking_no else None,
-            proof_sha256=next((proof for proof in proofs if proof), None),
+            proof=next((proof for proof in proofs if proof), None),
             provider_event_id=f"{letter.get('ref_courrier') or mailing}/{name}/{status}",
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from workers.hooks.base import Call, Notice, Unreadable, same
 from workers.hooks.contents import needed, objects_of
-from workers.hooks.proofs import ProofShelf
+from workers.hooks.proofs import proof_at
 from workflows.events import LetterState
 
 
@@ -49,11 +49,11 @@ class MySendingBoxHook:
 
     Args:
         token: the secret that ends the address.
-        shelf: where proofs are kept.
+        own_url: of its interface, from where proofs may come.
     """
 
-    def __init__(self, token: str, shelf: ProofShelf) -> None:
-        self._token, self._shelf = token, shelf
+    def __init__(self, token: str, own_url: str | None = None) -> None:
+        self._token, self._own_url = token, own_url
 
     @property
     def name(self) -> str:
@@ -92,9 +92,9 @@ class MySendingBoxHook:
 
     def _tracked(self, about: Notice, letter: Mapping[str, Any], meaning: _Meaning) -> Notice:
         found = letter.get(meaning.proof) if meaning.proof else None
-        sha256 = self._shelf.fetch(found.get("url")) if isinstance(found, dict) else None
+        proof, is_late = proof_at(found.get("url") if isinstance(found, dict) else None, self._own_url)
         at = _step(letter, meaning.step) or about.at
-        return replace(about, what="letter", at=at, letter_state=meaning.state, proof_sha256=sha256)
+        return replace(about, what="letter", at=at, letter_state=meaning.state, proof=proof, proof_is_late=is_late)
 
     def _returned(self, about: Notice, letter: Mapping[str, Any]) -> Iterator[Notice]:
         waited = _step(letter, _WAITED)

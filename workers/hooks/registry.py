@@ -10,7 +10,6 @@ from workers.hooks.brevo import BrevoHook
 from workers.hooks.merci_facteur import LARGEST, MerciFacteurHook
 from workers.hooks.mysendingbox import MySendingBoxHook
 from workers.hooks.ovh import OvhHook
-from workers.hooks.proofs import FOLDER, ProofShelf
 from workers.hooks.twilio import NO_REPLY, TwilioHook
 from workers.settings import Settings
 
@@ -55,16 +54,13 @@ def _open(settings: Settings) -> Iterator[Entrance]:
 
 
 def _of_letters(settings: Settings) -> Iterator[Entrance]:
-    on, shelves = settings.hooks, settings.data_dir / FOLDER
+    on = settings.hooks
     if on.mysendingbox is not None:
         mine = settings.post.mysendingbox
-        shelf = ProofShelf(shelves, None if mine is None else mine.url)
-        yield Entrance(MySendingBoxHook(on.mysendingbox.get_secret_value(), shelf))
+        yield Entrance(MySendingBoxHook(on.mysendingbox.get_secret_value(), None if mine is None else mine.url))
     his = settings.post.merci_facteur
     if on.merci_facteur and his is not None and his.webhook_key is not None:
-        key = his.webhook_key.get_secret_value()
-        yield Entrance(MerciFacteurHook(key, ProofShelf(shelves)), answer=b"ok", largest=LARGEST)
+        yield Entrance(MerciFacteurHook(his.webhook_key.get_secret_value()), answer=b"ok", largest=LARGEST)
     if on.ar24 is not None:
         sender = settings.lre.ar24
-        shelf = ProofShelf(shelves, None if sender is None else sender.url)
-        yield Entrance(Ar24Hook(on.ar24.get_secret_value(), shelf))
+        yield Entrance(Ar24Hook(on.ar24.get_secret_value(), None if sender is None else sender.url))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from workers.channels.base import ChannelError
-from workers.hooks import calls, matching
+from workers.hooks import calls, matching, proofs
 from workers.hooks.base import Notice, Unreadable
 from workers.hooks.became import Became, event_id, publish, source_of
 from workers.hooks.calls import ENDED, PARKED_S, Row, Status
@@ -30,6 +30,10 @@ _WORST: Final[tuple[Status, ...]] = ("parked", "unreadable", "unmatched", "refus
 _CAME_BACK: Final = (
     "recommandé revenu sans motif : regardez le pli, et publiez letter.tracked (refused, unclaimed ou npai)\n"
     "registered letter came back without a reason: look at it, publish letter.tracked (refused, unclaimed or npai)"
+)
+_LATE_PROOF: Final = (
+    "ce que dit l’appel est noté ; sa preuve ne peut pas encore être lue à son adresse\n"
+    "what the call says is noted; its proof cannot be had at its address yet"
 )
 _LONGEST_REASON: Final = 2_000
 log = structlog.get_logger()
@@ -123,13 +127,25 @@ def _about_message(system: "System", provider: str, notice: Notice, message: Row
         fr = f"{provider} en rend compte, alors qu’il est noté comme non parti ; vérifiez avant tout nouvel envoi"
         en = f"{provider} reports it, although it is recorded as not sent; look before it is sent again"
         return Became("refused", f"{fr}\n{en}", message.message_id)
-    if notice.provider_id is not None:
-        with system.ledger.begin() as connection:
-            matching.name_message(connection, message.message_id, provider, notice.provider_id)
+    _keep_beside(system, provider, notice, message.message_id)
     if message.status == "in_doubt" and (arrived or notice.bounce in ("soft", "complaint")):
         doing = Doing(by=source_of(provider), reason=f"{provider} reports: {notice.code or notice.what}")
         dispatches.resolve_sent(system.engine, message.message_id, doing, provider_id=notice.provider_id)
-    return publish(system, _event(provider, notice, message), message.message_id)
+    became = publish(system, _event(provider, notice, message), message.message_id)
+    if notice.proof_is_late and became.status == "done":
+        return replace(became, status="parked", reason=_LATE_PROOF)
+    return became
+
+
+def _keep_beside(system: "System", provider: str, notice: Notice, message_id: str) -> None:
+    """The provider's name for the message, and the proof of what became of it."""
+    if notice.provider_id is None and notice.proof is None:
+        return
+    with system.ledger.begin() as connection:
+        if notice.provider_id is not None:
+            matching.name_message(connection, message_id, provider, notice.provider_id)
+        if notice.proof is not None:
+            proofs.keep(connection, message_id, notice.proof, system.clock.now())
 
 
 def _event(provider: str, notice: Notice, message: Row) -> Inbound:
@@ -141,8 +157,9 @@ def _event(provider: str, notice: Notice, message: Row) -> Inbound:
         case "bounced":
             return MessageBounced(**facts, bounce=notice.bounce or "soft", code=notice.code)
         case "letter" if notice.letter_state is not None:
+            sha256 = None if notice.proof is None else notice.proof.sha256
             return LetterTracked(
-                **facts, state=notice.letter_state, tracking_no=notice.tracking_no, proof_sha256=notice.proof_sha256
+                **facts, state=notice.letter_state, tracking_no=notice.tracking_no, proof_sha256=sha256
             )
         case _:
             return MessageDelivered(**facts)

@@ -406,6 +406,16 @@ post_letters = sa.Table(
     sa.CheckConstraint("batch_id IS NOT NULL OR withdrawn IS NOT NULL", name="batch_or_reason"),
 )
 
+letter_proofs = sa.Table(
+    "letter_proofs",  # what carriers give to prove what became of a letter
+    metadata,
+    sa.Column("message_id", sa.Text, sa.ForeignKey("messages.message_id"), primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),  # as in `letter.tracked`
+    sa.Column("taken_at", Instant, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),  # empty once its time is over
+)
+
 notices = sa.Table(
     "notices",  # what the creditor's own people are told: one fact, one target, once
     metadata,

@@ -121,6 +121,7 @@ COLUMNS: Final[dict[str, dict[str, Column]]] = {
     "workers": _nobody("worker_id kind host version queues"),
     "post_batches": {**_nobody("batch_id channel"), "made_by": _staff(_MARK)},
     "post_letters": {**_nobody("message_id batch_id withdrawn"), "tracking_no": _person("NULL")},
+    "letter_proofs": {**_nobody("message_id sha256 media_type"), "content": _person("''::bytea")},
     "notices": {**_nobody("target subject kind status batch code"), "detail": _person("NULL")},
 }  # fmt: skip
 

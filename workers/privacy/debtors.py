@@ -164,7 +164,7 @@ class OneDebtor:
     def _clear_messages(self) -> None:
         ids = [case_id for case_id, level in self.levels.items() if level > Level.WHOLE]
         where = f"message_id IN ({_CARRIED})"
-        for table in ("messages", "post_letters", "hook_calls"):
+        for table in ("messages", "post_letters", "letter_proofs", "hook_calls"):
             self.tally.add(CORRESPONDENCE, table, clear(self.connection, table, where, {"ids": ids}))
 
     def _clear_payments(self) -> None:

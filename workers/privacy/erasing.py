@@ -37,6 +37,7 @@ _CORRESPONDENCE: Final = (
 _KEPT: Final = {
     "messages": "correspondence", "incoming": "correspondence", "post_letters": "correspondence",
     "dispatches": "correspondence", "attempts": "correspondence", "hook_calls": "correspondence",
+    "letter_proofs": "correspondence",
     "debtors": "evidence", "cases": "evidence", "payments": "evidence", "journal": "evidence", "events": "evidence",
 }  # fmt: skip
 _AT_ONCE: Final = ("rejects", "tasks", "notices")

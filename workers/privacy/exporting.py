@@ -19,7 +19,9 @@ from workers.settings_retention import Retention
 
 #: Columns that are of no use to anybody but the journal itself.
 _INNER: Final = frozenset({"salts", "seals", "hash", "chain"})
-_SUFFIX: Final = {"email": "eml", "letter": "pdf", "registered": "pdf", "tracked": "pdf", "lre": "pdf"}
+#: Endings of files, by the channel of a message or the media type of a proof.
+_SUFFIX: Final = {"email": "eml", "letter": "pdf", "registered": "pdf", "tracked": "pdf", "lre": "pdf",
+           "application/pdf": "pdf", "image/jpeg": "jpg"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def _values(table: str, row: Row, files: dict[str, bytes]) -> Iterator[tuple[str
 
 def _as_file(table: str, row: Row, content: bytes, files: dict[str, bytes]) -> str:
     """Put what was sent or received beside the data, and name the file."""
-    suffix = "eml" if table == "incoming" else _SUFFIX.get(getattr(row, "channel", ""), "txt")
+    sort = getattr(row, "channel", "") or getattr(row, "media_type", "")
+    suffix = "eml" if table == "incoming" else _SUFFIX.get(sort, "txt")
     name = f"{table}/{sum(each.startswith(f'{table}/') for each in files) + 1:04d}.{suffix}"
     files[name] = content
     return name

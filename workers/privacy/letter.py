@@ -14,7 +14,7 @@ _SORTS: Final = (
                                                   "Invoices, payments, and what was decided"),
      ("suivre les impayés et les prouver ; ce sont des pièces comptables",
       "to follow what is unpaid and to prove it; this is accounting evidence"), "evidence"),
-    (("messages", "dispatches", "attempts", "post_letters", "incoming"), ("Courriers envoyés et reçus",
+    (("messages", "dispatches", "attempts", "post_letters", "letter_proofs", "incoming"), ("Courriers envoyés et reçus",
                                                                           "Messages sent and received"),
      ("relancer, répondre, et prouver ce qui a été dit", "to remind, to answer, and to prove what was said"),
      "correspondence"),

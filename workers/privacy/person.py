@@ -30,6 +30,7 @@ ABOUT: Final[dict[str, str]] = {
     "attempts": f"dispatch_key IN (SELECT key FROM dispatches WHERE {_MINE})",
     "hook_calls": f"message_id IN {_MESSAGES}",
     "post_letters": f"message_id IN {_MESSAGES}",
+    "letter_proofs": f"message_id IN {_MESSAGES}",
     "notices": f"subject IN (SELECT 'task/' || key FROM tasks WHERE case_id IN {_CASES})",
 }  # fmt: skip
 

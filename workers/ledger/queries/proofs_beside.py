@@ -57,6 +57,15 @@ def raw_of(ledger: sa.Engine, mail_id: str) -> bytes | None:
     return None if raw is None else bytes(raw)
 
 
+def letter_proof(ledger: sa.Engine, sha256: str) -> tuple[str, bytes] | None:
+    """Media type and content of a carrier's proof; None where it is not kept, or not any more."""
+    table = schema.letter_proofs.c
+    chosen = sa.select(table.media_type, table.content).where(table.sha256 == sha256, table.content != b"")
+    with ledger.connect() as connection:
+        row = connection.execute(chosen.limit(1)).one_or_none()
+    return None if row is None else (row.media_type, bytes(row.content))
+
+
 def is_about_these_alone(call: Row, messages: Collection[str]) -> bool:
     """Whether a provider's call speaks of no message but these: some providers tell several in one call."""
     events = call.events if isinstance(call.events, list) else json.loads(call.events or "[]")
