@@ -12,7 +12,7 @@ TaskKind = Literal[
     "confirm_step", "by_hand", "blocked", "promise_broken", "instalment_missed", "decision", "reception_unknown",
     "reply", "dispute", "payment_reversed", "overpaid", "declare_claim", "in_doubt", "message_failed", "unallocated",
     "credit_note_requested", "limitation", "dispute_overdue", "pause_ends", "plan_requested", "call", "unreachable",
-    "find_contact", "send_document",
+    "find_contact", "send_document", "open_provider",
 ]  # fmt: skip
 
 

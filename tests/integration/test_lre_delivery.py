@@ -79,10 +79,9 @@ def waits(office: Office) -> tuple[str, str, str]:
 def test_a_letter_waits_for_the_hour_with_words_that_say_how_to_open_it(office: Office, asked: FakeProvider) -> None:
     office.go_to(WEDNESDAY)
 
-    status, reason, detail = waits(office)
-    assert (status, reason) == ("wanted", "delivery.retry")
-    assert "relance lre open CODE" in detail
-    assert asked.taken == []
+    assert waits(office)[:2] == ("wanted", "gate.provider_closed")
+    assert ("postponed", "gate.provider_closed") in office.told()
+    assert asked.asked == []
 
 
 def test_the_senders_code_lets_waiting_letters_leave_once(
@@ -120,12 +119,31 @@ def test_without_a_provider_the_command_names_the_setting(relance: CommandLine) 
     assert "lre.provider manque" in done.err
 
 
-def test_nobody_opens_an_hour_and_the_letter_becomes_a_task(office: Office, asked: FakeProvider) -> None:
+def open_tasks(office: Office) -> list[str]:
+    return [row.key for row in office.rows("SELECT key FROM tasks WHERE done_at IS NULL ORDER BY key")]
+
+
+def test_letters_wait_for_the_hour_as_long_as_it_takes_and_one_task_a_day_asks_for_it(
+    office: Office, asked: FakeProvider, relance: CommandLine
+) -> None:
+    second = an_invoice("F-2", debtor=a_debtor("sud", a_contact()), due_date=date(2026, 1, 10), scenario="electronique")
+    office.happen(second)
+
     office.go_to(FEBRUARY)
 
-    assert waits(office)[0] == "failed"
-    assert office.tasks()
-    assert asked.taken == []
+    rows = office.rows("SELECT status, reason FROM dispatches WHERE channel = 'lre'")
+    assert [tuple(row) for row in rows] == [("wanted", "gate.provider_closed")] * 2
+    assert office.one("SELECT count(*) FROM attempts WHERE outcome <> 'sent'") == 0
+    assert open_tasks(office) == ["atelier/open_provider/lre/2026-02-04"]
+    assert asked.asked == []
+
+    relance("lre", "open", CODE, "--reason", "letters of the day")
+    office.system.relay.sweep()
+    office.work()
+    office.go_to(datetime(2026, 2, 6, tzinfo=UTC))
+
+    assert len(asked.taken) == 2
+    assert open_tasks(office) == []
 
 
 @pytest.mark.usefixtures("asked")

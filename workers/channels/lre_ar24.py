@@ -24,6 +24,8 @@ from workers.channels.provider import Abilities
 from workers.channels.receipts import receipts_for
 
 HOUR: Final = timedelta(hours=1)
+#: Whoever opens the hour lets leave what waits; this is for an hour that was opened otherwise.
+LOOK_AGAIN: Final = timedelta(days=1)
 _WAIT_S: Final = 4 * 3_600
 _CLOSED: Final = "AR24 wants the sender's code of one use, and no hour is open: `relance lre open CODE` opens one"
 
@@ -38,7 +40,8 @@ class Ar24Lre:
     """
 
     abilities = Abilities(
-        look_up=True, delivery_events=True, hours="only within an hour that the sender's code has opened"
+        look_up=True, delivery_events=True, hours="only within an hour that the sender's code has opened",
+        is_opened_by_hand=True,
     )
 
     def __init__(self, door: Ar24Door, session: LreSession, *, receipts_at: str | None = None) -> None:
@@ -67,6 +70,10 @@ class Ar24Lre:
         if said.is_success and said.field("id"):
             return Receipt(provider_id=said.field("id"), detail=f"{said.status} {said.field('status')}".strip())
         raise self._failure(said)
+
+    def opens_at(self, at: datetime) -> datetime:
+        """That very instant while an hour is open, else the next look; see `workers.channels.provider.KeepsHours`."""
+        return at if self._is_open() else at + LOOK_AGAIN
 
     def look_up(self, message_id: str) -> Receipt | None:
         """The letter that bears our reference, if AR24 lists it; see `workers.channels.provider.CanLookUp`."""

@@ -35,6 +35,7 @@ class Abilities:
         cost: it says what a message costs, beforehand or in its receipt.
         attachments: it takes files beside the message.
         hours: when it lets messages out; in words where only the provider knows (see `KeepsHours`); None at any hour.
+        is_opened_by_hand: its hours are opened by a person, who is asked for it while messages wait.
     """
 
     idempotency_key: bool = False
@@ -43,6 +44,7 @@ class Abilities:
     cost: bool = False
     attachments: bool = False
     hours: Hours | str | None = None
+    is_opened_by_hand: bool = False
 
     @property
     def words(self) -> str:

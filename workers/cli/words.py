@@ -58,6 +58,7 @@ _TASKS: Final = {
     "unreachable": ("joindre le débiteur autrement", "reach the debtor otherwise"),
     "find_contact": ("trouver un bon numéro", "find a number that works"),
     "send_document": ("envoyer le document demandé", "send the document that was asked for"),
+    "open_provider": ("ouvrir l’heure des envois : relance lre open", "open the hour: relance lre open"),
     "limitation": ("prescription proche ou acquise : décider", "limitation near or over: decide"),
 }
 #: Seconds from which a length of time is told in minutes, hours, days.

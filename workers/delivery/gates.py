@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from workers.channels.provider import KeepsHours
+from workers.channels.provider import Abilities, KeepsHours
 from workers.delivery.letters import Order
 from workers.delivery.reply_answers import takes_documents
 from workflows import last_look
 from workflows.last_look import Verdict
+from workflows.machine.records import CLOSED
 
 #: A file appears without telling anybody.
 LOOK_FOR_FILES_AGAIN = timedelta(hours=4)
@@ -26,5 +27,6 @@ def gate_of_provider(outlet: object, now: datetime) -> Verdict | None:
     """Whether what carries the channel lets messages out now; those that wait for its hours count no attempt."""
     if not isinstance(outlet, KeepsHours):
         return None
-    opens_at = outlet.opens_at(now)
-    return None if opens_at <= now else Verdict("gate.provider_hours", until=opens_at)
+    opens_at, abilities = outlet.opens_at(now), getattr(outlet, "abilities", None)
+    by_hand = isinstance(abilities, Abilities) and abilities.is_opened_by_hand
+    return None if opens_at <= now else Verdict(CLOSED if by_hand else "gate.provider_hours", until=opens_at)

@@ -9,9 +9,10 @@ from workers.letter_outlets import lre_of
 from workers.operations.doing import Doing, note
 from workers.wiring import System
 from workflows.invoice import Channel
+from workflows.machine.records import CLOSED
 
-#: Why a dispatch waits that its provider did not take yet.
-_PUT_OFF = "delivery.retry"
+#: Why a dispatch waits for the hour: none was open, or it ended while the letter was being given.
+_PUT_OFF = (CLOSED, "delivery.retry")
 
 
 class Opened(NamedTuple):
@@ -47,5 +48,5 @@ def open_hour(system: System, code: str, doing: Doing) -> Opened:
     waiting = sa.update(schema.dispatches).where(row.status == "wanted", row.channel == Channel.LRE)
     with system.ledger.begin() as connection:
         note(connection, doing, "lre_open", subject=provider.name, now=system.clock.now())
-        again = waiting.where(row.reason == _PUT_OFF).values(published=False, not_before=None, reason=None)
+        again = waiting.where(row.reason.in_(_PUT_OFF)).values(published=False, not_before=None, reason=None)
         return Opened(until.isoformat(), connection.execute(again).rowcount)

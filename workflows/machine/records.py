@@ -16,6 +16,8 @@ BAD_ADDRESS = "address"
 NOTHING: frozenset[str] = frozenset()
 #: What a gate of the delivery says starts with this; the machine's own reasons do not.
 GATE = "gate."
+#: What carries the channel lets nothing out before a person opens it.
+CLOSED = "gate.provider_closed"
 #: So often a step is asked by one channel in vain before a person looks at it.
 MAX_LOST = 3
 

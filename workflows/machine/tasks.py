@@ -33,7 +33,7 @@ def tasks(turn: Turn, reasons: Iterable[Reason]) -> list[AskOperator]:
         found += [*_about_disputes(case, scenario, debtor), *_about_calls(case, debtor)]
         found += [_ask(case, "plan_requested", item.plan_id) for item in standing.open_plan_requests(case)]
     found += _about_pauses(case, scenario, debtor)
-    found += _about_letters(turn)
+    found += [*_about_letters(turn), *_about_closed_providers(case, debtor)]
     if case.stage is Stage.INSTALMENTS:
         found += _about_the_plan(case, scenario, debtor)
     if case.stage is Stage.INSOLVENT and case.insolvency is not None:
@@ -134,6 +134,19 @@ def _about_messages(case: Case, event: Event, reasons: Iterable[Reason]) -> list
     return found
 
 
+def _about_closed_providers(case: Case, debtor: Debtor) -> list[AskOperator]:
+    """What waits for a person to open the provider: told once a day, not by each of the creditor's cases."""
+    waiting: list[Asked] = [*records.wanted(case), *(item for item in case.letters if item.state == "wanted")]
+    stem = f"{case.invoice.creditor_ref}{_PROVIDER}"
+    return [
+        AskOperator(
+            key=f"{stem}{item.channel}/{records.local_day(item.at, debtor)}", task="open_provider", detail=item.channel
+        )
+        for item in waiting
+        if item.reason == records.CLOSED
+    ]
+
+
 def _about_letters(turn: Turn) -> list[AskOperator]:
     """Letters that a person, an offer or a missed instalment calls for, or that came back: no address takes them."""
     if not turn.out_of_reach:
@@ -188,8 +201,8 @@ _FOUND_IN_THE_CASE: tuple[TaskKind, ...] = (
     "credit_note_requested", "limitation", "dispute_overdue", "plan_requested", "call", "unreachable", "find_contact",
     "send_document",
 )  # fmt: skip
-#: Tasks about the end of a pause, whose key may be that of the debtor.
-_PAUSE = "/pause_ends/"
+#: Tasks about the end of a pause, whose key may be that of the debtor, and about a provider, which is the creditor's.
+_PAUSE, _PROVIDER = "/pause_ends/", "/open_provider/"
 #: Tasks about the ladder; with the case's end, or in other hands, nobody has to answer them any more.
 _ABOUT_THE_LADDER = ("/confirm_step", "/decision", "/reception_unknown")
 
@@ -201,7 +214,7 @@ def over(case: Case, found: list[AskOperator], debtor: Debtor) -> frozenset[str]
         return frozenset()
     open_keys -= {task.key for task in found}
     derived = tuple(f"{case.case_id}/{kind}/" for kind in _FOUND_IN_THE_CASE)
-    ended = {key for key in open_keys if key.startswith(derived) or _PAUSE in key}
+    ended = {key for key in open_keys if key.startswith(derived) or _PAUSE in key or _PROVIDER in key}
     if not _is_ours(case):
         ended |= {key for key in open_keys if key.endswith(_ABOUT_THE_LADDER)}
         failed, letter = f"{case.case_id}/message_failed/", f"{case.case_id}/letter/"

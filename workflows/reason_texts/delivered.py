@@ -29,6 +29,10 @@ DELIVERED: dict[str, tuple[str, str]] = {
         "Le prestataire ne laisse rien partir à cette heure[ ; reporté au {until}].",
         "The provider lets nothing out at this hour[; postponed to {until}].",
     ),
+    "gate.provider_closed": (
+        "Le prestataire attend qu’une personne ouvre l’heure des envois (relance lre open)[ ; revu le {until}].",
+        "The provider waits for a person to open the hour (relance lre open)[; looked at again {until}].",
+    ),
     "gate.missing_attachment": (
         "Une pièce à joindre manque[ : {document}].",
         "A document to attach is missing[: {document}].",
