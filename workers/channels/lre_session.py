@@ -1,6 +1,7 @@
 """Until when AR24 takes electronic registered letters from us: the hour that the sender's code of one use opens.
 
-One small file in the data directory, so that all processes of one machine know it. Workers on other machines do not.
+One small file in the data directory, so that all processes that share the directory know it. Workers on other machines
+do not: there the hour is closed until it is opened there, too.
 """
 
 import json
@@ -31,7 +32,7 @@ class LreSession:
     def open(self, until: datetime) -> None:
         """Remember that it is open."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._path, json.dumps({"until": until.isoformat()}).encode())
+        write_whole(self._path, json.dumps({"until": until.isoformat()}).encode(), is_private=True)
 
     def close(self) -> None:
         """Forget it: AR24 says that it is over."""

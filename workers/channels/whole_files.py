@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
+def write_whole(path: Path, content: bytes, *, durable: bool = True, is_private: bool = False) -> None:
     """Write beside `path`, then put it in place; an older file is replaced.
 
     Args:
         path: its directory exists.
         content: the whole file.
         durable: survive a power cut as well as the death of the process.
+        is_private: nobody but its owner may read it.
 
     Raises:
         OSError: nothing changed at `path`.
     """
-    with _draft(path, content, durable=durable) as draft:
+    with _draft(path, content, durable=durable, is_private=is_private) as draft:
         draft.replace(path)
     if durable:
         make_durable(path.parent)
@@ -45,10 +46,12 @@ def put_once(whole: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _draft(path: Path, content: bytes, *, durable: bool) -> Iterator[Path]:
+def _draft(path: Path, content: bytes, *, durable: bool, is_private: bool = False) -> Iterator[Path]:
     draft = path.with_name(f".{path.name[:80]}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         with draft.open("wb") as file:
+            if is_private:
+                draft.chmod(0o600)
             file.write(content)
             if durable:
                 file.flush()
