@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from workflows.contacts import Several
 from workflows.invoice import Channel, Invoice, Stamp
 from workflows.known import (
     Announcement,
@@ -210,8 +211,8 @@ class Case(BaseModel):
 
     steps: tuple[StepRecord, ...] = ()
     letters: tuple[SideLetter, ...] = ()
-    asked: frozenset[str] = frozenset()
-    answered: frozenset[str] = frozenset()
+    asked: Several[str] = frozenset()
+    answered: Several[str] = frozenset()
     epoch: Annotated[int, Field(ge=0)] = 0
     next_wake_at: AwareDatetime | None = None
     idle_reason: str | None = None

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, PlainSerializer
 
 from workflows.numbering import takes_texts
 from workflows.plain_lines import ONE_LINE, REFERENCE
@@ -17,6 +17,9 @@ Ref = Annotated[str, Field(min_length=1, max_length=80, pattern=REFERENCE)]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 #: When something was learnt: its instant, then the id of the event, so that two facts are always ordered the same way.
 Stamp = tuple[AwareDatetime, str]
+_Text = TypeVar("_Text", bound=str)
+#: Texts in no order; their JSON is sorted, so that every process writes the same bytes.
+Several = Annotated[frozenset[_Text], PlainSerializer(sorted, return_type=list[str], when_used="json")]
 
 
 class Fact(BaseModel):
@@ -109,8 +112,8 @@ class Contact(Fact):
     email: EmailStr | None = None
     phone: str | None = Field(None, pattern=r"^\+[1-9][0-9]{6,14}$")
     address: Address | None = None
-    opted_out: frozenset[Channel] = frozenset()
-    invalid: frozenset[Channel] = frozenset()
+    opted_out: Several[Channel] = frozenset()
+    invalid: Several[Channel] = frozenset()
     lre_consent: Consent | None = None
 
 

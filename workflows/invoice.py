@@ -19,6 +19,7 @@ from workflows.contacts import (
     Line,
     Obstacle,
     Ref,
+    Several,
     Stamp,
     obstacle,
     same_address,
@@ -72,7 +73,7 @@ def _by_hand(segments: frozenset[Segment]) -> frozenset[Segment]:
 
 
 #: What a person may say of a debtor; empty takes the word back.
-SegmentsByHand = Annotated[frozenset[Annotated[Segment, Field(strict=False)]], AfterValidator(_by_hand)]
+SegmentsByHand = Annotated[Several[Annotated[Segment, Field(strict=False)]], AfterValidator(_by_hand)]
 
 
 class Debtor(Fact):
@@ -92,12 +93,12 @@ class Debtor(Fact):
     siren: str | None = Field(None, pattern=r"^[0-9]{9}$")
     language: Language = "fr"
     contacts: tuple[Contact, ...] = ()
-    tags: frozenset[str] = frozenset()
+    tags: Several[str] = frozenset()
     client_since: date | None = None
     do_not_contact: bool = False
     choices: tuple[Choice, ...] = ()
     segments: SegmentsByHand = frozenset()
-    segments_found: frozenset[Segment] = frozenset()
+    segments_found: Several[Segment] = frozenset()
 
     @property
     def place(self) -> tuple[str | None, str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from workflows.contacts import Several
 from workflows.errors import UnknownStep
 from workflows.invoice import Channel, DebtorKind, Fact, Segment
 from workflows.money import CentsField
@@ -57,11 +58,11 @@ class Condition(Fact):
 
     min_amount: CentsField | None = None
     max_amount: CentsField | None = None
-    kinds: frozenset[DebtorKind] | None = None
-    tags: frozenset[str] | None = None
-    without_tags: frozenset[str] | None = None
-    segments: frozenset[Segment] | None = None
-    without_segments: frozenset[Segment] | None = None
+    kinds: Several[DebtorKind] | None = None
+    tags: Several[str] | None = None
+    without_tags: Several[str] | None = None
+    segments: Several[Segment] | None = None
+    without_segments: Several[Segment] | None = None
     channel_present: Channel | None = None
 
 
@@ -125,7 +126,7 @@ class Scenario(Fact):
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     version: int = Field(1, ge=1)
     title: dict[str, str] = Field(default_factory=dict)
-    kinds: frozenset[DebtorKind] = frozenset(DebtorKind)
+    kinds: Several[DebtorKind] = frozenset(DebtorKind)
     steps: tuple[Step, ...] = Field(min_length=1, max_length=30)
     min_gap_days: int = Field(7, ge=1, le=60)
     min_amount: CentsField = 0

@@ -1,19 +1,23 @@
 """What is known of a debtor is merged, and an address that failed is not forgotten."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from itertools import permutations
 
 import pytest
+from pydantic import BaseModel
 
 from tests.unit.ladder_facts import ADDRESS, COMPANY, DEBTOR, MAIN, after, issued
 from workers.intake.french_findings import french
+from workflows.case import Case
 from workflows.contacts import Consent, Obstacle, address_of
 from workflows.debtors import chosen, contact_marked, debtor_after
 from workflows.errors import BadEvent
 from workflows.event_schemas import EXAMPLES, read_event
 from workflows.events import ContactOptedIn, ContactOptedOut, DebtorUpdated, NewDebtor
 from workflows.invoice import Channel, Contact, Debtor, DebtorKind
+from workflows.scenario import Condition, Scenario
 
 
 def updated(**said: object) -> DebtorUpdated:
@@ -226,3 +230,20 @@ def test_what_is_refused_is_said_in_french_too(kind: str, said: dict[str, str | 
 
     [finding] = refused.value.findings
     assert french_words in french(finding)
+
+
+MANY = frozenset(f"tag-{number}" for number in range(40))
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        (Contact, "opted_out"), (Contact, "invalid"), (Debtor, "tags"), (Debtor, "segments"),
+        (Debtor, "segments_found"), (Case, "asked"), (Case, "answered"), (DebtorUpdated, "tags"), (NewDebtor, "tags"),
+        (Condition, "segments"), (Scenario, "kinds"),
+    ],
+)  # fmt: skip
+def test_every_process_writes_the_same_bytes(model: type[BaseModel], field: str) -> None:
+    written = json.loads(model.model_construct(None, **{field: MANY}).model_dump_json(include={field}))
+
+    assert written == {field: sorted(MANY)}

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
+from workflows.contacts import Several
 from workflows.events.base import Fact
 from workflows.invoice import Channel, Contact, Language, Line, Ref, SegmentsByHand
 
@@ -27,7 +28,7 @@ class DebtorUpdated(Fact):
     name: Line | None = None
     contacts: tuple[Contact, ...] | None = None
     language: Language | None = None
-    tags: frozenset[str] | None = None
+    tags: Several[str] | None = None
     do_not_contact: bool | None = None
     segments: SegmentsByHand | None = None
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from workflows.contacts import Several
 from workflows.events.base import Fact, Text
 from workflows.invoice import Contact, ContractRate, DebtorKind, Language, Line, Ref, SegmentsByHand
 from workflows.money import Money
@@ -20,7 +21,7 @@ class NewDebtor(BaseModel):
     siren: str | None = Field(None, pattern=r"^[0-9]{9}$")
     language: Language | None = None
     contacts: tuple[Contact, ...] | None = None
-    tags: frozenset[str] | None = None
+    tags: Several[str] | None = None
     client_since: date | None = None
     segments: SegmentsByHand | None = None
 
