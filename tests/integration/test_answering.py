@@ -178,6 +178,19 @@ def test_every_kind_can_be_accepted(
     assert found == kinds | {"reply.handled"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_told"), [("refusal", True), ("request_for_time", True), ("information_request", True),
+                          ("thanks", False), ("already_paid", False)],
+)  # fmt: skip
+def test_a_reply_that_is_only_marked_as_read_and_wants_an_answer_says_so(
+    *, reminded: Office, relance: CommandLine, kind: str, is_told: bool
+) -> None:
+    name = a_reply(reminded, "Bonjour.")
+    done = relance("replies", "accept", name, "--as", kind, "--invoice", "F-1")
+
+    assert (done.code, f"relance replies answer {name} --as {kind}" in done.err) == (0, is_told)
+
+
 def test_a_wish_for_instalments_needs_its_first_day(reminded: Office, relance: CommandLine) -> None:
     name = a_reply(reminded, "Peut-on payer en 3 fois ?")
 

@@ -3,8 +3,10 @@
 import pytest
 
 from tests.unit.ladder_facts import Story, after, disputed, paid, resolved
-from workflows.effects import EndTask
+from workflows.business_days import add_working_days
+from workflows.effects import AskOperator, EndTask
 from workflows.events import CaseEscalated, LetterTracked, PromiseMade, ReplyHandled, ReplyReceived
+from workflows.regions import Region
 
 
 def ended(story: Story) -> list[str]:
@@ -20,6 +22,15 @@ def test_the_task_of_a_dispute_ends_with_its_resolution() -> None:
     story.happens(resolved(after(14)))
 
     assert ended(story) == ["dispute"]
+
+
+def test_a_reply_is_to_be_read_before_the_ladder_goes_on() -> None:
+    story = Story().climbs(2).hears(ReplyReceived, after(12), reply_id="r", debtor_ref="btp", text="bonjour")
+
+    [asked] = [effect for effect in story.last.effects if isinstance(effect, AskOperator)]
+    held = add_working_days(after(12).date(), story.scenario.reply_hold_days, Region.METROPOLE)
+    assert (asked.task, asked.due_on) == ("reply", held)
+    assert story.next_day() > held
 
 
 def test_the_task_of_a_reply_ends_when_it_was_read() -> None:

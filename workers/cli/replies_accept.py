@@ -74,7 +74,19 @@ def accept(
         invocation.tell("Essai : rien n’est écrit.", "A trial: nothing is written.")
         return ExitCode.OK
     publish(invocation.system, events, doing(f"accepted as {accepted.kind}"))
+    if len(events) == 1:
+        _tell_of_silence(invocation, row.mail_id, accepted)
     return ExitCode.OK
+
+
+def _tell_of_silence(invocation: Invocation, mail_id: str, accepted: "Accepted") -> None:
+    """A reply that was only marked as read and wants an answer: nobody gives one by themselves."""
+    from workers.rendering.answers import UNANSWERED  # noqa: PLC0415 - help must not pay for it
+
+    if not accepted.is_answered and accepted.kind not in UNANSWERED:
+        command = f"relance replies answer {mail_id[:10]} --as {accepted.kind} --predefined --by"
+        invocation.tell(f"le débiteur n’a pas encore de réponse : {command} NOM",
+                        f"the debtor has no answer yet: {command} NAME")  # fmt: skip
 
 
 def _waiting(invocation: Invocation, mail_id: str) -> Any:  # noqa: ANN401 - a row of `incoming`

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from workflows.business_days import add_working_days
 from workflows.case import Case, Stage
 from workflows.invoice import Debtor
-from workflows.known import Promise
+from workflows.known import Promise, Reply
 from workflows.machine import instalments, records, standing
 from workflows.scenario import FORMAL_TONE, Scenario
 
@@ -34,10 +34,14 @@ def silences(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date
         found.append((add_working_days(plan.answer_by, scenario.promise_grace_days, where), "silent.plan_offered"))
     if (offer := standing.open_settlement(case)) is not None:
         found.append((add_working_days(offer.until, scenario.promise_grace_days, where), "silent.settlement"))
-    for reply in standing.unread(case):
-        said = records.local_day(reply.stamp[0], debtor)
-        found.append((add_working_days(said, scenario.reply_hold_days, where), "silent.reply"))
+    found += [(reply_holds_until(reply, scenario, debtor), "silent.reply") for reply in standing.unread(case)]
     return tuple(found)
+
+
+def reply_holds_until(reply: Reply, scenario: Scenario, debtor: Debtor) -> date:
+    """The last day on which a reply holds everything: by then a person should have read it."""
+    said = records.local_day(reply.stamp[0], debtor)
+    return add_working_days(said, scenario.reply_hold_days, records.region(debtor))
 
 
 def floors(case: Case, scenario: Scenario, debtor: Debtor) -> tuple[tuple[date, str], ...]:

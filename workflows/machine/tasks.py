@@ -27,7 +27,7 @@ def tasks(turn: Turn, reasons: Iterable[Reason]) -> list[AskOperator]:
         reasons: of the decision; one of them says why a blocked case cannot go on.
     """
     case, scenario, debtor = turn.case, turn.scenario, turn.debtor
-    found = [*_about_answers(case), *_about_money(case), *_about_messages(case, turn.event, reasons)]
+    found = [*_about_answers(turn), *_about_money(case), *_about_messages(case, turn.event, reasons)]
     if _is_ours(case):
         found += _about_promises(case, scenario, debtor)
         found += [*_about_disputes(case, scenario, debtor), *_about_calls(case, debtor)]
@@ -52,8 +52,12 @@ def _ask(case: Case, task: TaskKind, what: str, *, detail: str = "", due_on: dat
     return AskOperator(key=f"{case.case_id}/{task}/{what}", task=task, detail=detail or what, due_on=due_on)
 
 
-def _about_answers(case: Case) -> list[AskOperator]:
-    found = [_ask(case, "reply", item.reply_id) for item in standing.unread(case)]
+def _about_answers(turn: Turn) -> list[AskOperator]:
+    case = turn.case
+    found = [
+        _ask(case, "reply", item.reply_id, due_on=stages.reply_holds_until(item, turn.scenario, turn.debtor))
+        for item in standing.unread(case)
+    ]
     if case.is_open:
         found += [_ask(case, "dispute", item.dispute_id) for item in standing.open_disputes(case)]
     return found
