@@ -9,9 +9,10 @@ from workers.cli.acts import act
 from workers.cli.bilingual import command, group, json_option, option
 from workers.cli.case_command import creditor_option, the_case
 from workers.cli.dispute_commands import CATEGORIES
+from workers.cli.empty import tell_empty
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
-from workers.cli.figures import amount_of, day_of
+from workers.cli.figures import amount_of, day_of, phone_of
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.listing import show_lines
 from workers.cli.tables import Column, money_text, show_json
@@ -63,6 +64,7 @@ def log(
     call_back: str | None,
     hours: str | None,
     disposition: str,
+    phone: str | None,
     **said: str | None,
 ) -> int:
     """Publish the call."""
@@ -70,7 +72,8 @@ def log(
     from workflows.events import DisputeReason  # noqa: PLC0415
 
     form = calls.Form(
-        disposition=disposition, promised_on=None if promised is None else day_of("--promised", promised),
+        disposition=disposition, phone=None if phone is None else phone_of("--phone", phone),
+        promised_on=None if promised is None else day_of("--promised", promised),
         category=None if category is None else DisputeReason(category),
         amount=None if amount is None else amount_of("--amount", amount),
         call_back_on=None if call_back is None else day_of("--call-back", call_back), hours=_hours(hours), **said,
@@ -196,6 +199,8 @@ def _list_made(invocation: Invocation, number: str | None, creditor: str | None,
             for event in found
         ]  # fmt: skip
         show_table(invocation, columns, rows)
+    else:
+        tell_empty(invocation, "calls_made")
     return ExitCode.OK if found else ExitCode.NOTHING_MATCHED
 
 

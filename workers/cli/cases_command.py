@@ -91,4 +91,4 @@ def _show(invocation: Invocation, page: "Page[CaseLine]") -> ExitCode:
          words.moment_text(row.next_wake_at, language), words.rule_text(row.idle_reason, language)]
         for row in page.rows
     ]  # fmt: skip
-    return tell_next(invocation, page.cursor, columns, rows)
+    return tell_next(invocation, "cases", (columns, rows), page.cursor)

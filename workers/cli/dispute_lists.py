@@ -47,7 +47,11 @@ def show(invocation: Invocation, which: Which, *, dispute_id: str | None, as_jso
         mine = [line for line in lines if dispute_id in (None, line.dispute_id)]
         words = [(line, words_of(connection, line.case_id, line.dispute_id)) for line in mine]
     if not mine:
-        raise Failure("aucun litige ne correspond", "no dispute matches", ExitCode.NOTHING_MATCHED)
+        raise Failure(
+            "aucun litige ne correspond ; relance dispute list --all les liste",
+            "no dispute matches; relance dispute list --all lists them",
+            ExitCode.NOTHING_MATCHED,
+        )
     if as_json:
         told = [{"dispute_id": line.dispute_id, "words": [_plain(each) for each in said]} for line, said in words]
         show_json(invocation, "dispute", {"disputes": told})

@@ -60,7 +60,7 @@ def list_hooks(invocation: Invocation, /, *, limit: int, cursor: str | None, as_
          invocation.say(*STATUSES[row.status]), _reason(invocation, row) or "–"]
         for row in page.rows
     ]  # fmt: skip
-    return tell_next(invocation, page.cursor, columns, rows)
+    return tell_next(invocation, "hooks", (columns, rows), page.cursor)
 
 
 @command("show", fr="Montre un appel en entier, tel qu’il est venu.", en="Show one call whole, as it came.")

@@ -5,17 +5,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workers.cli.bilingual import argument, json_option, option
+from workers.cli.empty import tell_empty
 from workers.cli.exit_codes import ExitCode
 from workers.cli.invocation import Invocation, pass_invocation
-from workers.cli.tables import Column, show_json, show_table
+from workers.cli.tables import Table, show_json, show_table
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 #: Which invoices a list is about; all open ones where nothing is said.
 Which = dict[str, Any]
-#: Columns and rows.
-Table = tuple[Sequence[Column], Sequence[Sequence[str]]]
 
 
 def about_dealings(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,5 +50,5 @@ def show_lines(
     elif rows:
         show_table(invocation, columns, rows)
     else:
-        invocation.tell("rien ne correspond", "nothing matches")
+        tell_empty(invocation, kind)
     return ExitCode.OK if lines else ExitCode.NOTHING_MATCHED

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from workers.cli.bilingual import argument, command, group, json_option, option
+from workers.cli.empty import tell_empty
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.figures import day_of
@@ -121,7 +122,9 @@ def list_post(invocation: Invocation, *, as_json: bool) -> ExitCode:
     if as_json:
         content = {"waiting": [letter_json(each) for each in waiting], "batches": [batch_json(each) for each in made]}
         show_json(invocation, "post", content)
-        return ExitCode.OK
+        return ExitCode.OK if waiting or made else ExitCode.NOTHING_MATCHED
+    if not waiting and not made:
+        return tell_empty(invocation, "post")
     lines = [("–", each, "") for each in waiting] + [
         (each.batch_id, letter, each.posted_on.isoformat() if each.posted_on else "")
         for each in made

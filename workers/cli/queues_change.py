@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workers.cli.bilingual import argument, command, json_option, option
+from workers.cli.empty import tell_empty
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.hold_commands import hold_scope, release_scope, until_option
@@ -242,8 +243,7 @@ def _each(
 ) -> ExitCode:
     keys = list(messages) or _selected(invocation, options)
     if not keys:
-        invocation.tell("rien ne correspond", "nothing matches")
-        return ExitCode.NOTHING_MATCHED
+        return tell_empty(invocation, "messages")
     is_guarded = len(keys) > MANY and not options["yes"]
     if options["dry_run"] or is_guarded:
         _preview(invocation, keys, is_guarded=is_guarded, as_json=options["as_json"])

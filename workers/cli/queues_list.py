@@ -91,7 +91,7 @@ def _show_page(invocation: Invocation, page: "Page[DispatchLine]") -> ExitCode:
          (row.detail or "").partition("\n")[0]]
         for row in page.rows
     ]  # fmt: skip
-    return tell_next(invocation, page.cursor, columns, rows)
+    return tell_next(invocation, "messages", (columns, rows), page.cursor)
 
 
 def _list_timetable(invocation: Invocation, queue: str, state: str, *, limit: int, as_json: bool) -> ExitCode:
@@ -115,7 +115,7 @@ def _list_timetable(invocation: Invocation, queue: str, state: str, *, limit: in
         [row["message_id"], row["actor"], _short(row["args"]), moment_text(row["due"], language), row["error"]]
         for row in found
     ]
-    return tell_next(invocation, None, columns, rows)
+    return tell_next(invocation, "messages", (columns, rows), None)
 
 
 def _others(invocation: Invocation, queue: str, state: str, limit: int) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def list_replies(invocation: Invocation, *, everything: bool, limit: int, cursor
          status_text(row.status, language), reading_text(reading_of(row), language)]
         for row in page.rows
     ]  # fmt: skip
-    return tell_next(invocation, page.cursor, columns, rows)
+    return tell_next(invocation, "replies", (columns, rows), page.cursor)
 
 
 @command("show", fr="Montre un message en entier.", en="Show one message whole.")

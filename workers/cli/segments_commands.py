@@ -81,7 +81,7 @@ def show(
     if as_json:
         show_json(invocation, "segments", {"debtors": [_plain(invocation, *each) for each in found], "next": following})
         return ExitCode.OK if lines else ExitCode.NOTHING_MATCHED
-    return tell_next(invocation, following, _COLUMNS, list(_rows(invocation, found)))
+    return tell_next(invocation, "segments", (_COLUMNS, list(_rows(invocation, found))), following)
 
 
 _COLUMNS = (

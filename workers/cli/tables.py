@@ -29,6 +29,10 @@ class Column:
     justify: Literal["left", "right"] = "left"
 
 
+#: Columns and rows.
+Table = tuple[Sequence[Column], Sequence[Sequence[str]]]
+
+
 def show_table(invocation: Invocation, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Print a table to standard output: within the width of a terminal; elsewhere each row is one line, for `grep`."""
     from workers.cli.fitting import blocks, fitted  # noqa: PLC0415 - only commands that show a table pay for it

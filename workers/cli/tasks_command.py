@@ -55,7 +55,7 @@ def tasks(
          words.moment_text(row.asked_at, language), row.key]
         for row in page.rows
     ]  # fmt: skip
-    return tell_next(invocation, page.cursor, columns, rows)
+    return tell_next(invocation, "tasks", (columns, rows), page.cursor)
 
 
 def _details(invocation: Invocation, rows: "Sequence[Row]") -> dict[str, str]:
