@@ -268,8 +268,9 @@ def test_a_dispute_heard_on_the_telephone_is_opened_with_its_category(relance: C
     assert (line["reason"], line["amount"]) == ("delivery", 250_00)
 
 
-def test_a_wrong_number_is_not_called_again(reminded: Office, relance: CommandLine) -> None:
-    done(relance("call", "log", "F-1", "--disposition", "wrong_number"))
+@pytest.mark.parametrize("number", [(), ("--phone", "04 78 00 00 00")], ids=["the contact’s", "as it was dialled"])
+def test_a_wrong_number_is_not_called_again(reminded: Office, relance: CommandLine, number: tuple[str, ...]) -> None:
+    done(relance("call", "log", "F-1", "--disposition", "wrong_number", *number))
 
     assert reminded.tasks() == ["find_contact"]
     facts = json.loads(reminded.one("SELECT facts::text FROM debtors WHERE ref = 'btp'"))
@@ -297,6 +298,7 @@ def test_a_wrong_number_is_not_called_again(reminded: Office, relance: CommandLi
         pytest.param(("pause", "--reason", "x"), "--debtor", 2, id="nobody"),
         pytest.param(("pause", "--debtor", "nobody", "--reason", "x"), "nobody", 3, id="a debtor that is not there"),
         pytest.param(("call", "log", "F-1", "--disposition", "promises"), "--promised", 2, id="no promised day"),
+        pytest.param(("call", "log", "F-1", "--disposition", "reached", "--phone", "12"), "--phone", 2, id="no number"),
         pytest.param(("call", "log", "F-1", "--disposition", "call_back"), "--call-back", 2, id="no day to call back"),
         pytest.param(("call", "log", "F-1", "--disposition", "reached", "--amount", "5"), "montant", 2,
                      id="an amount of nothing"),

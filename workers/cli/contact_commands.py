@@ -8,7 +8,7 @@ import click
 from workers.cli.bilingual import argument, command, group, json_option, option
 from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
-from workers.cli.figures import day_of
+from workers.cli.figures import day_of, phone_of
 from workers.cli.hold_commands import CHANNELS
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import dry_run_option
@@ -102,15 +102,7 @@ def _tell(invocation: Invocation, kind: str, word: dict[str, str | None], said: 
 
 def _address(given: str | None, channel: str | None) -> str | None:
     """A number as the ledger writes it; anything else as it is."""
-    from workers.intake.findings import Unfit  # noqa: PLC0415 - help must not pay for it
-    from workers.intake.phones import read_phone  # noqa: PLC0415
-
-    if given is None or channel not in ("sms", "call"):
-        return given
-    try:
-        return read_phone(given)
-    except Unfit as unfit:
-        raise Failure(f"--address : {given!r} {unfit.fr}", f"--address: {given!r} {unfit.en}", ExitCode.USAGE) from None
+    return given if given is None or channel not in ("sms", "call") else phone_of("--address", given)
 
 
 def _the_debtor(invocation: Invocation, debtor: str, creditor: str | None) -> "DebtorLine":

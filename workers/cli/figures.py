@@ -1,4 +1,4 @@
-"""Days, amounts and rates as people type them on the command line, read strictly."""
+"""Days, amounts, rates and telephone numbers as people type them on the command line, read strictly."""
 
 import re
 from datetime import date
@@ -51,6 +51,21 @@ def amount_of(option: str, text: str) -> Cents:
         f"{option} {text!r}: this is not an amount above zero; write it in euros, such as 10000.50",
         ExitCode.USAGE,
     )
+
+
+def phone_of(option: str, text: str) -> str:
+    """A telephone number as the ledger writes it, `+33612345678`.
+
+    Raises:
+        Failure: it is none; the text names the option, the value and the fix.
+    """
+    from workers.intake.findings import Unfit  # noqa: PLC0415 - help must not pay for it
+    from workers.intake.phones import read_phone  # noqa: PLC0415
+
+    try:
+        return read_phone(text)
+    except Unfit as unfit:
+        raise Failure(f"{option} : « {text} » {unfit.fr}", f"{option}: {text!r} {unfit.en}", ExitCode.USAGE) from None
 
 
 def dated_amount_of(option: str, text: str) -> tuple[date, Cents]:
