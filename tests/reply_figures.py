@@ -1,7 +1,7 @@
 """Write the tables of docs/replies.md anew: `python -m tests.reply_figures`.
 
-After any change of rules, table or corpus. A new part `held-out` needs this alone; a new part `dev` needs
-`python -m tests.reply_learning` before it.
+After any change of rules, table or corpus. A new part `held-out` needs this alone; new rules or a new
+part `dev` need `python -m tests.reply_learning` before it.
 """
 
 import re
@@ -25,16 +25,21 @@ def tables() -> tuple[str, str]:
     return "\n".join(lines) + "\n", "\n".join(matrix(pairs)) + "\n"
 
 
-def main() -> None:
-    """Put the tables where those of before stand."""
+def rewrite(path: Path) -> None:
+    """Put the tables where those of before stand.
+
+    Raises:
+        ValueError: the page has no such table, or two.
+    """
     counted, confusion = tables()
-    page = PAGE.read_text("utf-8")
+    page = path.read_text("utf-8")
     for form, table in ((_TABLE, counted), (_MATRIX, confusion)):
-        page, found = form.subn(lambda _match, table=table: table, page)  # type: ignore[misc]
-        if found != 1:
-            raise SystemExit(f"{PAGE}: {found} tables that begin as {form.pattern[:30]!r}, not one")
-    PAGE.write_text(page, "utf-8")
+        before = form.findall(page)
+        if len(before) != 1:
+            raise ValueError(f"{path}: {len(before)} tables like {form.pattern!r}, not one")
+        page = page.replace(before[0], table)
+    path.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    rewrite(PAGE)

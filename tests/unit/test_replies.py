@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,26 @@ def test_the_page_publishes_the_figures_and_the_matrix_as_they_are() -> None:
 
     assert counted in PAGE, counted
     assert confusion in PAGE, confusion
+
+
+def test_the_page_is_written_anew_by_one_command(tmp_path: Path) -> None:
+    page = tmp_path / "replies.md"
+    page.write_text(
+        re.sub(r"(?m)^\| right \| .*$", "| right | 0 | 0 |", PAGE).replace("| dispute | ", "| x | "), "utf-8"
+    )
+
+    reply_figures.rewrite(page)
+
+    assert page.read_text("utf-8") == PAGE
+
+
+def test_a_page_without_the_tables_is_left_as_it_is(tmp_path: Path) -> None:
+    page = tmp_path / "replies.md"
+    page.write_text("# Replies\n", "utf-8")
+
+    with pytest.raises(ValueError, match="0 tables"):
+        reply_figures.rewrite(page)
+    assert page.read_text("utf-8") == "# Replies\n"
 
 
 def test_the_table_was_learnt_from_the_corpus_as_it_is() -> None:

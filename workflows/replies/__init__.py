@@ -1,4 +1,4 @@
-"""What debtors write back, read by rules: pure, in French and English, every decision with its words."""
+"""What debtors write back, read by rules and a learnt table: pure, in French and English, with the words for it."""
 
 from workflows.replies.kinds import ReplyKind
 from workflows.replies.own_words import own_words
