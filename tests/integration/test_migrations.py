@@ -48,6 +48,17 @@ def test_migrating_twice_changes_nothing(empty_database: str) -> None:
     assert wanted
 
 
+def test_a_ledger_that_a_newer_program_has_migrated_is_left_as_it_is(empty_database: str) -> None:
+    database.upgrade(empty_database)
+    engine = sa.create_engine(empty_database, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    database.upgrade(empty_database)
+
+    assert database.revision_of(empty_database)[0] == "9999"
+
+
 #: Cases as a program of revision 0001 left them: neither the day its claim ends nor letters beside the ladder.
 AT_0001 = """
 INSERT INTO creditors (ref, facts) VALUES ('a', '{}');

@@ -23,10 +23,24 @@ def connect(url: str, *, pool_size: int = 8) -> sa.Engine:
 
 
 def upgrade(url: str) -> None:
-    """Bring the database at `url` to this version of the schema; several programs may do so at once."""
+    """Bring the database at `url` to this version of the schema; several programs may do so at once.
+
+    A ledger that a newer version of the program has migrated is left as it is: the two run beside each other until
+    the older one is stopped.
+    """
     from alembic import command  # noqa: PLC0415 - only the programs that migrate pay for the import
 
-    command.upgrade(configuration(url), "head")
+    at, _ = revision_of(url)
+    if at is None or is_known(at):
+        command.upgrade(configuration(url), "head")
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program knows a revision; one that it does not know comes from a newer program."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see upgrade
+
+    scripts = ScriptDirectory.from_config(configuration("")).walk_revisions()
+    return any(script.revision == revision for script in scripts)
 
 
 def revision_of(url: str) -> tuple[str | None, str]:

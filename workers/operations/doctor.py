@@ -100,6 +100,13 @@ def _ledger(system: System) -> Iterator[Finding]:
     at, wanted = database.revision_of(system.ledger.url.render_as_string(hide_password=False))
     if at == wanted:
         yield _ok("migrations", f"schéma à jour ({at})", f"schema up to date ({at})")
+    elif at is not None and not database.is_known(at):
+        yield Finding(
+            "migrations",
+            "warning",
+            f"schéma {at}, plus récent que ce programme ({wanted}) : mettez relance à jour",
+            f"schema {at}, newer than this program ({wanted}): update relance",
+        )
     else:
         yield Finding(
             "migrations",
