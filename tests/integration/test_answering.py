@@ -178,6 +178,17 @@ def test_every_kind_can_be_accepted(
     assert found == kinds | {"reply.handled"}
 
 
+@pytest.mark.parametrize("text", ["Le virement partira vendredi.", "La marchandise n'a jamais été livrée."])
+def test_no_answer_says_that_something_is_noted_which_is_not(reminded: Office, relance: CommandLine, text: str) -> None:
+    name = a_reply(reminded, text)
+    answer = ["replies", "answer", name, "--predefined", "--invoice", "F-1", "--by", "Claire"]
+    refused = relance(*answer)
+    assert (refused.code, "relance replies accept" in refused.err) == (5, True)
+
+    assert relance("replies", "accept", name, "--invoice", "F-1").code == 0
+    assert relance(*answer).code == 0
+
+
 @pytest.mark.parametrize(
     ("kind", "is_told"), [("refusal", True), ("request_for_time", True), ("information_request", True),
                           ("thanks", False), ("already_paid", False)],
@@ -251,9 +262,9 @@ def test_what_a_person_answers_is_not_acknowledged_by_the_ladder_too(
 ) -> None:
     name = a_reply(reminded, "Bonjour, voir plus bas.")
     accept = ["replies", "accept", name, "--invoice", "F-1", "--as", *words]
-    answer = ["replies", "answer", name, "--as", words[0], "--predefined", "--by", "Claire"]
+    (relance.folder / "texte.md").write_text("Nous vous répondons par écrit.", "utf-8")
     if first == "answer":
-        assert relance(*answer).code == 0
+        assert relance("replies", "answer", name, "--text", "texte.md", "--by", "Claire").code == 0
         reminded.go_on(hours=1)
     done = relance(*accept, *([] if first else ["--answer", "--by", "Claire"]))
     assert done.code == 0, done.err

@@ -12,6 +12,7 @@ from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import dry_run_option
 from workers.cli.replies_one import KINDS, refuse, the_mail
+from workers.cli.replies_texts import read_text, write_text
 from workers.cli.tables import show_json
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _deadline_option = option(
     "--deadline", metavar="DATE", fr="Le jour que la réponse accorde.", en="The day that the answer grants."
 )
 attach_option = option("--attach", is_flag=True, fr="Joint les factures.", en="Attach the invoices.")
-_LONGEST_TEXT = 100_000
 
 
 @command(
@@ -70,7 +70,7 @@ def draft(
         text, source = predefined_text(about, kind, reading), "predefined"
     found = odd_in(about, text, reading)
     if out is not None:
-        _write(out, text)
+        write_text(out, text)
     _show(invocation, about, text, as_json=as_json, source=source, found=found)
     return ExitCode.OK
 
@@ -197,13 +197,17 @@ def checked(
         invocation.tell(each.text("fr"), each.text("en"))
 
 
-def predefined_text(about: "Correspondence", kind: "ReplyKind", reading: "Reading") -> str:
-    """The predefined answer; a kind that has none fails."""
-    from workers.operations.answers import NoAnswer, predefined  # noqa: PLC0415 - help must not pay for it
+def predefined_text(
+    about: "Correspondence", kind: "ReplyKind", reading: "Reading", *, must_be_noted: bool = False
+) -> str:
+    """The predefined answer; a kind that has none fails, and one that says that something is noted which is not."""
+    from workers.operations.answers import NoAnswer, predefined, refuse_unnoted  # noqa: PLC0415 - help must not pay
     from workers.rendering.errors import TemplateProblem  # noqa: PLC0415
 
     try:
         text = predefined(about, kind, reading)
+        if must_be_noted:
+            refuse_unnoted(about, kind, reading)
     except NoAnswer as error:
         raise Failure(error.fr, error.en, ExitCode.GUARDED) from None
     except TemplateProblem as problem:
@@ -241,38 +245,14 @@ def _text_of(about: "Correspondence", reading: "Reading", kind: "ReplyKind", sai
             ExitCode.USAGE,
         )
     if said["file"] is not None:
-        return _read(said["file"])
-    text = predefined_text(about, kind, reading)
+        return read_text(said["file"])
+    text = predefined_text(about, kind, reading, must_be_noted=True)
     if not said["edit"]:
         return text
     edited = click.edit(text, extension=".md")
     if edited is None or not edited.strip():
         raise Failure("rien n’a été enregistré ; rien ne part", "nothing was saved; nothing leaves", ExitCode.GUARDED)
     return edited
-
-
-def _read(file: Path) -> str:
-    try:
-        text = file.read_bytes()[:_LONGEST_TEXT].decode("utf-8-sig").replace("\r\n", "\n").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{file} ne se lit pas ({error})", f"{file} cannot be read ({error})", ExitCode.USAGE) from None
-    longest = 10_000
-    if 0 < len(text) <= longest:
-        return text
-    raise Failure(
-        f"{file} a {len(text)} caractères ; une réponse en a 1 à {longest}",
-        f"{file} has {len(text)} characters; an answer has 1 to {longest}",
-        ExitCode.USAGE,
-    )
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(text + "\n")
-    except OSError as error:
-        words = f"{out} : {error.strerror}"
-        raise Failure(words, words, ExitCode.GUARDED) from None
 
 
 def _show(

@@ -26,7 +26,7 @@ from workflows.invoice import Channel, Creditor, Debtor
 from workflows.known import Answer
 from workflows.letter_reading import days_in, names_day
 from workflows.letter_rules import RULES, Draft, Finding, lint
-from workflows.machine import records
+from workflows.machine import records, standing
 from workflows.replies import Reading, ReplyKind
 from workflows.scenario import Scenario
 from workflows.side_letters import REPLY_ANSWER
@@ -143,6 +143,25 @@ def predefined(about: Correspondence, kind: ReplyKind, reading: Reading) -> str 
         NoAnswer: nobody can be written to.
     """
     return about.answers.text(kind, facts_of(about, reading))
+
+
+def refuse_unnoted(about: Correspondence, kind: ReplyKind, reading: Reading) -> None:
+    """Refuse a predefined answer that says of a dispute or a promised day that it is on record while it is not.
+
+    Raises:
+        NoAnswer: nothing is on record, so that the ladder would break the word of the answer.
+    """
+    cases = [order.case for order in about.orders]
+    if kind is ReplyKind.DISPUTE:
+        is_noted = any(standing.open_disputes(case) for case in cases)
+    elif kind is ReplyKind.PROMISE and (day := facts_of(about, reading).promised_on) is not None:
+        is_noted = any(item.on >= day for case in cases for item in standing.open_promises(case))
+    else:
+        return
+    if not is_noted:
+        command = f"relance replies accept {about.reply.reply_id[:10]} --as {kind} --answer --by"
+        raise NoAnswer(f"cette réponse dit que c’est noté, et rien ne l’est encore ; faites les deux : {command} NOM",
+                       f"this answer says that it is noted, and nothing is yet; do both: {command} NAME")  # fmt: skip
 
 
 def facts_of(about: Correspondence, reading: Reading) -> LetterFacts:
