@@ -8,6 +8,9 @@ from tests.unit.ladder_facts import COMPANY, DUE, LADDER, NUMBER, TOTAL, Story, 
 from tests.unit.letter_facts import NOW, USUAL, promised, reminded
 from workflows.case import Stage
 from workflows.events import (
+    CaseReviewed,
+    CreditNoteIssued,
+    DisputeResolved,
     Event,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
@@ -17,6 +20,7 @@ from workflows.events import (
     PromiseWithdrawn,
 )
 from workflows.machine.promises import PromiseState, promised_amount, state_of
+from workflows.money import Money
 
 #: Promised for 28 November, a Saturday; two working days of grace end on Tuesday 1 December.
 AFTERWARDS = after(40)
@@ -128,6 +132,12 @@ def test_each_instalment_has_its_own_thanks_the_last_one_too() -> None:
     assert story.written.count("payment_thanks") == 3
 
 
+def test_money_paid_on_top_takes_no_thanks_away() -> None:
+    story = planned().happens(paid(50_000, after(19), "i1")).writes().happens(paid(80_000, after(49), "i2")).writes()
+
+    assert thanks(story) == ["p/2026-11-27", "p/2026-12-27"]
+
+
 def test_several_payments_of_a_day_have_one_thanks() -> None:
     story = planned().happens(paid(50_000, after(19), "i1"), paid(50_000, after(19, 13), "i2")).writes()
 
@@ -154,6 +164,64 @@ def test_an_instalment_that_was_reversed_and_paid_again_is_thanked_for_again() -
     story.happens(reversed_(50_000, after(22)), paid(50_000, after(23), "again")).writes()
 
     assert thanks(story) == ["p/2026-11-27", "p/2026-12-01"]
+
+
+def test_money_that_went_back_is_not_thanked_for_where_a_credit_note_covered_the_instalment() -> None:
+    note = CreditNoteIssued(
+        event_id="cn", at=after(12), credit_note_no="A-1", invoice_no=NUMBER, amount=Money(amount=50_000)
+    )
+
+    assert thanks(planned().happens(note, reversed_(100, after(18)), paid(100, after(19))).writes()) == []
+
+
+# --- a plan on an invoice that is contested in part -----------------------------------------------------------------
+
+
+def missing(story: Story) -> list[str]:
+    """What a person is asked to do about instalments, and the letters about them."""
+    letters = [letter.occasion for letter in story.letters if letter.template == "instalment_missed"]
+    return letters + [key for key in story.case.asked - story.case.answered if "/instalment_missed/" in key]
+
+
+def lost(when: datetime, outcome: str = "debtor") -> DisputeResolved:
+    return DisputeResolved.model_validate(
+        {"event_id": "end", "at": when, "dispute_id": "d1", "invoice_no": NUMBER, "outcome": outcome}
+    )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param([disputed(after(12), 30_000)], id="open"),
+        pytest.param([disputed(after(12), 30_000), lost(after(14))], id="given up, and no credit note yet"),
+    ],
+)
+def test_nobody_misses_what_is_contested_of_an_instalment(facts: list[Event]) -> None:
+    story = planned().happens(*facts, paid(20_000, after(19)))
+
+    story.happens(CaseReviewed(event_id="r", at=after(30), invoice_no=NUMBER))
+
+    assert story.case.stage is Stage.INSTALMENTS
+    assert missing(story) == []
+
+
+def test_what_is_not_contested_of_an_instalment_is_missed() -> None:
+    story = planned().happens(disputed(after(12), 30_000), paid(19_999, after(19)))
+
+    story.happens(CaseReviewed(event_id="r", at=after(30), invoice_no=NUMBER))
+
+    assert missing(story)
+
+
+def test_a_plan_whose_delay_was_met_but_for_what_was_contested_holds_after_the_dispute() -> None:
+    story = planned().happens(disputed(after(12), 30_000))
+    while "instalment_missed" not in story.written:
+        story.rings().writes()
+    story.happens(paid(20_000, story.case.as_of + timedelta(days=1)))
+
+    story.happens(lost(after(60), "creditor"), CaseReviewed(event_id="r", at=after(61), invoice_no=NUMBER))
+
+    assert story.case.stage is Stage.INSTALMENTS
 
 
 def test_a_ladder_published_before_there_were_such_thanks_writes_none() -> None:

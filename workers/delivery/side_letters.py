@@ -125,7 +125,7 @@ def _offered(offer: PlanOffer) -> tuple[InstalmentLine, ...]:
 def _lines(case: Case, plan: Plan) -> tuple[InstalmentLine, ...]:
     """The instalments: those that are covered, what is left of the first open one, and those to come."""
     number, _line = instalments.first_open(case, plan)
-    left = standing.balance(case) - sum(line.amount for line in plan.lines[number:])
+    left = standing.chased(case) - sum(line.amount for line in plan.lines[number:])
     amounts = [left if at == number and left > 0 else line.amount for at, line in enumerate(plan.lines, start=1)]
     return tuple(
         InstalmentLine(due_on=line.due_date, amount=amount, is_paid=at < number)

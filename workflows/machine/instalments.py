@@ -1,4 +1,7 @@
-"""An instalment plan over time: which instalment is open, which was missed, and when the clause makes the whole due."""
+"""An instalment plan over time: which instalment is open, which was missed, and when the clause makes the whole due.
+
+What is contested, or was given up in a dispute, is taken off the first open instalment: nobody misses it.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -26,7 +29,7 @@ def first_open(case: Case, plan: Plan) -> tuple[int, PlanLine]:
 
     An instalment is covered once no more is owed than the lines after it; the last one is open while money is owed.
     """
-    owed = standing.balance(case)
+    owed = standing.chased(case)
     for number, line in enumerate(plan.lines, start=1):
         if owed > _after(plan, number):
             return number, line
@@ -36,13 +39,13 @@ def first_open(case: Case, plan: Plan) -> tuple[int, PlanLine]:
 def paid_days(case: Case, plan: Plan, debtor: Debtor) -> dict[date, datetime]:
     """The days on which money was heard of that covered an instalment, each with the last instant of it.
 
-    Only money that stayed counts; what came before the plan is no part of it.
+    Only money that stayed counts; what came before the plan is no part of it, nor what credit notes cover.
     """
-    owed = standing.balance(case) + sum(standing.kept(case, item) for item in case.payments)
-    covered, found = 0, dict[date, datetime]()
+    owed = standing.balance(case) - standing.disputed(case) + standing.paid(case)
+    covered, found = _covered(plan, owed), dict[date, datetime]()
     for payment in sorted(case.payments, key=lambda item: item.stamp):
         owed -= standing.kept(case, payment)
-        now = sum(owed <= _after(plan, number) for number in range(1, len(plan.lines) + 1))
+        now = _covered(plan, owed)
         if payment.stamp >= plan.stamp and now > covered:
             found[records.local_day(payment.stamp[0], debtor)] = payment.stamp[0]
         covered = max(covered, now)
@@ -62,7 +65,7 @@ def checked_on(line: PlanLine, scenario: Scenario) -> date:
 def missed(case: Case, scenario: Scenario, debtor: Debtor) -> int | None:
     """Number (from 1) of the instalment that did not come in by its day and grace; None where none is missing."""
     plan = standing.agreed_plan(case)
-    if plan is None or standing.balance(case) <= 0:
+    if plan is None or standing.chased(case) <= 0:
         return None
     number, line = first_open(case, plan)
     return number if standing.start_of(checked_on(line, scenario), debtor) <= case.as_of else None
@@ -96,7 +99,7 @@ def ended_on(case: Case, scenario: Scenario, debtor: Debtor) -> date | None:
     days = [
         _delay_over(letter, scenario, debtor)
         for letter in _notices(case, plan)
-        if not _is_covered(case, plan, letter, _delay_over(letter, scenario, debtor) - timedelta(days=1))
+        if not _is_covered(case, plan, letter, standing.start_of(_delay_over(letter, scenario, debtor), debtor))
     ]
     over = [day for day in days if standing.start_of(day, debtor) <= case.as_of]
     return min(over, default=None)
@@ -121,9 +124,30 @@ def _delay_over(letter: SideLetter, scenario: Scenario, debtor: Debtor) -> date:
     return seen_by + timedelta(days=1)
 
 
-def _is_covered(case: Case, plan: Plan, letter: SideLetter, day: date) -> bool:
+def _is_covered(case: Case, plan: Plan, letter: SideLetter, end: datetime) -> bool:
+    """Whether nothing was missing of the instalment at `end` but what was contested then, whatever came of that."""
     number = int(letter.occasion.rpartition("/")[2])
-    return standing.owed_by(case, day) <= _after(plan, number)
+    owed = standing.owed_by(case, end.date() - timedelta(days=1))
+    return owed - _contested_at(case, end) <= _after(plan, number)
+
+
+def _contested_at(case: Case, end: datetime) -> Cents:
+    """Cents that were contested, or given up, by `end`, and that no later credit note has taken off what is owed."""
+    if not case.disputes:
+        return 0
+    then = case.model_copy(
+        update={
+            "disputes": tuple(item for item in case.disputes if item.stamp[0] < end),
+            "resolutions": tuple(item for item in case.resolutions if item.stamp[0] < end),
+        }
+    )
+    since = sum(item.amount for item in case.credits if item.stamp[0] >= end)
+    return max(standing.disputed(then) - since, 0)
+
+
+def _covered(plan: Plan, owed: Cents) -> int:
+    """How many instalments are covered while `owed` cents are open."""
+    return sum(owed <= _after(plan, number) for number in range(1, len(plan.lines) + 1))
 
 
 def _after(plan: Plan, number: int) -> Cents:
