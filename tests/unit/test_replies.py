@@ -120,7 +120,7 @@ def test_the_date_of_a_paper_is_no_day_of_payment(text: str, day: date | None) -
 def test_no_automatic_reply_is_taken_for_an_answer(name: str) -> None:
     taken = [row["id"] for row, got in part(name) if row["kind"] == "automatic" and got.kind is not ReplyKind.AUTOMATIC]
 
-    assert sum(row["kind"] == "automatic" for row, _ in part(name)) >= 4
+    assert sum(row["kind"] == "automatic" for row, _ in part(name)) > 10
     assert taken == []
 
 
@@ -135,7 +135,7 @@ def test_no_answer_is_taken_for_an_automatic_reply(name: str) -> None:
 def test_the_parts_are_large_and_share_no_reply() -> None:
     dev, held_out = ({row["text"] for row, _ in part(name)} for name in ("dev", "held-out"))
 
-    assert len(part("held-out")) >= 40
+    assert len(part("held-out")) >= 100
     assert len(part("dev")) >= 1_000
     assert {kind for row, _ in part("held-out") for kind in [row["kind"]]} == set(KINDS)
     shared = {text for text in dev & held_out if len(text) > 30}

@@ -40,6 +40,7 @@ _AWAY: Final = re.compile(
     r"|ne consulte (pas|plus) (ma|mes|cette) \S+|arret (de travail|maladie)"
     r"|(pas|sans|aucun) acces (a )?(mes|ma|aux) (mails?|messagerie)|mes mails (que|qu)|won t be reading|covering for me"
     r"|(out of|away from) (the |my )?office|on (annual|maternity|paternity|sick|parental) leave|on (holiday|vacation)"
+    r"|(en|pendant|durant) mon absence|(in|during) my absence"
     r"|limited access to (my )?e? ?mails?|i m away until|i am (currently )?(away|on leave|travelling|traveling)"
 )
 #: What an absent person's program does not say: that it pays, or why it does not.
