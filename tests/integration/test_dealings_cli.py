@@ -217,6 +217,20 @@ def test_a_pause_has_an_end_and_a_reason_and_is_told_of_before_it_ends(reminded:
     assert "en pause jusqu’au" not in done(relance("case", "F-1")).split("QUAND")[0]
 
 
+@pytest.mark.parametrize("whose", [["F-1"], ["--debtor", "btp"]], ids=["an invoice", "a debtor"])
+def test_what_is_not_paused_is_not_resumed(whose: list[str], reminded: Office, relance: CommandLine) -> None:
+    told = reminded.one("SELECT count(*) FROM events")
+
+    answer = relance("resume", *whose, "--reason", "Au cas où")
+
+    assert (answer.code, reminded.one("SELECT count(*) FROM events")) == (2, told)
+    assert "n’est pas en pause" in answer.err
+    done(relance("pause", *whose, "--reason", "Rendez-vous"))
+    minutes_pass(reminded)
+    done(relance("resume", *whose, "--reason", "Rendez-vous tenu"))
+    assert relance("resume", *whose, "--reason", "Encore").code == 2
+
+
 def test_a_debtor_is_paused_with_all_invoices_and_one_person_is_asked_once(
     reminded: Office, relance: CommandLine
 ) -> None:

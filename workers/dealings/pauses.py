@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from workers.dealings.acts import Act, Draft, NotAllowed, Told, once, tell
+from workers.ledger.queries.pauses import is_resumable
 from workers.wiring import System
 
 #: Days of a pause where nobody says until when, and at most.
@@ -56,9 +57,14 @@ def resume(system: System, act: Act, whose: Whose, *, reason: str) -> Told:
     """End a pause; also what restarts a case after an insolvency is over.
 
     Raises:
-        NotAllowed: no reason.
+        NotAllowed: no reason, or nothing that could be resumed.
     """
     if not reason.strip():
         raise NotAllowed("le motif est vide ; dites pourquoi", "the reason is empty; say why")
+    with system.ledger.connect() as connection:
+        if not is_resumable(connection, whose.creditor_ref, whose.scope, whose.ref):
+            other = " ; son débiteur l’est peut-être : --debtor" if whose.scope == "invoice" else ""
+            another = "; its debtor may be: --debtor" if whose.scope == "invoice" else ""
+            raise NotAllowed(f"{whose.ref} n’est pas en pause{other}", f"{whose.ref} is not paused{another}")
     data = {"scope": whose.scope, "ref": whose.ref, "reason": reason}
     return tell(system, act, whose.creditor_ref, [Draft("case.resumed", data)])
