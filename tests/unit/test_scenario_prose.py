@@ -59,7 +59,7 @@ def test_a_ladder_reads_as_prose_in_french() -> None:
         "Aucune relance en dessous de 15,00 €.\n"
         "Ensuite : une personne décide de la suite.\n"
         "À part, d’elles-mêmes : excuses pour une relance croisée, confirmation d’appel, "
-        "accusé de réception du litige, confirmation de l’échéancier, mensualité manquée (délai de 8 jours), "
+        "accusé de réception du litige, confirmation de l’échéancier, échéance manquée (délai de 8 jours), "
         "accusé de réception de la promesse."
     )
 
@@ -95,7 +95,7 @@ OFF = "apology promise_acknowledged call_confirmation dispute_acknowledged insta
         ),
         pytest.param(
             "".join(f"{name} = false\n" for name in OFF.split()[:-1]) + "payment_thanks = true\nmissed_days = 5",
-            "À part, d’elles-mêmes : mensualité manquée (délai de 5 jours), remerciement.",
+            "À part, d’elles-mêmes : échéance manquée (délai de 5 jours), remerciement.",
             "Beside it, by themselves: missed instalment (5 days granted), thanks for the payment.", id="chosen",
         ),
     ],

@@ -79,7 +79,7 @@ class Desk:
         said = words.named(words.MAILS, str(taken["status"]), self.language)
         if taken["status"] == "reply":
             said = said.format(reading_text(Reading.model_validate(taken["reading"], strict=False), self.language))
-        return [self._line(words.MAIL, f"{taken['sender']} : {said}")]
+        return [self._line(words.MAIL, words.told(str(taken["sender"]), said, self.language))]
 
     def post(self, round_: PostGoes) -> list[Line]:
         """Print what waits, take it to the post, and note the day and the numbers."""
@@ -103,7 +103,7 @@ class Desk:
         kind = words.named(words.CHANNELS, batch["channel"], self.language)
         numbers = ", ".join(f"{number} {pair.partition('=')[2]}" for pair, number in given.items())
         head = words.pick(words.BATCH, self.language).format(batch["batch"], kind)
-        yield self._line(words.POST, f"{head} : {count}" + (f" ({numbers})" if numbers else ""))
+        yield self._line(words.POST, words.told(head, count, self.language) + (f" ({numbers})" if numbers else ""))
 
     # --- typing -----------------------------------------------------------------------------------------------------
 

@@ -149,8 +149,15 @@ class Driver:
         kind = words.named(words.FILES, arrival.kind, language)
         counts = {"accepted": report.accepted, "duplicates": report.duplicates, "parked": report.parked}
         counts["rejected"] = len(report.rejected)
-        said = ", ".join(f"{n} {words.pick(words.COUNTS[name][n > 1], language)}" for name, n in counts.items() if n)
-        lines = [Line(at, words.pick(words.IMPORT, language), f"{kind} {arrival.creditor}/{file.name} : {said}")]
+        forms = words.COUNTS[arrival.kind]
+        said = ", ".join(f"{n} {words.pick(forms[name][n > 1], language)}" for name, n in counts.items() if n)
+        lines = [
+            Line(
+                at,
+                words.pick(words.IMPORT, language),
+                words.told(f"{kind} {arrival.creditor}/{file.name}", said, language),
+            )
+        ]
         if report.rejected:
             self.rejected_lines += len(report.rejected)
             text = rejects_text(report.rejected, report.layout, language)
@@ -170,9 +177,10 @@ class Driver:
         status, findings = lookout.answer(SOURCE, arrival.event_id)
         if status not in ("refused", "unreadable"):
             return []
-        label = words.pick(words.REFUSED, self.timeline.language)
+        language = self.timeline.language
+        label, name = words.pick(words.REFUSED, language), arrival.event_id or "?"
         return [
-            Line(self.clock.now(), label, f"{arrival.event_id or '?'} : {self._said(finding)}", "refused")
+            Line(self.clock.now(), label, words.told(name, self._said(finding), language), "refused")
             for finding in findings
         ]
 

@@ -106,12 +106,12 @@ def _show_dealings(invocation: Invocation, found: Outcome) -> None:
 def _show_stopped(invocation: Invocation, stopped: Sequence[Stopped], title: words.Words) -> None:
     if not stopped:
         return
-    invocation.show(f"{words.pick(title, invocation.language)} :")
+    invocation.show(words.told(words.pick(title, invocation.language), "", invocation.language).rstrip())
     for each in stopped:
         why = say(Reason(rule=each.reason), invocation.language)
         moment = when(each.at, invocation.language).rjust(16)
         letter = words.named(words.LETTERS, each.template, invocation.language)
-        invocation.show(f"{moment}  {each.invoice_number:<13} {letter:<24} {why}")
+        invocation.show(f"{moment}  {each.invoice_number:<13} {letter:<25} {why}")
     invocation.show("")
 
 

@@ -115,7 +115,7 @@ class Timeline:
             first = group[0]
             who = f"{first.debtor} ({', '.join(item.number for item in group)})"
             label = words.named(words.LABELS, first.kind, self.language)
-            yield Line(first.at, label, f"{who} : {self._learnt(first)}", _tone(first))
+            yield Line(first.at, label, words.told(who, self._learnt(first), self.language), _tone(first))
 
     # --- what left --------------------------------------------------------------------------------------------------
 
@@ -130,13 +130,14 @@ class Timeline:
             )
         elif outcome == "postponed":
             self.stopped.append(Stopped(item.number, *step, item.at, reason, event["channel"], is_for_good=False))
-            text = f"{what} : {self._why(reason, until=_here(event.get('until')))}"
+            text = words.told(what, self._why(reason, until=_here(event.get("until"))), self.language)
             yield Line(item.at, words.pick(words.POSTPONED, self.language), text, "withheld")
         elif outcome == "withheld":
             self.stopped.append(Stopped(item.number, *step, item.at, reason, event["channel"]))
-            yield Line(item.at, words.pick(words.WITHHELD, self.language), f"{what} : {self._why(reason)}", "withheld")
+            text = words.told(what, self._why(reason), self.language)
+            yield Line(item.at, words.pick(words.WITHHELD, self.language), text, "withheld")
         else:
-            text = f"{what} : {self._why(reason)} {event.get('detail', '')}".rstrip()
+            text = words.told(what, f"{self._why(reason)} {event.get('detail', '')}".rstrip(), self.language)
             yield Line(item.at, words.pick(words.REFUSED, self.language), text, "refused")
 
     def _messages(self, sent: Iterable[Sent]) -> Iterator[Line]:
@@ -174,7 +175,7 @@ class Timeline:
             yield self._stop_line(item, what, rule)
 
     def _stop_line(self, item: News, what: str, reason: str) -> Line:
-        text = f"{what} → {_who(item)} : {self._why(reason)}"
+        text = words.told(f"{what} → {_who(item)}", self._why(reason), self.language)
         return Line(item.at, words.pick(words.WITHHELD, self.language), text, "withheld")
 
     def _plan(self, item: News) -> tuple[str, datetime] | None:
@@ -193,7 +194,8 @@ class Timeline:
         if item.kind == "step.fell_due" and before in _SIDEWAYS and after != before:
             self.dealings.over(item.number, str(before))
             stage = words.named(words.STAGES, after, self.language)
-            text = f"{_who(item)} : {words.named(words.PAST, str(before), self.language)} [{stage}]"
+            past = words.named(words.PAST, str(before), self.language)
+            text = words.told(_who(item), f"{past} [{stage}]", self.language)
             yield Line(item.at, words.pick(words.OVER, self.language), text)
 
     # --- what a person has to do ------------------------------------------------------------------------------------
@@ -201,7 +203,7 @@ class Timeline:
     def _tasks(self, item: News) -> Iterator[Line]:
         for each in item.decision["effects"]:
             if each["kind"] == "ask_operator":
-                text = f"{task_text(each['task'], self.language)} : {_who(item)}"
+                text = words.told(task_text(each["task"], self.language), _who(item), self.language)
                 yield Line(item.at, words.pick(words.TASK, self.language), text, "task")
 
     # --- words ------------------------------------------------------------------------------------------------------

@@ -38,12 +38,12 @@ STAGES: Final[Mapping[str, Words]] = {
     "reminding": ("en relance", "being reminded"),
     "formal_notice": ("en demeure", "formal notice given"),
     "handed_over": ("transmise", "handed over"),
-    "promised": ("promise", "promised"),
+    "promised": ("promesse", "promised"),
     "disputed": ("en litige", "disputed"),
     "instalments": ("en échéancier", "paid by instalments"),
     "paused": ("en pause", "paused"),
     "blocked": ("bloquée", "blocked"),
-    "insolvent": ("débiteur insolvable", "debtor insolvent"),
+    "insolvent": ("procédure collective", "debtor insolvent"),
     "paid": ("soldée", "settled"),
     "cancelled": ("annulée", "cancelled"),
     "written_off": ("abandonnée", "written off"),
@@ -137,14 +137,29 @@ REFUSED: Final[Words] = ("refusé", "refused")
 TASK: Final[Words] = ("à faire", "to do")
 OUTAGE: Final[Words] = ("panne", "outage")
 NO_STATEMENT: Final[Words] = ("le relevé bancaire de {} n’arrive pas", "the bank statement of {} does not arrive")
-#: Of lines of a file: one, several.
-COUNTS: Final[Mapping[str, tuple[Words, Words]]] = {
-    "accepted": (("nouvelle", "new"), ("nouvelles", "new")),
-    "duplicates": (("déjà connue", "known already"), ("déjà connues", "known already")),
-    "parked": (("en attente de sa facture", "waits for its invoice"), ("en attente", "wait for their invoices")),
-    "rejected": (("rejetée", "rejected"), ("rejetées", "rejected")),
-}
+#: Of lines of a file of invoices, and of payments: one, several.
+COUNTS: Final[Mapping[str, Mapping[str, tuple[Words, Words]]]] = {
+    "invoices": {
+        "accepted": (("nouvelle", "new"), ("nouvelles", "new")),
+        "duplicates": (("déjà connue", "known already"), ("déjà connues", "known already")),
+        "rejected": (("rejetée", "rejected"), ("rejetées", "rejected")),
+    },
+    "payments": {
+        "accepted": (("nouveau", "new"), ("nouveaux", "new")),
+        "duplicates": (("déjà connu", "known already"), ("déjà connus", "known already")),
+        "parked": (
+            ("en attente de sa facture", "waits for its invoice"),
+            ("en attente de leur facture", "wait for their invoices"),
+        ),
+        "rejected": (("rejeté", "rejected"), ("rejetés", "rejected")),
+    },
+}  # fmt: skip
 IMPORT: Final[Words] = ("import", "import")
+
+
+def told(head: str, said: str, language: str) -> str:
+    """What is spoken of, a colon as the language sets it, and what is said of it."""
+    return f"{head} : {said}" if language == "fr" else f"{head}: {said}"
 
 
 def pick(words: Words, language: str) -> str:

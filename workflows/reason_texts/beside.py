@@ -11,7 +11,7 @@ LETTER_NAMES: dict[str, tuple[str, str]] = {
     "early_settlement_offer": ("offre d’escompte", "early-settlement offer"),
     "hand_over_notice": ("avis de transmission", "hand-over notice"),
     "instalment_confirmation": ("confirmation de l’échéancier", "confirmation of the instalment plan"),
-    "instalment_missed": ("mensualité manquée", "missed instalment"),
+    "instalment_missed": ("échéance manquée", "missed instalment"),
     "instalment_offer": ("offre d’échéancier", "instalment offer"),
     "loyal_client": ("mot au client fidèle", "word to a loyal client"),
     "payment_thanks": ("remerciement", "thanks for the payment"),
@@ -125,7 +125,7 @@ BESIDE: dict[str, tuple[str, str]] = {
     ),
     # --- plans
     "plan.clause": (
-        "La mensualité[ n° {instalment}] manque ; sans règlement dans le délai, tout le solde est dû[ le {day}].",
+        "L’échéance[ n° {instalment}] manque ; sans règlement dans le délai, tout le solde est dû[ le {day}].",
         "Instalment[ no. {instalment}] is missing; unless paid within the delay, the whole falls due[ on {day}].",
     ),
     "resumed.plan_clause": (

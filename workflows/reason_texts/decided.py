@@ -31,7 +31,7 @@ DECIDED: dict[str, tuple[str, str]] = {
         "The delay of step[ {step}, sent on {sent_on},] runs from reception[; without news, checked on {day}].",
     ),
     "plan.instalment": (
-        "Un échéancier est en cours[ : la mensualité n° {instalment}, due le {due_on}][, est vérifiée le {day}].",
+        "Un échéancier est en cours[ : l’échéance n° {instalment}, due le {due_on}][, est vérifiée le {day}].",
         "An instalment plan is in force[: instalment no. {instalment}, due on {due_on}][, is checked on {day}].",
     ),
     "wake.early": (
@@ -140,7 +140,7 @@ DECIDED: dict[str, tuple[str, str]] = {
         "The collective procedure is over; restarting is for a person to decide.",
     ),
     "waits.instalment": (
-        "La mensualité[ n° {instalment}, due le {due_on},] n’est pas réglée ; la suite appartient à une personne.",
+        "L’échéance[ n° {instalment}, due le {due_on},] n’est pas réglée ; la suite appartient à une personne.",
         "Instalment[ no. {instalment}, due on {due_on},] is unpaid; what follows is for a person to decide.",
     ),
     # --- cannot
