@@ -27,7 +27,7 @@ class DueCall(NamedTuple):
 
 def are_known(case: Case) -> bool:
     """Whether there is anything to say about calls, which is so of few cases."""
-    return bool(case.calls or case.attempts) or any(item.channel is Channel.CALL for item in case.steps)
+    return bool(case.calls or case.attempts) or Channel.CALL in [item.channel for item in case.steps]
 
 
 def to_make(case: Case, debtor: Debtor) -> DueCall | None:

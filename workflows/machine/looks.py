@@ -38,7 +38,7 @@ def looked_ahead(turn: Turn) -> Turn:
 
 def ending(case: Case, scenario: Scenario, debtor: Debtor) -> Ending | None:
     """The pause in force, with the last working day in it; None where it began that late, or there is none."""
-    until = standing.paused_until(case)
+    until = standing.paused_until(case) if case.invoice_pause or case.debtor_pause else None
     if until is None or not automatic_of(scenario).pause_reminder:
         return None
     where, on = records.region(debtor), until
