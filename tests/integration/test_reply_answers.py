@@ -6,23 +6,26 @@ from typing import Any
 
 import pytest
 
-from tests.office import Died, Office, a_contact, a_debtor, an_invoice, deliver
+from tests.office import Died, Office, a_contact, a_debtor, a_payment, an_invoice, deliver
 from workers.channels.base import InDoubt, TryLater
 from workers.channels.mail_message import to_mime
 from workers.operations.dispatches import resolve_resend
 from workers.operations.doing import Doing
 from workflows.events import (
     CasePaused,
+    CreditNoteIssued,
     DebtorInsolvent,
     DebtorUpdated,
     DisputeOpened,
     DisputeReason,
+    InvoiceCancelled,
     MessageBounced,
     PromiseMade,
     ReplyAnswered,
     ReplyReceived,
 )
 from workflows.invoice import Channel
+from workflows.money import Money
 
 TUESDAY = datetime(2026, 1, 20, 9, tzinfo=UTC)
 REPLY = "<answer-1@btp-rhone.example>"
@@ -182,6 +185,44 @@ def test_nothing_is_answered_where_nothing_may_be_written(
     reminded.go_on(days=4)
 
     assert answers(reminded) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda at: a_payment({"F-1": 1000_00}, at), id="paid"),
+        pytest.param(
+            lambda at: CreditNoteIssued(
+                event_id="x", at=at, credit_note_no="A-1", amount=Money(amount=1000_00), invoice_no="F-1"
+            ), id="credited",
+        ),
+        pytest.param(lambda at: InvoiceCancelled(event_id="x", at=at, invoice_no="F-1", reason="x"), id="cancelled"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("when", ["before its hour", "after it left"])
+def test_an_answer_about_money_that_is_owed_no_more_stays_and_a_person_hears_of_it(
+    *,
+    reminded: Office,
+    end: Any,  # noqa: ANN401
+    when: str,
+) -> None:
+    reminded.clock.jump_to(TUESDAY.replace(hour=22))
+    reminded.happen(answered(reminded, invoice_nos=("F-1",), text="Cette facture reste due."))
+    reminded.go_on(**({"days": 1} if when == "after it left" else {"minutes": 5}))
+    reminded.happen(end(reminded.clock.now()))
+    reminded.go_on(days=2)
+
+    stays = when == "before its hour"
+    assert (len(answers(reminded)), "message_failed" in reminded.tasks()) == (0 if stays else 1, stays)
+
+
+def test_an_answer_to_whoever_has_paid_leaves(reminded: Office) -> None:
+    reminded.happen(a_payment({"F-1": 1000_00}, reminded.clock.now()))
+    reminded.happen(answered(reminded, invoice_nos=("F-1",), text="Voici.\n\n[[invoices]]\n\n[[payment]]"))
+    reminded.go_on(hours=2)
+
+    [mail] = answers(reminded)
+    assert ("F-1" in mail.text, "FR76" in mail.text) == (True, False)
 
 
 def test_an_answer_waits_for_the_hours_of_the_debtor(reminded: Office) -> None:

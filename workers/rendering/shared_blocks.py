@@ -265,8 +265,15 @@ def _answer(words: Words, labels: Labels) -> tuple[Node, ...]:
     return () if part is None else markdown.parse(part.text, lambda name: IN_ANSWERS[name](words, labels))
 
 
+def _payment_of_what_is_owed(words: Words, labels: Labels) -> tuple[Node, ...]:
+    """Nobody is told how to pay nothing: the answer may have been approved while something was owed."""
+    return _payment(words, labels) if words.asked_cents > 0 else ()
+
+
 #: The blocks that the answer to a reply may place.
-IN_ANSWERS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {"invoices": _invoices, "payment": _payment}
+IN_ANSWERS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {
+    "invoices": _invoices, "payment": _payment_of_what_is_owed,
+}  # fmt: skip
 #: The blocks by the name that bodies call them.
 BLOCKS: Mapping[str, Callable[[Words, Labels], tuple[Node, ...]]] = {
     "invoices": _invoices,

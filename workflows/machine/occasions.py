@@ -11,7 +11,7 @@ from typing import NamedTuple
 from workflows.case import Case, Stage, StepRecord
 from workflows.events import promise_of_call
 from workflows.invoice import Channel, Debtor
-from workflows.known import LetterRequest, Payment, Promise
+from workflows.known import Answer, LetterRequest, Payment, Promise
 from workflows.machine import disputes, instalments, records, standing, time_bar
 from workflows.scenario import Scenario, automatic_of
 from workflows.side_letters import REPLY_ANSWER, SIDE_LETTERS, Automatic
@@ -48,6 +48,8 @@ def occasions(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasi
     """Every letter that is called for at the stage of `case`, whether it left already or not."""
     if case.stage is not Stage.INSOLVENT:
         for answer in case.answers:
+            if is_overtaken(case, answer):
+                continue
             yield Occasion(
                 REPLY_ANSWER, answer.reply_id, answer.stamp[0], answer.deadline_on, Channel.EMAIL, by_hand=True,
                 is_lasting=True,
@@ -67,6 +69,13 @@ def occasions(case: Case, scenario: Scenario, debtor: Debtor) -> Iterator[Occasi
                 request.letter, request.request_id, request.stamp[0], request.deadline_on, request.channel,
                 by_hand=True,
             )  # fmt: skip
+
+
+def is_overtaken(case: Case, answer: Answer) -> bool:
+    """Whether what was owed when a person approved an answer is owed no more: its words may ask for it."""
+    if case.cancelled is not None and case.cancelled > answer.stamp:
+        return True
+    return standing.balance(case) <= 0 < standing.balance(standing.known_by(case, answer.stamp[0]))
 
 
 # --- by themselves --------------------------------------------------------------------------------------------------

@@ -8,13 +8,16 @@ from workflows.effects import AskOperator, Reason, TaskKind
 from workflows.events import DispatchReported, Event
 from workflows.invoice import Debtor
 from workflows.known import Promise
-from workflows.machine import calls, disputes, instalments, looks, records, stages, standing, time_bar
+from workflows.machine import calls, disputes, instalments, looks, occasions, records, stages, standing, time_bar
 from workflows.machine.concessions import concessions
 from workflows.machine.turn import Turn
 from workflows.money import decimal_text
 from workflows.scenario import Scenario
+from workflows.side_letters import REPLY_ANSWER
 
 Asked = StepRecord | SideLetter
+#: States of a letter that left, may have left, or failed and was told.
+_LEFT = frozenset({"sent", "in_doubt", "failed"})
 #: Stages in which a person already has the file, so that a broken promise changes nothing.
 _TAKEN_OVER = frozenset({Stage.INSOLVENT, Stage.HANDED_OVER})
 
@@ -33,7 +36,7 @@ def tasks(turn: Turn, reasons: Iterable[Reason]) -> list[AskOperator]:
         found += [*_about_disputes(case, scenario, debtor), *_about_calls(case, debtor)]
         found += [_ask(case, "plan_requested", item.plan_id) for item in standing.open_plan_requests(case)]
     found += _about_pauses(case, scenario, debtor)
-    found += [*_about_letters(turn), *_about_closed_providers(case, debtor)]
+    found += [*_about_letters(turn), *_about_overtaken_answers(case), *_about_closed_providers(case, debtor)]
     if case.stage is Stage.INSTALMENTS:
         found += _about_the_plan(case, scenario, debtor)
     if case.stage is Stage.INSOLVENT and case.insolvency is not None:
@@ -92,6 +95,8 @@ def _about_calls(case: Case, debtor: Debtor) -> list[AskOperator]:
 
 def _about_pauses(case: Case, scenario: Scenario, debtor: Debtor) -> list[AskOperator]:
     """A pause that is about to end; that of a debtor is told once, not by each of its cases."""
+    if case.invoice_pause is None and case.debtor_pause is None:
+        return []
     end = looks.ending(case, scenario, debtor)
     today = records.local_day(case.as_of, debtor)
     if end is None or not end.on <= today <= end.until:
@@ -140,7 +145,9 @@ def _about_messages(case: Case, event: Event, reasons: Iterable[Reason]) -> list
 
 def _about_closed_providers(case: Case, debtor: Debtor) -> list[AskOperator]:
     """What waits for a person to open the provider: told once a day, not by each of the creditor's cases."""
-    waiting: list[Asked] = [*records.wanted(case), *(item for item in case.letters if item.state == "wanted")]
+    waiting: list[Asked] = [*records.wanted(case), *[item for item in case.letters if item.state == "wanted"]]
+    if not waiting:
+        return []
     stem = f"{case.invoice.creditor_ref}{_PROVIDER}"
     return [
         AskOperator(
@@ -160,6 +167,16 @@ def _about_letters(turn: Turn) -> list[AskOperator]:
         _ask(turn.case, "message_failed", f"{item.template}/{item.of}", detail=item.template)
         for item in turn.out_of_reach
         if item.by_hand or item.is_lasting or (item.template, item.of) in asked
+    ]
+
+
+def _about_overtaken_answers(case: Case) -> list[AskOperator]:
+    """An approved answer that stayed here, since nothing is owed any more: somebody still waits for a word."""
+    left = {item.occasion for item in case.letters if item.state in _LEFT}
+    return [
+        _ask(case, "message_failed", f"{case.case_id}/letter/{REPLY_ANSWER}/{item.reply_id}", detail=REPLY_ANSWER)
+        for item in case.answers
+        if item.reply_id not in left and occasions.is_overtaken(case, item)
     ]
 
 
