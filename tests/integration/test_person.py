@@ -4,17 +4,25 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.command_line import CommandLine
 from tests.marked_person import MAIL, MARKER, PHONE, breaks, everywhere, told, words
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice, office_at
+from tests.until import until
+from workers.ledger.book import Book, Kind
+from workers.operations.doing import Doing
+from workers.privacy import requests
 from workers.privacy.columns import personal
+from workers.privacy.person import Person
+from workers.privacy.requests import Request
 from workers.settings import Settings
-from workflows.events import CallLogged, CasePaused
+from workflows.events import CallLogged, CasePaused, LetterState, LetterTracked
 from workflows.invoice import DebtorKind
 
 SAM = "sam.leroy@btp-rhone.example"
@@ -169,6 +177,71 @@ def test_a_natural_person_who_still_owes_loses_the_remarks_and_keeps_the_debt(
     office.go_on(days=20)
     assert SAM in {mail.to for mail in office.mails}
     assert breaks(office) == []
+
+
+@pytest.mark.parametrize("other", ["jo" + SAM, "jo." + SAM, SAM + ".eu", SAM.replace("@", "-2@")])
+def test_who_has_a_longer_address_is_somebody_else(other: str, office: Office, relance: CommandLine) -> None:
+    office.happen(
+        an_invoice("H-1", debtor=a_debtor("usine", a_contact(ref="sam", name="Sam", email=SAM),
+                                          a_contact(ref="main", name="Samira", email=other))),
+        an_invoice("H-2", debtor=a_debtor("usine-2", a_contact(name="Samira", email=other))),
+    )  # fmt: skip
+    at = office.clock.now()
+    note = f"Samira répond\n{SAM} non"
+    office.happen(
+        CallLogged(event_id="h", at=at, call_id="H", debtor_ref="usine", disposition="reached", with_name="Samira"),
+        CallLogged(event_id="i", at=at, call_id="I", debtor_ref="usine", disposition="reached", note=note),
+    )
+
+    files = exported(relance, "--email", SAM)
+    assert [row["ref"] for row in json.loads(files["donnees/debtors.json"])["rows"]] == ["usine"]
+    done = relance("person", "erase", "--email", SAM, "--reason", "demande", "--yes")
+
+    assert done.code == 0, done.err
+    contacts = json.loads(office.one("SELECT facts FROM debtors WHERE ref = 'usine'"))["contacts"]
+    assert [each["email"] for each in contacts] == [other]
+    noted = office.rows("SELECT event FROM journal WHERE kind = 'call.logged' AND case_id = 'atelier/H-1' ORDER BY seq")
+    assert ["Samira" in row.event for row in noted] == [True, False]
+    assert relance("person", "erase", "--email", SAM, "--reason", "demande", "--yes").code == 3
+
+
+def test_what_was_refused_of_another_creditor_is_not_given(office: Office, relance: CommandLine) -> None:
+    for creditor in ("atelier", "scierie"):
+        office.write(
+            "INSERT INTO rejects (received_at, source, findings, body) VALUES (:at, 's', '[]', :body)",
+            at=office.clock.now(), body=json.dumps({"creditor": creditor, "debtor_ref": "btp"}),
+        )  # fmt: skip
+
+    rows = json.loads(exported(relance, "btp")["donnees/rejects.json"])["rows"]
+
+    assert [json.loads(row["body"])["creditor"] if isinstance(row["body"], str) else row["body"]["creditor"]
+            for row in rows] == ["atelier"]  # fmt: skip
+
+
+def test_the_number_and_the_proof_of_a_letter_are_correspondence_and_stay(office: Office, relance: CommandLine) -> None:
+    message_id = office.one("SELECT min(message_id) FROM messages WHERE debtor_ref = 'btp'")
+    proof = "ab" * 32
+    office.happen(LetterTracked(event_id="t", at=office.clock.now(), message_id=message_id, tracking_no="1A 2B",
+                                state=LetterState.DELIVERED, proof_sha256=proof))  # fmt: skip
+
+    relance("person", "erase", "btp", "--reason", "demande", "--yes")
+
+    told = office.rows("SELECT event FROM journal WHERE kind = 'letter.tracked'")
+    assert told
+    assert all(proof in row.event and "1A 2B" in row.event for row in told)
+
+
+def test_an_erasure_waits_for_who_holds_the_debtor_before_it_holds_anything(office: Office) -> None:
+    ledger = office.system.ledger
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    request = Request(Person(email=MAIL), Doing("test", "demande"))
+    with ThreadPoolExecutor() as pool:
+        with ledger.begin() as connection:
+            Book(connection, office.clock.now()).lock_names(Kind.DEBTOR, ["atelier/btp"])
+            erasing = pool.submit(requests.erase, office.system, request, dry_run=True)
+            until(lambda: office.one(waiting) == 1)
+            connection.execute(sa.text("SELECT FROM debtors WHERE ref = 'btp' FOR UPDATE NOWAIT"))
+        assert erasing.result(timeout=10)
 
 
 def test_a_restriction_stops_what_is_automatic(office: Office, relance: CommandLine) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.command_line import CommandLine
 from tests.marked_person import FIVE_YEARS, MAIL, MARKER, PHONE, TEN_YEARS, apply, breaks, everywhere, told, words
-from tests.office import Office, office_at
+from tests.office import Office, a_contact, a_debtor, a_payment, an_invoice, office_at
 from workers.presets import load_presets
 from workers.privacy import run
 from workers.privacy.policy import LOGS
@@ -58,6 +58,30 @@ def test_after_five_years_only_who_was_invoiced_is_left(office: Office) -> None:
     assert everywhere(office.system.ledger, MAIL, PHONE) == {}
     kinds = office.rows("SELECT DISTINCT kind FROM journal WHERE event LIKE :word", word=f"%{MARKER}%")
     assert {row.kind for row in kinds} == {"invoice.issued", "payment.received"}
+    assert breaks(office) == []
+
+
+def test_of_who_is_a_customer_for_many_years_each_case_goes_in_its_own_time(
+    office: Office, relance: CommandLine
+) -> None:
+    office.happen(an_invoice("L-1", debtor=a_debtor("usine", a_contact(email="compta@usine.example"))))
+    mail = "From: compta@usine.example\r\nSubject: L-1\r\nMessage-ID: <l@usine.example>\r\n\r\nBientôt payée\r\n"
+    (relance.folder / "l.eml").write_bytes(mail.encode())
+    assert relance("mailbox", "take", "l.eml").code == 0
+    asked = "SELECT count(*) FROM tasks WHERE case_id = 'atelier/L-1' AND detail <> '' AND done_at IS NULL"
+    office.happen(a_payment({"L-1": 1000_00}, office.clock.now()))
+    assert (office.case("L-1").stage, office.one(asked) > 0) == ("paid", True)
+    later = datetime(2031, 5, 1, tzinfo=UTC)
+    office.clock.jump_to(later)
+    due = {"issue_date": later.date(), "due_date": later.date()}
+    office.happen(an_invoice("L-2", debtor=a_debtor("usine"), at=later, **due))
+    text = "SELECT text FROM incoming WHERE debtor_ref = 'usine'"
+    assert "payée" in office.one(text)
+
+    apply(office, FIVE_YEARS)
+
+    assert (office.one(text), office.one(asked)) == ("", 0)
+    assert (office.case("L-1").level, office.case("L-2").level) == (1, 0)
     assert breaks(office) == []
 
 

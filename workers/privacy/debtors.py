@@ -31,6 +31,13 @@ _CARRIED = (
     "SELECT dispatches.message_id FROM dispatches WHERE dispatches.case_id = ANY(:ids) "
     "AND dispatches.message_id IS NOT NULL"
 )
+#: Mail of a debtor that came in about these cases, and about no case of which all is kept.
+_ANSWERED = (
+    "creditor_ref = :creditor AND debtor_ref = :debtor "
+    "AND mail_id IN (SELECT event_id FROM journal WHERE case_id = ANY(:ids)) "
+    "AND mail_id NOT IN (SELECT event_id FROM journal JOIN cases USING (case_id) "
+    "WHERE cases.creditor_ref = :creditor AND cases.debtor_ref = :debtor AND cases.level = 0)"
+)
 _SHARED = (
     "SELECT allocations.payment_id, min(cases.level) AS level FROM allocations JOIN cases "
     "ON cases.creditor_ref = allocations.creditor_ref AND cases.number = allocations.number "
@@ -122,8 +129,9 @@ class OneDebtor:
         copy = text_of(state_copy(json.loads(state), level))
         self.connection.execute(sa.update(schema.cases).where(mine).values(state=copy, level=int(level)))
         self.tally.add(rule, "cases", 1, case.closed_on)
+        its, still = "case_id = :id", "case_id = :id AND done_at IS NULL"  # what is done has a rule of its own
         keys = "dispatch_key IN (SELECT key FROM dispatches WHERE case_id = :id)"
-        for table, where in (("dispatches", "case_id = :id"), ("attempts", keys)):
+        for table, where in (("dispatches", its), ("attempts", keys), ("tasks", still)):
             self.tally.add(rule, table, clear(self.connection, table, where, given))
 
     def _ground(self, level: Level) -> Ground:
@@ -163,9 +171,10 @@ class OneDebtor:
 
     def _clear_messages(self) -> None:
         ids = [case_id for case_id, level in self.levels.items() if level > Level.WHOLE]
-        where = f"message_id IN ({_CARRIED})"
+        given, where = self.given | {"ids": ids}, f"message_id IN ({_CARRIED})"
         for table in ("messages", "post_letters", "letter_proofs", "hook_calls"):
-            self.tally.add(CORRESPONDENCE, table, clear(self.connection, table, where, {"ids": ids}))
+            self.tally.add(CORRESPONDENCE, table, clear(self.connection, table, where, given))
+        self.tally.add(CORRESPONDENCE, "incoming", clear(self.connection, "incoming", _ANSWERED, given))
 
     def _clear_payments(self) -> None:
         ids = [case_id for case_id, level in self.levels.items() if level is Level.BARE]

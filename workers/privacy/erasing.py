@@ -5,6 +5,7 @@ nobody go at once.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from workers.ledger import redactions, schema
+from workers.ledger.book import Book
 from workers.ledger.copies import JsonObject, Level
 from workers.ledger.pipeline import Row
 from workers.ledger.redactions import Ground
@@ -20,7 +22,7 @@ from workers.ledger.seals import text_of
 from workers.privacy.clearing import clear
 from workers.privacy.debtors import PARIS, anonymise, debtor_without_people, standing_of
 from workers.privacy.old_rows import STRAY, STRAY_CALL, replace_event
-from workers.privacy.person import Person, count, debtors_of, tables
+from workers.privacy.person import Person, count, debtors_of, tables, whole_address, whole_word
 from workers.privacy.policy import Standing, correspondence_until, evidence_until, verdict
 from workers.settings_retention import Retention
 from workflows.case import Case
@@ -31,7 +33,8 @@ RULE: Final = "person.erase"
 #: Kinds of events that are correspondence with the debtor, or facts of the claim.
 _CORRESPONDENCE: Final = (
     "reply.received", "reply.answered", "dispute.opened", "dispute.answered", "dispute.updated", "dispute.resolved",
-    "dispatch.reported", "letter.requested", "promise.made", "case.escalated", "step.approved", "debtor.insolvent",
+    "dispatch.reported", "letter.requested", "letter.tracked", "message.bounced", "promise.made", "case.escalated",
+    "step.approved", "debtor.insolvent",
 )  # fmt: skip
 #: Tables that hold what the law makes us keep, by the reason; the others are emptied of the person at once.
 _KEPT: Final = {
@@ -77,6 +80,7 @@ class Erasure:
     def erase(self) -> list[Item]:
         """Erase what may be erased, and say what is kept."""
         debtors = debtors_of(self.connection, self.person)
+        self._lock(debtors)
         for key in debtors if self.person.email is not None else ():
             self._contact(key)
         for key in debtors:
@@ -99,6 +103,13 @@ class Erasure:
             self._debtor(cases)
         return [Item(table, rows) for table, rows in self.erased.items() if rows] + list(self._kept(cases))
 
+    def _lock(self, debtors: Sequence[tuple[str, str]]) -> None:
+        """Hold all debtors, then all their cases, before anything changes: in the order in which everybody does."""
+        book, cases = Book(self.connection, self.ground.at), schema.cases.c
+        book.lock_debtors(debtors)
+        theirs = sa.select(cases.case_id).where(sa.tuple_(cases.creditor_ref, cases.debtor_ref).in_(list(debtors)))
+        book.lock(self.connection.scalars(theirs).all())
+
     def _add(self, table: str, rows: int) -> None:
         self.erased[table] = self.erased.get(table, 0) + rows
 
@@ -117,7 +128,7 @@ class Erasure:
         """Take the person out of the contacts of a debtor, and what was said of the address."""
         table = schema.debtors.c
         this = sa.and_(table.creditor_ref == key[0], table.ref == key[1])
-        facts = self.connection.execute(sa.select(table.facts).where(this).with_for_update()).scalar_one_or_none()
+        facts = self.connection.execute(sa.select(table.facts).where(this)).scalar_one_or_none()
         if facts is None or self.is_needed(json.loads(facts), self.cases(key)):
             return
         copy = without_contact(json.loads(facts), str(self.person.email))
@@ -145,7 +156,7 @@ class Erasure:
         self.names = {word for row in found for word in _names(json.loads(row.event), self.person.email.casefold())}
         cases = schema.cases.c
         mine = sa.select(cases.case_id).where(sa.tuple_(cases.creditor_ref, cases.debtor_ref).in_(list(debtors)))
-        named = [schema.journal.c.event.contains(word, autoescape=True) for word in sorted(self.names)]
+        named = [schema.journal.c.event.regexp_match(whole_word(word)) for word in sorted(self.names)]
         more = self._chosen(sa.and_(schema.journal.c.case_id.in_(mine), sa.or_(sa.false(), *named)))
         return list({row.seq: row for row in (*found, *more)}.values())
 
@@ -225,8 +236,9 @@ class Erasure:
 
 def without_contact(facts: JsonObject, email: str) -> JsonObject:
     """A debtor without whoever has this address; a contact goes as a whole, with name and telephone."""
+    named = re.compile(whole_address(email), re.IGNORECASE)
     kept = {
-        name: [each for each in facts[name] if email.casefold() not in json.dumps(each, ensure_ascii=False).casefold()]
+        name: [each for each in facts[name] if not named.search(json.dumps(each, ensure_ascii=False))]
         for name in ("contacts", "choices")
         if name in facts
     }

@@ -1,5 +1,6 @@
 """Where the ledger holds something of one natural person: a debtor, or somebody with an e-mail address."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,8 @@ _PAID: Final = (
     "(creditor_ref, payment_id) IN (SELECT allocations.creditor_ref, allocations.payment_id FROM allocations "
     f"JOIN cases USING (creditor_ref, number) WHERE cases.case_id IN {_CASES})"
 )
+#: What stands before a word may be written so in JSON, or by PostgreSQL's `encode`: a line's end, a byte beyond ASCII.
+_ESCAPED: Final = r"(?<=\\[nrt])|(?<=\\[0-7]{3})"
 #: Which rows of a table are about a debtor, as SQL; every table with words of people is here.
 ABOUT: Final[dict[str, str]] = {
     "debtors": "creditor_ref = :creditor AND ref = :debtor",
@@ -24,7 +27,8 @@ ABOUT: Final[dict[str, str]] = {
     "journal": f"case_id IN {_CASES}",
     "events": f"(source, event_id) IN (SELECT source, event_id FROM journal WHERE case_id IN {_CASES}) "
               "OR (creditor_ref = :creditor AND :debtor IN (body->>'debtor_ref', body#>>'{debtor,ref}'))",
-    "rejects": "strpos(body, '\"' || :debtor || '\"') > 0",
+    "rejects": "strpos(body, '\"' || :debtor || '\"') > 0 AND (strpos(body, '\"creditor\"') = 0 "
+               "OR strpos(body, '\"' || :creditor || '\"') > 0)",
     "payments": _PAID,
     "tasks": f"case_id IN {_CASES} OR (kind = 'reply' AND detail IN (SELECT mail_id FROM incoming WHERE {_MINE}))",
     "attempts": f"dispatch_key IN (SELECT key FROM dispatches WHERE {_MINE})",
@@ -50,8 +54,10 @@ class Person:
     @property
     def given(self) -> dict[str, object]:
         """Parameters of the conditions."""
-        pattern = None if self.email is None else f"%{_escaped(self.email)}%"
-        return {"creditor": self.creditor_ref, "debtor": self.debtor_ref, "pattern": pattern}
+        pattern, whole = (
+            (None, None) if self.email is None else (f"%{_escaped(self.email)}%", whole_address(self.email))
+        )
+        return {"creditor": self.creditor_ref, "debtor": self.debtor_ref, "pattern": pattern, "whole": whole}
 
     def used(self, table: str) -> dict[str, object]:
         """Those of the parameters that the condition of a table names."""
@@ -67,13 +73,23 @@ class Person:
         return " OR ".join(_contains(name, is_binary=isinstance(types[name].type, sa.LargeBinary)) for name in names)
 
 
+def whole_address(email: str) -> str:
+    """A pattern, for Python and PostgreSQL alike: this address, and not as a part of a longer one."""
+    return rf"(?:(?<![\w.+-])|{_ESCAPED}){re.escape(email)}(?![\w-]|\.\w)"
+
+
+def whole_word(text: str) -> str:
+    """The same for a name or a number."""
+    return rf"(?:(?<!\w)|{_ESCAPED}){re.escape(text)}(?!\w)"
+
+
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _contains(name: str, *, is_binary: bool) -> str:
     text = f"encode(\"{name}\", 'escape')" if is_binary else f'CAST("{name}" AS text)'
-    return f"{text} ILIKE :pattern"
+    return f"({text} ILIKE :pattern AND {text} ~* :whole)"
 
 
 def tables() -> Sequence[str]:
@@ -104,8 +120,8 @@ def debtors_of(connection: sa.Connection, person: Person) -> list[tuple[str, str
             f"SELECT DISTINCT creditor_ref, {ref} FROM {table} WHERE ({person.where(table)}) AND {ref} IS NOT NULL"
         )
         found |= {(row[0], row[1]) for row in connection.execute(sa.text(statement), person.given)}
-    lines = (
-        "SELECT DISTINCT creditor_ref, debtor_ref FROM cases JOIN journal USING (case_id) WHERE event ILIKE :pattern"
+    lines = "SELECT DISTINCT creditor_ref, debtor_ref FROM cases JOIN journal USING (case_id) WHERE " + _contains(
+        "event", is_binary=False
     )
     found |= {(row[0], row[1]) for row in connection.execute(sa.text(lines), person.given)}
     return sorted(found)
