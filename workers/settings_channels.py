@@ -91,7 +91,7 @@ class TwilioSmsKeys(Table):
     """`[sms.twilio]`."""
 
     account_sid: str = Field(min_length=1)
-    auth_token: SecretStr
+    auth_token: SecretStr = Field(min_length=1)
     url: Url = "https://api.twilio.com"
 
 

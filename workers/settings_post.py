@@ -49,7 +49,7 @@ class MerciFacteurKeys(Table):
     user_id: int = Field(ge=1)
     authorized_ips: str = Field("111.111.111", pattern=r"^[0-9a-fA-F.:]+(;[0-9a-fA-F.:]+)*$")
     registered: Literal["lrare", "lrar"] = "lrare"
-    webhook_key: SecretStr | None = None
+    webhook_key: SecretStr | None = Field(None, min_length=1)
     url: Url = "https://www.merci-facteur.com/api/1.2/prod/service"
 
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
@@ -22,8 +23,15 @@ from tests.hook_calls import (
     with_hooks,
 )
 from tests.office import Office, an_invoice, office_at
+from tests.until import until
+from workers.hooks import matching
 from workers.hooks.queue import repeat
+from workers.hooks.take import take
+from workers.operations import dispatches
+from workers.operations.doing import Doing
 from workers.settings import Settings
+from workflows.events import ContactOptedIn
+from workflows.invoice import Channel
 
 UNKNOWN = "brevo ne connaît aucun de nos messages sous le nom '77'\nno message of ours is known to brevo as '77'"
 
@@ -222,6 +230,73 @@ def test_a_stop_of_ovhcloud_is_the_only_number_in_its_call(office: Office, fake_
 
     assert answer.status_code == 200
     assert facts(office, "contact.opted_out") == 1
+
+
+def test_a_stop_after_a_new_welcome_counts_although_it_says_the_same(
+    office: Office, fake_twilio: FakeProvider, web: str
+) -> None:
+    until_an_sms(office, fake_twilio)
+    stop = f"{web}/hooks/ovh/{OVH_SECRET_PATH}?what=stop&sender=0033612345678"  # neither an event nor an instant
+    httpx.get(stop)
+    read_all(office)
+    office.go_on(days=1)
+    office.happen(
+        ContactOptedIn(event_id="in", at=office.clock.now(), debtor_ref="btp", channel=Channel.SMS, address=MOBILE)
+    )
+    office.go_on(days=1)
+
+    httpx.get(stop)
+    httpx.get(stop)
+    read_all(office)
+
+    assert facts(office, "contact.opted_out") == 2
+
+
+def test_a_call_about_a_message_of_another_provider_is_not_believed(
+    office: Office, fake_twilio: FakeProvider, web: str
+) -> None:
+    _sid, reference = until_an_sms(office, fake_twilio)
+
+    httpx.post(f"{web}/hooks/brevo/{SECRET}?reference={reference}", json=brevo_call(5, "hard_bounce"))
+    read_all(office)
+
+    assert statuses(office) == ["unmatched"]
+    assert facts(office, "message.bounced") == 0
+
+
+def test_an_unknown_reference_does_not_hide_the_providers_own_name(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio
+) -> None:
+    sid, _reference = until_an_sms(office, fake_twilio)
+
+    twilio.status(sid, "delivered", reference="torn")
+    read_all(office)
+
+    assert (statuses(office), facts(office, "message.delivered")) == (["done"], 1)
+
+
+def test_what_a_person_just_took_back_is_not_told_as_arrived(
+    office: Office, fake_twilio: FakeProvider, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_twilio.script = [Fault(takes=True)]
+    while not fake_twilio.taken:
+        office.go_on(days=1)
+    [row] = office.rows("SELECT message_id FROM messages WHERE channel = 'sms'")
+    looked = matching.message_of
+
+    def a_person_is_faster(*given: Any) -> Any:  # noqa: ANN401 - as what it stands before
+        found = looked(*given)
+        assert found.status == "in_doubt"
+        dispatches.resolve_resend(office.system.engine, row.message_id, Doing("anne", "rien n’est parti"))
+        return found
+
+    monkeypatch.setattr("workers.hooks.matching.message_of", a_person_is_faster)
+    twilio.status("SM9", "delivered", reference=row.message_id.strip("<>"))
+    until(lambda: statuses(office) == ["new"])
+    [call] = office.rows("SELECT call_id FROM hook_calls")
+
+    assert take(office.system, call.call_id) == "refused"
+    assert facts(office, "message.delivered") == 0
 
 
 def test_a_stop_of_nobody_we_know_waits_for_a_person(office: Office, twilio: Twilio) -> None:

@@ -127,6 +127,24 @@ def test_a_late_call_counts_from_the_day_it_speaks_of(office: Office, post: Fake
     assert decided_on(office) == office.clock.now().date() - timedelta(days=1)  # it was over long ago
 
 
+@pytest.mark.parametrize(
+    "at", [datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC)], ids=["nothing", "zero"]
+)
+def test_a_fact_from_before_the_letter_left_starts_no_deadline(
+    office: Office, post: FakeProvider, web: str, at: datetime
+) -> None:
+    until_the_notice(office, post)
+    form = {"id_mail": "42", "new_state": "AR", "view_date": f"{at:%Y-%m-%d %H:%M:%S}".rjust(19, "0")}
+    office.write("UPDATE messages SET provider = 'ar24', provider_id = '42' WHERE channel = 'registered'")
+
+    httpx.post(f"{web}/hooks/ar24/{SECRET}", data=form, timeout=10)
+
+    [(status, reason)] = read_all(office)
+    assert status == "unreadable"
+    assert "before the letter left" in (reason or "")
+    assert office.one(TRACKED) == 0
+
+
 def test_the_same_call_three_times_is_one_event(office: Office, post: FakeProvider, web: str) -> None:
     until_the_notice(office, post)
     for _time in range(3):

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from workers.hooks import calls
 from workers.hooks.base import Call
 from workers.hooks.registry import Entrance, entrances_of
 from workers.settings import load
+from workers.web.door import LARGEST_UNPROVED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
 BLOCKS = re.findall(r"```toml settings\n(.*?)```", PAGE, re.DOTALL)
@@ -58,4 +60,8 @@ def test_the_figures_of_the_page_are_the_programs() -> None:
     assert calls.PARKED_S == (10, 60, 300, 900, 3_600, 4 * 3_600, 12 * 3_600, 24 * 3_600)
     assert "10 seconds first, then 1, 5, 15 minutes, 1, 4, 12, 24 hours" in PAGE
     assert Entrance.__dataclass_fields__["largest"].default == 1 << 20
-    assert "above 1 MiB" in PAGE
+    assert "then 1 MiB" in PAGE
+    assert LARGEST_UNPROVED == 64 << 10
+    assert "64 KiB are read" in PAGE
+    assert timedelta(hours=1) == calls.REPEATED_WITHIN
+    assert "within an hour is one" in PAGE

@@ -180,6 +180,22 @@ def test_one_call_may_be_about_several_letters() -> None:
     assert len({notice.provider_event_id for notice in notices}) == 3
 
 
+@pytest.mark.parametrize("status", ["retenu_douane", "probleme_en_cours", "accepted"])
+def test_what_merci_facteur_documents_and_changes_nothing_is_noted(status: str) -> None:
+    assert only(MerciFacteurHook(SECRET).read(mf("new-state", status))).what == "noted"
+
+
+def test_a_state_that_merci_facteur_does_not_document_is_for_a_person_and_holds_no_other_letter_up() -> None:
+    letters = [{"id_envoi": "1", "statut_courrier": "brule"}, 7, {"id_envoi": "2", "statut_courrier": "distribue"}]
+    form = {"event": json.dumps({"name_event": "delivered"}), "detail": json.dumps(letters)}
+
+    notices = MerciFacteurHook(SECRET).read(call(urlencode(form).encode()))
+
+    assert [notice.what for notice in notices] == ["unread", "unread", "letter"]
+    with pytest.raises(Unreadable, match="statut_courrier"):
+        MerciFacteurHook(SECRET).read(mf("new-state", "brule"))
+
+
 # --- AR24 -----------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +257,8 @@ def test_only_who_knows_the_secret_is_believed() -> None:
         assert not hook.is_genuine(call(b"", token=SECRET[:-1], x_mf_webhook_secret_key=SECRET[:-1]))
         assert not hook.is_genuine(call(b"\xff\xfe", token="é\udc80", x_mf_webhook_secret_key="é\udc80"))
         assert not hook.is_genuine(call(b""))
+    for hook in (MySendingBoxHook(""), Ar24Hook(""), MerciFacteurHook("")):
+        assert not hook.is_genuine(call(b"", x_mf_webhook_secret_key=""))
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,15 @@ def test_after_the_pause_one_failure_opens_it_again(guarded: Guarded, provider: 
     assert [attempt(guarded) for _ in range(3)] == ["no-connection", "circuit", "circuit"]
 
 
+def test_an_attempt_that_died_before_its_end_holds_others_up_for_one_pause_only() -> None:
+    circuit = Circuit(failures=1, pause_s=60)
+    circuit.fail(0)
+
+    waits = [circuit.wait_s(at) for at in (60, 61, 119, 120)]  # the one of 60 never tells how it ended
+
+    assert waits == [0, 59, 1, 0]
+
+
 def test_a_refusal_is_an_answer_and_opens_nothing(guarded: Guarded, provider: Scripted) -> None:
     provider.script = [DOWN, DOWN, Refused("400", "no", address_is_bad=True)] * 3
 

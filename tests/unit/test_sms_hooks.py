@@ -1,5 +1,6 @@
 """What Twilio, Brevo and OVHcloud call back about: proved as they document it, read as they document it."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -62,6 +63,28 @@ def test_a_call_of_twilio_is_believed_as_it_was_signed(changes: dict[str, Any], 
     facts = {"url": EXAMPLE_URL, "headers": {"x-twilio-signature": "RSOYDt4T1cUTdK1PDd93/VVr8B8="}}
 
     assert TwilioHook("12345").is_genuine(a_call(**{"body": form(**EXAMPLE)} | facts | changes)) is is_genuine
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        pytest.param("https://x.example", "https://x.example:443", id="Twilio adds the port"),
+        pytest.param("https://x.example:8443", "https://x.example", id="Twilio leaves the port out"),
+        pytest.param("http://user:word@x.example", "http://user:word@x.example:80", id="a name and a word before"),
+    ],
+)
+def test_twilio_may_sign_the_address_with_its_port_or_without(ours: str, theirs: str) -> None:
+    proof = signature(b"t", f"{theirs}/hooks/twilio?a=1", EXAMPLE.items())
+    call = a_call(body=form(**EXAMPLE), url=f"{ours}/hooks/twilio?a=1", headers={"x-twilio-signature": proof})
+
+    assert TwilioHook("t").is_genuine(call)
+
+
+@pytest.mark.parametrize("hook", [TwilioHook(""), BrevoHook(""), OvhHook("")], ids=lambda hook: hook.name)
+def test_an_empty_secret_lets_nobody_in(hook: Hook) -> None:
+    forged = {"x-twilio-signature": signature(b"", EXAMPLE_URL, EXAMPLE.items())}
+
+    assert not hook.is_genuine(a_call(body=form(**EXAMPLE), url=EXAMPLE_URL, headers=forged, token=""))
 
 
 @pytest.mark.parametrize("hook", [BrevoHook(TOKEN), OvhHook(TOKEN)], ids=lambda hook: hook.name)
@@ -187,6 +210,15 @@ def test_a_stop_of_ovhcloud(number: str) -> None:
     assert found == [("opted_out", None, None, None, "+33612345678")]
 
 
+def test_one_part_of_a_call_that_cannot_be_read_does_not_hold_up_the_others() -> None:
+    many = [{"msg_status": "eaten", "messageId": 1}, {"msg_status": "unsubscribe", "messageId": 2, "to": "33612345678"}]
+
+    unread, stop = BrevoHook(TOKEN).read(a_call(json.dumps(many).encode()))
+
+    assert (unread.what, "eaten" in str(unread.text)) == ("unread", True)
+    assert (stop.what, stop.phone) == ("opted_out", "+33612345678")
+
+
 # --- what cannot be read --------------------------------------------------------------------------------------------
 
 
@@ -225,6 +257,8 @@ def test_what_a_provider_does_not_document_names_the_field(hook: Hook, call: Cal
     [
         ("STOP", True, True), (" stop. ", True, True), ("Stop SMS", True, True), ("ARRÊT", True, True),
         ("Fin", True, True), ("end", True, True), ("Fin de mois, promis", False, False), ("", False, False),
+        ("STOP avocat saisi", True, False), ("Stop litige", True, False), ("Arrêtez svp", True, True),
+        ("ARRE\u0302T", True, True),
         ("STOP merci de ne plus écrire", True, False), ("non stop", False, False), ("36111 STOP", True, True),
     ],
 )  # fmt: skip

@@ -24,14 +24,15 @@ class Circuit:
     is_trying: bool = False
 
     def wait_s(self, now: float) -> float:
-        """Seconds until an attempt makes sense; 0 at once. Whoever gets 0 must tell `succeed` or `fail`."""
+        """Seconds until an attempt makes sense; 0 at once. Whoever gets 0 tells `succeed` or `fail`.
+
+        Whoever died before telling holds the next attempt up for one pause, not for ever.
+        """
         if self.open_until is None:
             return 0.0
         if now < self.open_until:
             return self.open_until - now
-        if self.is_trying:
-            return self.pause_s
-        self.is_trying = True
+        self.is_trying, self.open_until = True, now + self.pause_s
         return 0.0
 
     def succeed(self) -> None:

@@ -15,8 +15,8 @@ from workers.channels.sms_message import SmsSender
 
 #: No number, not for this destination, no mobile, and whoever wrote STOP.
 _BAD_NUMBER: Final = frozenset({21211, 21610, 21614})
-#: Our sender, our rights: no fault of the number.
-_OURS: Final = frozenset({21212, 21408, 21603, 21606, 21659})
+#: Our sender, our rights, our address for receipts: no fault of the number.
+_OURS: Final = frozenset({21212, 21408, 21603, 21606, 21609, 21659})
 
 
 class TwilioSms:

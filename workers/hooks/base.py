@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from workflows.events import LetterState
 
-What = Literal["delivered", "bounced", "letter", "opted_out", "replied", "noted", "returned"]
+What = Literal["delivered", "bounced", "letter", "opted_out", "replied", "noted", "returned", "unread"]
 Bounce = Literal["hard", "soft", "complaint", "sms_rejected", "npai"]
 
 
@@ -69,7 +69,8 @@ class Notice:
     Attributes:
         what: `delivered` or `bounced` of a message; `letter` when a letter came to `letter_state`; `opted_out` when
             somebody wrote STOP; `replied` when somebody wrote something else; `noted` for what changes nothing, kept
-            with its `code`; `returned` when a registered letter came back and nobody says why.
+            with its `code`; `returned` when a registered letter came back and nobody says why; `unread` for a part of
+            a call that does not say what its provider documents, with the reason in `text`.
         at: aware instant at which the provider says that it happened; `Call.received_at` where it says none.
         reference: our own `message_id`, with or without its angle brackets, where the provider echoes it; or at least
             its first thirty characters, without domain, where the provider keeps no more.
@@ -144,5 +145,7 @@ class Hook(Protocol):
 
 
 def same(given: str, wanted: str) -> bool:
-    """Whether two secrets or signatures are the same, in a time that tells nothing of either."""
-    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode("utf-8", "surrogatepass"))
+    """Whether two secrets or signatures are the same, in a time that tells nothing of either; none proves nothing."""
+    return bool(wanted) and hmac.compare_digest(
+        given.encode("utf-8", "surrogatepass"), wanted.encode("utf-8", "surrogatepass")
+    )

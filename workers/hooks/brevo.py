@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from workers.hooks.base import Call, Notice, Unreadable, same
-from workers.hooks.contents import e164, needed, objects_of, reference_of
+from workers.hooks.contents import e164, each_of, needed, objects_of, reference_of
 from workers.hooks.stop_words import is_only_stop, is_stop
 
 _UNDER_WAY: Final = frozenset({"sent", "accepted", "request", "skip", "subscribe"})
@@ -46,7 +47,7 @@ class BrevoHook:
 
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""
-        return tuple(notice for each in objects_of(call) for notice in _notices(call, each))
+        return tuple(each_of(objects_of(call), partial(_notices, call), call.received_at))
 
 
 def _notices(call: Call, said: Mapping[str, Any]) -> tuple[Notice, ...]:

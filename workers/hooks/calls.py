@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -23,6 +23,8 @@ LOST_AFTER: Final = timedelta(minutes=1)
 AGAIN_AFTER: Final = timedelta(minutes=5)
 #: Waits, in seconds, before a parked call is looked at again; after the last of them a person should look.
 PARKED_S: Final = (10, 60, 300, 900, 3_600, 14_400, 43_200, 86_400)
+#: The same words within this time are one call, which the provider repeats.
+REPEATED_WITHIN: Final = timedelta(hours=1)
 #: Calls that the relay repeats in one go.
 PAGE: Final = 500
 Row = sa.Row[*tuple[Any, ...]]
@@ -30,10 +32,17 @@ _calls = schema.hook_calls
 
 
 def keep(connection: sa.Connection, provider: str, call: Call) -> str | None:
-    """Write a genuine call down; returns its id, or None where the same call is there already."""
-    url = call.url.replace(f"/{call.token}", "", 1) if call.token else call.url
+    """Write a genuine call down; returns its id, or None where the same call came a moment ago.
+
+    The same words later are said anew: some providers name neither the event nor its instant, and whoever wrote STOP
+    may have been welcome again meanwhile.
+    """
+    url = _without_secret(call)
     said = b"\0".join((provider.encode(), url.encode("utf-8", "surrogatepass"), call.body))
     call_id = hashlib.sha256(said).hexdigest()[:32]
+    known = connection.scalar(sa.select(_calls.c.received_at).where(_calls.c.call_id == call_id))
+    if known is not None and call.received_at - known > REPEATED_WITHIN:
+        call_id = hashlib.sha256(said + call.received_at.isoformat().encode()).hexdigest()[:32]
     row = {
         "call_id": call_id, "received_at": call.received_at, "provider": provider, "method": call.method, "url": url,
         "headers": json.dumps({name: call.headers[name] for name in _HEADERS if name in call.headers}),
@@ -41,6 +50,14 @@ def keep(connection: sa.Connection, provider: str, call: Call) -> str | None:
     }  # fmt: skip
     done = connection.execute(insert(_calls).values(row).on_conflict_do_nothing())
     return call_id if done.rowcount else None
+
+
+def _without_secret(call: Call) -> str:
+    """The address without the segment of its path that proves who calls, however that was written."""
+    if not call.token:
+        return call.url
+    parts = urlsplit(call.url)
+    return urlunsplit(parts._replace(path=parts.path.rpartition("/")[0]))
 
 
 def find(connection: sa.Connection, call_id: str) -> Row | None:

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from workers.channels.receipts import REFERENCE
-from workers.hooks.base import Call, Unreadable
+from workers.hooks.base import Call, Notice, Unreadable
 
+Part = TypeVar("Part")
 #: Parameters of one form; no provider sends nearly as many.
 _MOST_FIELDS: Final = 1_000
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
@@ -42,6 +44,21 @@ def objects_of(call: Call) -> Sequence[Mapping[str, Any]]:
     if not objects or len(objects) != len(many):
         raise Unreadable("body", call.body[:100], "send an object, or a list of objects")
     return objects
+
+
+def each_of(parts: Sequence[Part], read: Callable[[Part], Iterable[Notice]], at: datetime) -> Iterator[Notice]:
+    """What the parts of a call say; one that cannot be read does not hold the others up.
+
+    Raises:
+        Unreadable: it is the only part.
+    """
+    for part in parts:
+        try:
+            yield from list(read(part))
+        except Unreadable as error:
+            if len(parts) == 1:
+                raise
+            yield Notice(what="unread", at=at, text=str(error))
 
 
 def reference_of(call: Call) -> str | None:

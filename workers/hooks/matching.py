@@ -26,18 +26,19 @@ _messages, _debtors = schema.messages.c, schema.debtors.c
 
 
 def message_of(connection: sa.Connection, provider: str, notice: Notice) -> Row | None:
-    """The message: by our own name for it, else by the provider's."""
-    chosen = sa.select(
-        _messages.message_id, _messages.status, _messages.creditor_ref, _messages.debtor_ref, _messages.provider_id
-    )
-    ours = (notice.reference or "").strip("<>")
-    begins = "@" not in ours and len(ours) >= SHORTEST_REFERENCE
-    if ours and not begins:
-        return connection.execute(chosen.where(_messages.message_id == f"<{ours}>")).one_or_none()
+    """The message: by our own name for it, else by the provider's; never one that another provider carried."""
     mine = sa.or_(_messages.provider == provider, _messages.provider.is_(None))
-    known = chosen.where(_messages.provider_id == notice.provider_id, mine).order_by(_messages.claimed_at.desc())
-    found = connection.execute(known.limit(1)).one_or_none()
-    if found is None and begins:  # a provider that keeps fewer characters echoes how our reference begins
+    chosen = sa.select(
+        _messages.message_id, _messages.status, _messages.creditor_ref, _messages.debtor_ref, _messages.provider_id,
+        _messages.claimed_at,
+    ).where(mine)  # fmt: skip
+    ours = (notice.reference or "").strip("<>")
+    found = connection.execute(chosen.where(_messages.message_id == f"<{ours}>")).one_or_none() if "@" in ours else None
+    if found is None and notice.provider_id is not None:
+        known = chosen.where(_messages.provider_id == notice.provider_id).order_by(_messages.claimed_at.desc())
+        found = connection.execute(known.limit(1)).one_or_none()
+    if found is None and "@" not in ours and len(ours) >= SHORTEST_REFERENCE:
+        # a provider that keeps fewer characters echoes how our reference begins
         like = chosen.where(
             sa.func.left(_messages.message_id, _TAG) == f"<{ours}"[:_TAG],  # which has an index
             _messages.message_id.startswith(f"<{ours}", autoescape=True),

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from workers.hooks.base import Bounce, Call, Notice, Unreadable, What, same
-from workers.hooks.contents import form_of, needed
+from workers.hooks.contents import each_of, form_of, needed
 from workers.hooks.proofs import proof_in
 from workflows.events import LetterState
 
@@ -31,6 +31,16 @@ _STATES: Final[Mapping[str, LetterState]] = {
 }
 _PROOFS: Final = ("pdd_base64_pdf", "are_base64_jpeg")
 _RETURNED: Final = frozenset({"distribue_expediteur", "archivage_pnd"})
+_UNDER_WAY: Final = frozenset(
+    {"wait", "imprime", "prix_en_charge_pays_destinataire", "traitement", "traitement_pays_destination",
+     "transit_pays_intermediaire", "entree_douane", "sortie_douane", "retenu_douane", "attente_presentation",
+     "distribution_en_cours", "probleme_resolu", "probleme_en_cours", "non_distribuable", "retour_expediteur"}
+)  # fmt: skip
+#: Of its electronic letters, which are none of ours.
+_ELECTRONIC: Final = frozenset(
+    {"envoye", "accept_wait", "accept_lock", "accept_notification_error", "accepted", "accepted_downloaded", "expired",
+     "refused"}
+)  # fmt: skip
 _REGISTERED: Final = frozenset({"lrar", "lrare"})
 
 
@@ -60,14 +70,17 @@ class MerciFacteurHook:
         if not isinstance(event, dict) or not isinstance(letters, list):
             raise Unreadable("event, detail", form, "send an object, and a list of objects")
         name, at = needed(event, "name_event"), _at(event, call.received_at)
-        return tuple(self._notice(name, at, letter) for letter in letters if isinstance(letter, dict))
+        return tuple(each_of(letters, lambda letter: (_notice(name, at, letter),), at))
 
-    def _notice(self, name: str, at: datetime, letter: Mapping[str, Any]) -> Notice:
-        status, mailing = needed(letter, "statut_courrier"), needed(letter, "id_envoi")
-        what, state, bounce = _meaning(status, str(letter.get("mode_envoi", "")))
-        proofs = [proof_in(letter, field) for field in _PROOFS]
-        reference, tracking_no = letter.get("ref_interne"), letter.get("tracking_number")
-        return Notice(
+
+def _notice(name: str, at: datetime, letter: object) -> Notice:
+    if not isinstance(letter, dict):
+        raise Unreadable("detail", letter, "send a list of objects")
+    status, mailing = needed(letter, "statut_courrier"), needed(letter, "id_envoi")
+    what, state, bounce = _meaning(status, str(letter.get("mode_envoi", "")))
+    proofs = [proof_in(letter, field) for field in _PROOFS]
+    reference, tracking_no = letter.get("ref_interne"), letter.get("tracking_number")
+    return Notice(
             what=what, at=at, provider_id=mailing, bounce=bounce, letter_state=state,
             code=f"{name} {status}",
             reference=reference if isinstance(reference, str) and reference else None,
@@ -82,6 +95,10 @@ def _meaning(status: str, mode: str) -> tuple[What, LetterState | None, Bounce |
         return "letter", _STATES[status], None
     if status in _RETURNED:
         return ("returned", None, None) if mode in _REGISTERED else ("letter", LetterState.NPAI, None)
+    if status not in _UNDER_WAY | _ELECTRONIC:
+        raise Unreadable(
+            "statut_courrier", status, f"one of {', '.join(sorted(_STATES))}, or another that is documented"
+        )
     return "noted", None, None
 
 

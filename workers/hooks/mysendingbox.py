@@ -12,10 +12,11 @@ are from programs of others that receive them, checked by them in the provider's
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from workers.hooks.base import Call, Notice, Unreadable, same
-from workers.hooks.contents import needed, objects_of
+from workers.hooks.contents import each_of, needed, objects_of
 from workers.hooks.proofs import proof_at
 from workflows.events import LetterState
 
@@ -66,7 +67,7 @@ class MySendingBoxHook:
 
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""
-        return tuple(notice for said in objects_of(call) for notice in self._notices(call, said))
+        return tuple(each_of(objects_of(call), partial(self._notices, call), call.received_at))
 
     def _notices(self, call: Call, said: Mapping[str, Any]) -> Iterator[Notice]:
         event, letter = _object(said, "event"), _object(said, "letter")

@@ -31,6 +31,12 @@ _CAME_BACK: Final = (
     "recommandé revenu sans motif : regardez le pli, et publiez letter.tracked (refused, unclaimed ou npai)\n"
     "registered letter came back without a reason: look at it, publish letter.tracked (refused, unclaimed or npai)"
 )
+#: By how much a provider's instant may lie before ours: some tell the day only.
+_CLOCKS: Final = timedelta(days=2)
+_TOO_EARLY: Final = (
+    "l’appel date le fait d’avant l’envoi de la lettre : regardez-le, et publiez letter.tracked avec le bon jour\n"
+    "the call dates the fact before the letter left: look at it, publish letter.tracked with the right day"
+)
 _LATE_PROOF: Final = (
     "ce que dit l’appel est noté ; sa preuve ne peut pas encore être lue à son adresse\n"
     "what the call says is noted; its proof cannot be had at its address yet"
@@ -80,12 +86,14 @@ def _read(system: "System", row: Row) -> list[Became]:
         fr, en = f"{row.provider}, interrogé, n’a pas répondu", f"{row.provider} was asked, and did not answer"
         return [Became("parked", f"{fr} : {error}\n{en}: {error}")]
     except Exception as error:  # noqa: BLE001 - whatever a call does to its reader, it is kept and those behind it go on
-        log.warning("hook_call_unreadable", call_id=row.call_id, provider=row.provider, error=repr(error))
+        log.warning("hook_call_unreadable", call_id=row.call_id, provider=row.provider, kind=type(error).__name__)
         return [Became("unreadable", f"the reader of {row.provider} failed: {error!r}")]
     return [_apply(system, row.provider, notice) for notice in notices]
 
 
 def _apply(system: "System", provider: str, notice: Notice) -> Became:
+    if notice.what == "unread":
+        return Became("unreadable", notice.text)
     if notice.what in ("opted_out", "replied"):
         return about_phone(system, provider, notice)
     with system.ledger.connect() as connection:
@@ -96,6 +104,8 @@ def _apply(system: "System", provider: str, notice: Notice) -> Became:
         return Became("parked", "l’envoi n’est pas encore noté\nits sending is not recorded yet", message.message_id)
     if notice.what == "noted":
         return Became("done", notice.code, message.message_id)
+    if notice.what == "letter" and notice.at < message.claimed_at - _CLOCKS:
+        return Became("unreadable", _TOO_EARLY, message.message_id)
     if notice.what == "returned":
         return _returned(system, provider, notice, message)
     return _about_message(system, provider, notice, message)
@@ -124,17 +134,23 @@ def _returned(system: "System", provider: str, notice: Notice, message: Row) -> 
 def _about_message(system: "System", provider: str, notice: Notice, message: Row) -> Became:
     arrived = notice.what != "bounced" and notice.letter_state is not LetterState.NPAI
     if message.status == "failed" and arrived:
-        fr = f"{provider} en rend compte, alors qu’il est noté comme non parti ; vérifiez avant tout nouvel envoi"
-        en = f"{provider} reports it, although it is recorded as not sent; look before it is sent again"
-        return Became("refused", f"{fr}\n{en}", message.message_id)
+        return _contradicts(provider, message.message_id)
     _keep_beside(system, provider, notice, message.message_id)
     if message.status == "in_doubt" and (arrived or notice.bounce in ("soft", "complaint")):
         doing = Doing(by=source_of(provider), reason=f"{provider} reports: {notice.code or notice.what}")
-        dispatches.resolve_sent(system.engine, message.message_id, doing, provider_id=notice.provider_id)
+        done = dispatches.resolve_sent(system.engine, message.message_id, doing, provider_id=notice.provider_id)
+        if any(each.said == "refused" for each in done):  # a person has just said that it did not leave
+            return _contradicts(provider, message.message_id)
     became = publish(system, _event(provider, notice, message), message.message_id)
     if notice.proof_is_late and became.status == "done":
         return replace(became, status="parked", reason=_LATE_PROOF)
     return became
+
+
+def _contradicts(provider: str, message_id: str) -> Became:
+    fr = f"{provider} en rend compte, alors qu’il est noté comme non parti ; vérifiez avant tout nouvel envoi"
+    en = f"{provider} reports it, although it is recorded as not sent; look before it is sent again"
+    return Became("refused", f"{fr}\n{en}", message_id)
 
 
 def _keep_beside(system: "System", provider: str, notice: Notice, message_id: str) -> None:

@@ -1,7 +1,7 @@
 """Calls of Twilio: what became of a text message, and what people write back.
 
 Each is signed: `X-Twilio-Signature` is the Base64 of the HMAC-SHA1, under the account's token, of the address as called
-followed by every parameter of the form and its value, in the order of the names.
+followed by every parameter of the form and its value, in the order of the names; with the address's port or without.
 
 Source: twilio.com/docs, Webhooks Security, Messaging Webhooks, Outbound Message Status in Status Callbacks, Twilio's
 request to your incoming message Webhook URL, error dictionary (30003 to 30008, 21610).
@@ -13,6 +13,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 from workers.hooks.base import Call, Notice, Unreadable, same
 from workers.hooks.contents import e164, form_of, needed, reference_of
@@ -49,7 +50,8 @@ class TwilioHook:
             form = form_of(call)
         except Unreadable:
             return False
-        return same(call.headers.get("x-twilio-signature", ""), signature(self._key, call.url, form))
+        given = call.headers.get("x-twilio-signature", "")
+        return bool(self._key) and any(same(given, signature(self._key, url, form)) for url in _spellings(call.url))
 
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""
@@ -65,6 +67,16 @@ def signature(key: bytes, url: str, form: Iterable[tuple[str, str]]) -> str:
     """What Twilio writes in `X-Twilio-Signature`; a parameter given twice with one value counts once."""
     signed = url + "".join(name + value for name, value in sorted(set(form)))
     return base64.b64encode(hmac.new(key, signed.encode(), hashlib.sha1).digest()).decode()
+
+
+def _spellings(url: str) -> tuple[str, ...]:
+    """The address with and without its port: Twilio signs either, as its own libraries know."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    bare = parts.netloc.removesuffix(f":{parts.port}") if parts.port is not None else parts.netloc
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    full = parts.netloc if host != bare.rpartition("@")[2] else f"{bare}:{port}"
+    return tuple(urlunsplit(parts._replace(netloc=netloc)) for netloc in (bare, full))
 
 
 def _about(call: Call, form: Mapping[str, str], sid: str, status: str) -> tuple[Notice, ...]:

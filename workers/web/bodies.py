@@ -46,20 +46,27 @@ class Bodies:
             NotRead: it is larger than `largest` bytes, too slow, or there is no room.
         """
         announced = request.headers.get("content-length", "0")
-        if not announced.isdigit() or int(announced) > largest:
+        if not (announced.isascii() and announced.isdigit()) or int(announced) > largest:
             raise NotRead(413)
-        found = bytearray()
+        pieces: list[bytes] = []
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                async for piece in request.stream():
-                    self._room -= len(piece)
-                    found += piece
-                    if len(found) > largest:
-                        raise NotRead(413)
-                    if self._room < 0:
-                        raise NotRead(503)
-            yield bytes(found)
-        except TimeoutError:
-            raise NotRead(408) from None
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    await self._take_in(request, pieces, largest)
+            except TimeoutError:
+                raise NotRead(408) from None
+            pieces = [b"".join(pieces)]  # the parts are let go
+            yield pieces[0]
         finally:
-            self._room += len(found)
+            self._room += sum(map(len, pieces))
+
+    async def _take_in(self, request: Request, pieces: list[bytes], largest: int) -> None:
+        size = 0
+        async for piece in request.stream():
+            size += len(piece)
+            self._room -= len(piece)
+            pieces.append(piece)
+            if size > largest:
+                raise NotRead(413)
+            if self._room < 0:
+                raise NotRead(503)

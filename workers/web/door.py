@@ -23,8 +23,8 @@ from workers.hooks.registry import Entrance
 from workers.web.bodies import Bodies, NotRead
 from workers.wiring import System
 
-#: Bytes of a call to nobody we know.
-LARGEST_BODY: Final = 1 << 20
+#: Bytes of a call whose address and headers prove nothing yet: of a signed form, and of whatever strangers send.
+LARGEST_UNPROVED: Final = 64 << 10
 #: Seconds after which a provider should call again while the ledger is away, or this process is full.
 CALL_AGAIN_S: Final = 60
 #: What is answered to whoever asks for what does not exist, or is not theirs.
@@ -51,7 +51,7 @@ class Door:
         provider = request.path_params["provider"]
         entrance = self._entrances.get(provider)
         try:
-            async with self._bodies.read(request, LARGEST_BODY if entrance is None else entrance.largest) as body:
+            async with self._bodies.read(request, self._largest(request, entrance)) as body:
                 response = await self._answer(self._call(request, body), entrance)
         except ClientDisconnect:
             response = Response(status_code=400)
@@ -62,6 +62,12 @@ class Door:
         took_ms = round((time.monotonic() - begun) * 1000)
         log.info("hook_called", provider=known, status=response.status_code, took_ms=took_ms)
         return response
+
+    def _largest(self, request: Request, entrance: Entrance | None) -> int:
+        """Bytes that are read: strangers get little, and the same whether a provider is let in or not."""
+        if entrance is None or not _is_genuine(entrance, self._call(request, b"")):
+            return LARGEST_UNPROVED
+        return entrance.largest
 
     async def _answer(self, call: Call, entrance: Entrance | None) -> Response:
         if entrance is None or call.method not in entrance.methods or not _is_genuine(entrance, call):
