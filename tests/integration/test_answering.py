@@ -130,8 +130,24 @@ def test_what_is_odd_only_leaves_where_a_person_says_so(
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", 2), (b"\xff\xfe", 2), (b"x" * 20_000, 2), (b"[[secrets]]", 2), (b"**ouvert", 2)],
-    ids=["nothing", "no UTF-8", "too long", "an unknown block", "a mark that is not closed"],
+    [
+        (b"", 2),
+        (b"\xff\xfe", 2),
+        (b"x" * 20_000, 2),
+        (b"[[secrets]]", 2),
+        (b"**ouvert", 2),
+        (b"Bonjour\x1b[2J", 2),
+        ("Bonjour\u202e".encode(), 2),
+    ],
+    ids=[
+        "nothing",
+        "no UTF-8",
+        "too long",
+        "an unknown block",
+        "a mark that is not closed",
+        "an order to a terminal",
+        "turned round",
+    ],
 )
 def test_a_text_that_cannot_be_sent_is_said_beforehand(
     *, reminded: Office, relance: CommandLine, tmp_path: Path, content: bytes, code: int
@@ -142,6 +158,34 @@ def test_a_text_that_cannot_be_sent_is_said_beforehand(
 
     assert done.code == code, done.err
     assert reminded.one("SELECT count(*) FROM events WHERE kind = 'reply.answered'") == 0
+
+
+@pytest.mark.parametrize("command", [["answer", "--predefined"], ["accept", "--answer"]], ids=["answer", "accept"])
+@pytest.mark.parametrize("by", ["", "Claire\nBcc: x@y.example", "x" * 500], ids=["nobody", "two lines", "too long"])
+def test_whoever_approves_has_a_name(*, reminded: Office, relance: CommandLine, command: list[str], by: str) -> None:
+    name = a_reply(reminded, "Pouvez-vous m'envoyer votre RIB ?")
+    done = relance("replies", command[0], name, *command[1:], "--by", by)
+
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert reminded.one("SELECT count(*) FROM events WHERE source = '/replies'") == 0
+
+
+def test_words_of_a_template_and_of_a_page_leave_as_words(
+    reminded: Office, relance: CommandLine, tmp_path: Path
+) -> None:
+    name = a_reply(reminded, "Bonjour")
+    (tmp_path / "texte.md").write_text("{{ f.balance }} {% raw %} <b onclick='x'>oui</b>\nBcc: x@y.example", "utf-8")
+    done = relance("replies", "answer", name, "--text", "texte.md", "--by", "Claire", "--as-it-is")
+    assert done.code == 0, done.err
+    reminded.go_on(hours=1)
+
+    [mail] = answers(reminded)
+    assert "{{ f.balance }} {% raw %} <b onclick='x'>oui</b>" in mail.text.replace("’", "'")
+    assert ("<b onclick" in mail.html, mail.to, "Bcc" in mail.headers) == (
+        False,
+        "anne.perrin@btp-rhone.example",
+        False,
+    )
 
 
 def test_a_reply_is_accepted_and_answered_in_one_step(reminded: Office, relance: CommandLine) -> None:

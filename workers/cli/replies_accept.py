@@ -12,7 +12,7 @@ from workers.cli.failures import Failure
 from workers.cli.figures import amount_of, day_of
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import dry_run_option
-from workers.cli.replies_answer import attach_option, checked, correspondence, predefined_text
+from workers.cli.replies_answer import approved, attach_option, checked, correspondence, predefined_text
 from workers.cli.replies_one import KINDS, refuse, the_mail
 
 if TYPE_CHECKING:
@@ -154,7 +154,6 @@ def _answer(
 ) -> "Inbound":
     """The predefined answer, approved by the person named."""
     from workers.cli.reply_words import reading_of  # noqa: PLC0415 - help must not pay for it
-    from workers.operations.answers import approval  # noqa: PLC0415
     from workflows.replies import Reading  # noqa: PLC0415
 
     if said["by"] is None:
@@ -165,7 +164,7 @@ def _answer(
     reading = reading.model_copy(update={"day": accepted.day, "amount": accepted.amount})
     text = predefined_text(about, accepted.kind, reading)
     checked(invocation, about, text, reading)
-    return approval(about, text, said["by"])
+    return approved(about, text, said["by"])
 
 
 def _numbers(event: "Inbound") -> tuple[str, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from workers.operations.answers import Correspondence
+    from workflows.events import ReplyAnswered
     from workflows.letter_rules import Finding
     from workflows.replies import Reading, ReplyKind
 
@@ -106,13 +107,12 @@ def answer(
 ) -> int:
     """Publish the approval; the delivery looks once more before anything leaves."""
     from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
-    from workers.operations.answers import approval  # noqa: PLC0415
     from workers.operations.replies import accept as publish  # noqa: PLC0415
 
     about, reading, kind = opened(invocation, mail_id, said)
     text = _text_of(about, reading, kind, said)
     checked(invocation, about, text, reading, as_it_is=as_it_is)
-    event = approval(about, text, by)
+    event = approved(about, text, by)
     refuse(invocation, [event])
     _show(invocation, about, text)
     if dry_run:
@@ -169,6 +169,16 @@ def correspondence(
         return open_correspondence(invocation.system, row, chosen, deadline, attach=attach)
     except NoAnswer as error:
         raise Failure(error.fr, error.en, ExitCode.GUARDED) from None
+
+
+def approved(about: "Correspondence", text: str, by: str) -> "ReplyAnswered":
+    """The event of the approval; what no message may hold fails."""
+    from workers.operations.answers import NoAnswer, approval  # noqa: PLC0415 - help must not pay for it
+
+    try:
+        return approval(about, text, by)
+    except NoAnswer as error:
+        raise Failure(error.fr, error.en, ExitCode.USAGE) from None
 
 
 def odd_in(about: "Correspondence", text: str, reading: "Reading") -> "tuple[Finding, ...]":

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from workers.creditors import DeclaredCreditor
 from workers.delivery.letters import Letter, Order, write
@@ -218,13 +219,22 @@ def granted_on(about: Correspondence, text: str) -> date | None:
 
 
 def approval(about: Correspondence, text: str, by: str) -> ReplyAnswered:
-    """The event of a person's approval."""
+    """The event of a person's approval.
+
+    Raises:
+        NoAnswer: the text or the name holds what no message may, such as control characters.
+    """
     reply = about.reply
-    return ReplyAnswered(
-        event_id=f"{reply.reply_id}-answer", source=APPROVED, at=about.system.clock.now(), creditor=reply.creditor,
-        reply_id=reply.reply_id, debtor_ref=reply.debtor_ref, invoice_nos=about.invoice_nos, by=by,
-        deadline_on=granted_on(about, text), attach_invoices=about.attach, **event_facts(about, text),
-    )  # fmt: skip
+    try:
+        return ReplyAnswered(
+            event_id=f"{reply.reply_id}-answer", source=APPROVED, at=about.system.clock.now(), creditor=reply.creditor,
+            reply_id=reply.reply_id, debtor_ref=reply.debtor_ref, invoice_nos=about.invoice_nos, by=by,
+            deadline_on=granted_on(about, text), attach_invoices=about.attach, **event_facts(about, text),
+        )  # fmt: skip
+    except ValidationError as error:
+        wrong = ", ".join(sorted({str(each["loc"][0]) for each in error.errors()}))
+        raise NoAnswer(f"{wrong} : vide, trop long, ou avec des caractères de commande ; corrigez-le",
+                       f"{wrong}: empty, too long, or with control characters; mend it") from None  # fmt: skip
 
 
 def event_facts(about: Correspondence, text: str) -> dict[str, Any]:
