@@ -108,6 +108,20 @@ def previous_contacts(cases: Iterable[Case], debtor: Debtor) -> tuple[PreviousCo
     return tuple(PreviousContact(on=day, template=name, channel=channel) for day, name, channel in sorted(sent))
 
 
+def answered_on(cases: Iterable[Case], debtor: Debtor) -> date | None:
+    """The debtor's latest word about these cases, written or spoken; None if there is none. A payment is no word."""
+    found = [
+        said.stamp[0]
+        for case in cases
+        for said in (
+            *case.replies, *case.calls, *case.disputes, *case.promises, *case.plan_requests,
+            case.plan, case.announcement,
+        )
+        if said is not None
+    ]  # fmt: skip
+    return records.local_day(max(found), debtor) if found else None
+
+
 def letter_that_fits(lead: Errand, previous: Sequence[PreviousContact], *, cites_reminders: bool) -> str:
     """The letter of the step; the first reminder where it would cite reminders that the debtor never had.
 

@@ -147,6 +147,7 @@ class LetterFacts(Fact):
         grand_total: cents; balance, interest and indemnity.
         payment_reference: what the debtor should quote with the payment.
         pay_url: where to pay on line.
+        answered_on: day of the debtor's latest word about these invoices, written or spoken.
         attached: numbers of the invoices whose PDF goes with the message; a letter only says so of these.
         notice_received_on: day a consumer received the formal notice; from the day after it interest runs.
         terms_days: days from issue to maturity that the invoices state, where all state the same.
@@ -169,6 +170,7 @@ class LetterFacts(Fact):
     from_reception: bool = False
     situation_at: AwareDatetime
     previous: tuple[PreviousContact, ...] = ()
+    answered_on: date | None = None
     interest: tuple[InterestLine, ...] = ()
     interest_total: CentsField = Field(0, ge=0)
     indemnity: CentsField = Field(0, ge=0)
@@ -213,3 +215,8 @@ class LetterFacts(Fact):
         return tuple(
             contact for contact in self.previous if contact.template not in NOT_REMINDERS and contact.on > oldest_due_on
         )
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the debtor said anything since the first of these reminders, so that none is called unanswered."""
+        return self.answered_on is not None and any(self.answered_on >= contact.on for contact in self.reminders)

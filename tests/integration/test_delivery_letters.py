@@ -8,7 +8,7 @@ from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice
 from workers.channels.base import TryLater
 from workers.operations.dispatches import retry
 from workers.operations.doing import Doing
-from workflows.events import StepSkipped
+from workflows.events import CallLogged, StepSkipped
 from workflows.invoice import Channel
 from workflows.scenario_files import parse_scenario
 
@@ -43,6 +43,25 @@ def test_a_debtor_whose_first_reminder_was_skipped_is_not_reproached_with_silenc
         "third_reminder",
     ]
     assert office.one("SELECT count(*) FROM dispatches WHERE status = 'failed'") == 0
+
+
+def test_a_debtor_who_was_spoken_to_is_not_reproached_with_silence(office: Office) -> None:
+    office.happen(an_invoice(due_date=OVERDUE))
+    office.go_to(datetime(2026, 1, 20, 9, tzinfo=UTC))
+
+    office.happen(
+        CallLogged(
+            event_id="c-1", at=office.clock.now(), call_id="c-1", debtor_ref=an_invoice().debtor.ref,
+            invoice_nos=("F-1",), disposition="reached", with_name="Anne Perrin",
+        )
+    )  # fmt: skip
+    office.go_on(days=20)
+
+    assert [row.template for row in office.rows("SELECT template FROM messages ORDER BY claimed_at")][:2] == [
+        "first_reminder",
+        "second_reminder",
+    ]
+    assert "est resté sans effet" in " ".join(office.mails[1].text.split())
 
 
 @pytest.mark.parametrize("channel", [Channel.REGISTERED, Channel.LRE])

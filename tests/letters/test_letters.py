@@ -101,6 +101,16 @@ def test_reminders_are_cited_by_their_dates_and_agree_in_number() -> None:
     assert firm.split("\n\n")[1].startswith("Notre message du 9\u00a0novembre 2026 est resté sans réponse, et")
 
 
+@pytest.mark.parametrize("letter", ["second_reminder", "second_reminder_firm", "third_reminder", "last_amicable"])
+@pytest.mark.parametrize("language", ["fr", "en", "de", "es", "it", "nl"])
+def test_a_debtor_who_said_anything_since_is_not_reproached_with_silence(letter: str, language: str) -> None:
+    silence = "sans réponse|unanswered|ohne Antwort|sin respuesta|senza risposta|onbeantwoord"
+    before, after = TODAY - timedelta(days=300), TODAY - timedelta(days=1)
+
+    assert re.search(silence, " ".join(written(letter, language=language, answered_on=before).text.split()))
+    assert not re.search(silence, " ".join(written(letter, language=language, answered_on=after).text.split()))
+
+
 @pytest.mark.parametrize(("language", "second"), [("fr", "deuxième"), ("en", "second")])
 def test_a_reminder_is_only_numbered_where_its_number_is_true(language: str, second: str) -> None:
     again = example("second_reminder_firm", language=language).previous[0]

@@ -19,7 +19,7 @@ from workers.rendering.messages import Rendered, render
 from workers.return_addresses import ReturnAddresses
 from workflows import imputation
 from workflows.case import Case
-from workflows.errands import deadline_on, lead_of, letter_that_fits, previous_contacts
+from workflows.errands import answered_on, deadline_on, lead_of, letter_that_fits, previous_contacts
 from workflows.invoice import SHEETS, Channel, Creditor, Debtor
 from workflows.machine import records
 from workflows.rates import Rates
@@ -136,6 +136,7 @@ def _facts(
         deadline_on=deadline_on(lead, here.date()),
         deadline_days=lead.deadline_days if lead.from_reception else None,
         from_reception=lead.from_reception, situation_at=here, previous=previous,
+        answered_on=answered_on(cases, debtor),
         interest=claimed.interest, interest_total=claimed.interest_total, indemnity=claimed.indemnity,
         notice_received_on=claimed.notice_received_on,
         grand_total=claimed.balance + claimed.interest_total + claimed.indemnity,

@@ -10,7 +10,8 @@ from functools import cached_property
 from workers.rendering.civility import AddressForm, read_civility
 from workers.rendering.formats import FORMATS, phone_text
 from workers.rendering.words_parts import PartsWords
-from workflows.invoice import SHEETS, Channel, DebtorKind
+from workers.rendering.words_reminded import RemindedWords
+from workflows.invoice import SHEETS, DebtorKind
 from workflows.money import Cents
 from workflows.penalties import INDEMNITY
 from workflows.scenario import FORMAL_TONE
@@ -35,7 +36,7 @@ class InvoiceWords:
 
 
 @dataclass(frozen=True)
-class Words(PartsWords):
+class Words(PartsWords, RemindedWords):
     """The facts of one message, ready to print; computed when a template asks."""
 
     @cached_property
@@ -247,24 +248,6 @@ class Words(PartsWords):
     def clock(self) -> str:
         """Hour of the figures."""
         return self.formats.clock(self.facts.situation_at)
-
-    @cached_property
-    def reminded(self) -> str | None:
-        """The days of the reminders before this one."""
-        return self.formats.days(contact.on for contact in self.facts.reminders) or None
-
-    @cached_property
-    def reminded_count(self) -> int:
-        """On how many days a reminder left."""
-        return len({contact.on for contact in self.facts.reminders})
-
-    @cached_property
-    def reminded_by(self) -> str:
-        """`message`, `letter` or `mixed`: what the reminders were."""
-        channels = {contact.channel for contact in self.facts.reminders}
-        if channels <= {Channel.EMAIL, Channel.SMS}:
-            return "message"
-        return "letter" if channels <= SHEETS else "mixed"
 
     @cached_property
     def phone(self) -> str:
