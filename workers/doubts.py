@@ -6,7 +6,7 @@ harmlessly is given the very same message again, under the same reference, while
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -77,19 +77,19 @@ def look_up(delivery: Delivery, message_id: str) -> None:
     Calling it again, at once or later, by any worker, changes nothing more.
     """
     row = schema.messages.c
-    asked = sa.select(row.channel).where(row.message_id == message_id, row.status == "in_doubt")
+    asked = sa.select(row.channel, row.claimed_at).where(row.message_id == message_id, row.status == "in_doubt")
     with delivery.engine.ledger.connect() as connection:
-        channel = connection.execute(asked).scalar_one_or_none()
-    outlet = None if channel is None else delivery.outlets.get(Channel(channel))
-    if outlet is None or not _can_tell(outlet):
+        doubt = connection.execute(asked).one_or_none()
+    outlet = None if doubt is None else delivery.outlets.get(Channel(doubt.channel))
+    if doubt is None or outlet is None or not _can_tell(outlet):
         return
     try:
-        _ask(delivery, outlet, message_id)
+        _ask(delivery, outlet, message_id, doubt.claimed_at)
     except ChannelError as error:
         log.info("doubt_stays", provider=outlet.name, message_id=message_id, code=error.code, said=error.text)
 
 
-def _ask(delivery: Delivery, outlet: Outlet, message_id: str) -> None:
+def _ask(delivery: Delivery, outlet: Outlet, message_id: str, attempt: datetime) -> None:
     abilities: Abilities = getattr(outlet, "abilities")  # noqa: B009 - `_can_tell` looked
     if abilities.look_up and isinstance(outlet, CanLookUp):
         try:
@@ -98,18 +98,21 @@ def _ask(delivery: Delivery, outlet: Outlet, message_id: str) -> None:
             if not abilities.idempotency_key:
                 raise
         else:
-            _resolve(delivery, outlet, message_id, receipt)
+            _resolve(delivery, outlet, message_id, receipt, attempt=attempt)
             return
     receipt = repeat(delivery, outlet, message_id)
     if receipt is not None:
-        _resolve(delivery, outlet, message_id, receipt)
+        _resolve(delivery, outlet, message_id, receipt, attempt=attempt)
 
 
-def _resolve(delivery: Delivery, outlet: Outlet, message_id: str, receipt: Receipt | None) -> None:
+def _resolve(
+    delivery: Delivery, outlet: Outlet, message_id: str, receipt: Receipt | None, *, attempt: datetime
+) -> None:
     if receipt is None:
         doing = Doing("relance", f"{outlet.name} is certain that it has no such message")
-        dispatches.resolve_resend(delivery.engine, message_id, doing)
+        said = dispatches.resolve_resend(delivery.engine, message_id, doing, attempt=attempt)
     else:
         doing = Doing("relance", f"{outlet.name} has it: {receipt.detail or receipt.provider_id}")
-        dispatches.resolve_sent(delivery.engine, message_id, doing, provider_id=receipt.provider_id)
-    log.info("doubt_ended", provider=outlet.name, message_id=message_id, was_sent=receipt is not None)
+        said = dispatches.resolve_sent(delivery.engine, message_id, doing, provider_id=receipt.provider_id)
+    if said[0].said == "done":
+        log.info("doubt_ended", provider=outlet.name, message_id=message_id, was_sent=receipt is not None)

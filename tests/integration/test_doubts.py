@@ -11,8 +11,8 @@ from workers.channels.base import InDoubt, OutgoingMessage, Receipt, TryLater
 from workers.channels.hours import Hours
 from workers.channels.provider import Abilities, Guarded
 from workers.clock import SystemClock
-from workers.doubts import ASKED_AFTER_MINUTES
-from workers.operations import holds
+from workers.doubts import ASKED_AFTER_MINUTES, look_up
+from workers.operations import dispatches, holds
 from workers.operations.doing import Doing
 from workflows.invoice import Channel
 
@@ -89,6 +89,27 @@ def test_what_the_provider_is_certain_not_to_have_may_be_tried_again_under_the_s
     assert office.dispatches() == [("letter", "sent", "delivery.sent")]
     assert [message.message_id for message in post.taken] == [lost.message_id]
     assert office.one(DOUBT) == 0
+
+
+def test_an_answer_about_an_earlier_attempt_says_nothing_of_the_one_that_was_made_meanwhile(office: Office) -> None:
+    post = post_of(office, look_up=True)
+    in_doubt(office, post)
+    lost = post.taken.pop()
+
+    def meanwhile(_message_id: str) -> Receipt | None:
+        office.jump(minutes=1)
+        post.script = [post.take_and(CUT)]
+        dispatches.resolve_resend(office.system.engine, lost.message_id, Doing("claire", "they say it is not there"))
+        office.work()
+        assert office.dispatches()[0][:2] == ("letter", "in_doubt")
+        return None
+
+    post.look_up = meanwhile  # type: ignore[method-assign, assignment] # its answer is older than what it is heard after
+    look_up(office.system.delivery, lost.message_id)
+    office.work()
+
+    assert office.dispatches()[0][:2] == ("letter", "in_doubt")
+    assert len(post.taken) == 1
 
 
 @pytest.mark.parametrize(

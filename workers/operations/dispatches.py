@@ -119,16 +119,33 @@ def resolve_sent(engine: Engine, name: str, doing: Doing, *, provider_id: str | 
     return _message(engine, name, doing, ("resolve_sent", act))
 
 
-def resolve_resend(engine: Engine, name: str, doing: Doing) -> list[Result]:
-    """A message in doubt did not leave: its steps are wanted again, and looked at once more before they go."""
+def resolve_resend(engine: Engine, name: str, doing: Doing, *, attempt: datetime | None = None) -> list[Result]:
+    """A message in doubt did not leave: its steps are wanted again, and looked at once more before they go.
+
+    Args:
+        engine: decides about the cases.
+        name: of the message, or the key of one of its dispatches.
+        doing: who says so, and how they know.
+        attempt: when the message was claimed that the provider was asked about. If it was given to it again since, its
+            answer says nothing of that, and the doubt stays. None for a person, who knows.
+    """
 
     def act(change: Change) -> Said:
+        if attempt is not None and _last_attempt(change) != attempt:
+            return "refused"
         if any(row.status == "in_doubt" for row in change.rows):
             change.it_was_not_sent()
             return "done"
         return "unchanged" if all(row.status == "wanted" for row in change.rows) else "refused"
 
     return _message(engine, name, doing, ("resolve_resend", act))
+
+
+def _last_attempt(change: Change) -> datetime | None:
+    """When the message was last claimed; nobody claims it while its dispatches are locked."""
+    message = schema.messages.c
+    tried = sa.select(message.claimed_at).where(message.message_id == change.rows[0].message_id)
+    return change.book.connection.scalars(tried).one_or_none()
 
 
 # --- one transaction ------------------------------------------------------------------------------------------------

@@ -23,8 +23,10 @@ def resolve_by_look_up(system: System, name: str, doing: Doing) -> list[Result]:
     Raises:
         ChannelError: the provider does not answer, cannot be asked, or is not certain; the doubt stays.
     """
-    row = schema.dispatches.c
-    chosen = sa.select(row.message_id, row.channel, row.status).where(sa.or_(row.key == name, row.message_id == name))
+    row, message = schema.dispatches.c, schema.messages
+    chosen = sa.select(row.message_id, row.channel, row.status, message.c.claimed_at)
+    chosen = chosen.outerjoin_from(schema.dispatches, message, row.message_id == message.c.message_id)
+    chosen = chosen.where(sa.or_(row.key == name, row.message_id == name))
     with system.ledger.connect() as connection:
         found = connection.execute(chosen.limit(1)).one_or_none()
     if found is None:
@@ -36,5 +38,5 @@ def resolve_by_look_up(system: System, name: str, doing: Doing) -> list[Result]:
         raise InDoubt("no-look-up", f"{outlet.name} cannot be asked by our reference; look in its own log")
     receipt = outlet.look_up(found.message_id)
     if receipt is None:
-        return dispatches.resolve_resend(system.engine, name, doing)
+        return dispatches.resolve_resend(system.engine, name, doing, attempt=found.claimed_at)
     return dispatches.resolve_sent(system.engine, name, doing, provider_id=receipt.provider_id)
