@@ -5,10 +5,10 @@ from pathlib import Path
 
 from workers.channels.provider import Abilities, KeepsHours
 from workers.delivery.letters import Order
-from workers.delivery.reply_answers import takes_documents
 from workflows import last_look
 from workflows.last_look import Verdict
 from workflows.machine.records import CLOSED
+from workflows.reply_answers import takes_documents
 
 #: A file appears without telling anybody.
 LOOK_FOR_FILES_AGAIN = timedelta(hours=4)

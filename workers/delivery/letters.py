@@ -11,7 +11,6 @@ from workers.channels.base import Attachment, OutgoingMessage
 from workers.channels.mail_message import to_mime
 from workers.delivery.charges import with_charges, without_charges
 from workers.delivery.parties import origin_of, recipient_of
-from workers.delivery.reply_answers import part_of, reader_of, takes_documents, thread_of
 from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
@@ -24,6 +23,7 @@ from workflows.invoice import SHEETS, Channel, Creditor, Debtor
 from workflows.machine import records
 from workflows.rates import Rates
 from workflows.regions import zone_of
+from workflows.reply_answers import part_of, reader_of, takes_documents, thread_of
 from workflows.scenario import FORMAL_TONE, Scenario
 from workflows.wording import InvoiceLine, LetterFacts, Need, NextStep
 
