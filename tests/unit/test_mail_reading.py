@@ -130,8 +130,28 @@ def test_the_returned_headers_name_the_message() -> None:
     assert (complaint.what, complaint.named[0]) == ("complaint", "<ours@atelier.example>")
 
 
-def test_what_a_person_writes_is_no_report() -> None:
-    assert report_in(mail(b"5.1.1 failed")) is None
+@pytest.mark.parametrize(
+    ("sender", "head"),
+    [(b"anne@btp.example", b""), (b"postmaster@btp.example", b"In-Reply-To: <ours@atelier.example>\r\n")],
+    ids=["a person", "a person who answers from the mailbox of a postmaster"],
+)
+def test_what_a_person_writes_is_no_report(sender: bytes, head: bytes) -> None:
+    assert report_in(read_mail(b"From: " + sender + b"\r\n" + head + b"\r\n5.1.1 failed")) is None
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "what"),
+    [
+        pytest.param(b"MAILER-DAEMON@mx.example", b"550 5.1.1 no such user", "hard", id="a code for good"),
+        pytest.param(b"MAILER-DAEMON@mx.example", b"Warning: still trying to deliver", "soft", id="words alone"),
+        pytest.param(b"postmaster@mx.example", b"Could not be delivered: 4.2.2 full", "soft", id="a code for now"),
+    ],
+)
+def test_a_plain_report_is_only_for_good_by_its_code(sender: bytes, text: bytes, what: str) -> None:
+    report = report_in(read_mail(b"From: " + sender + b"\r\n\r\n" + text))
+
+    assert report is not None
+    assert report.what == what
 
 
 @pytest.mark.parametrize("sign", ["<", "<!--", "<a ", "</", "<![", "<div>", "<blockquote>", "&", "<a b='"])

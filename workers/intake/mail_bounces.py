@@ -14,7 +14,9 @@ _STATUS: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d
 _FULL: Final = ("2", "2")
 #: Characters in which the id of a message of ours is looked for where the report has lost its form.
 _SEARCHED: Final = 200_000
-_DAEMONS: Final = ("mailer-daemon@", "postmaster@")
+_DAEMON: Final = "mailer-daemon@"
+#: A server's name, and that of the mailbox of a small company: whoever answers in a thread from it is a person.
+_POSTMASTER: Final = "postmaster@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,14 @@ def report_in(mail: Mail) -> Report | None:
     kind = parameter_of(mail.tree, "report-type")
     if is_formal(mail) and kind == "feedback-report":
         return Report("complaint", None, _named(mail))
-    if (is_formal(mail) and kind in ("delivery-status", "")) or mail.sender.startswith(_DAEMONS):
+    if (is_formal(mail) and kind in ("delivery-status", "")) or _is_a_servers(mail):
         what, code = _verdict(mail)
         return Report(what, code, _named(mail))
     return None
+
+
+def _is_a_servers(mail: Mail) -> bool:
+    return mail.sender.startswith(_DAEMON) or (mail.sender.startswith(_POSTMASTER) and not mail.named)
 
 
 def is_formal(mail: Mail) -> bool:
@@ -58,7 +64,7 @@ def plain_report(mail: Mail, *, is_automatic: bool) -> Report | None:
         mail: what came.
         is_automatic: whether a program wrote it to say that somebody is away, or the like.
     """
-    is_a_servers = mail.sender.startswith(_DAEMONS) or "x-failed-recipients" in mail.headers
+    is_a_servers = _is_a_servers(mail) or "x-failed-recipients" in mail.headers
     if is_automatic and not is_a_servers:
         return None
     if mail.named and not is_a_servers and mail.headers.get("return-path") != "<>":
@@ -69,7 +75,7 @@ def plain_report(mail: Mail, *, is_automatic: bool) -> Report | None:
 
 
 def _verdict(mail: Mail) -> tuple[Literal["hard", "soft", "delivered", "delayed"], str | None]:
-    """From the fields of the report; from its text where they are missing."""
+    """From the fields of the report; from its text where they are missing, and never for good on a plain word alone."""
     fields = dict(_fields(mail.tree))
     action = fields.get("action", "").partition(" ")[0].lower()
     found = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
@@ -81,7 +87,7 @@ def _verdict(mail: Mail) -> tuple[Literal["hard", "soft", "delivered", "delayed"
         return "delayed", code
     if found is not None and (found[1] == "4" or (found[2], found[3]) == _FULL):
         return "soft", code
-    return "hard", code
+    return ("hard" if found is not None or is_formal(mail) else "soft"), code
 
 
 def _fields(tree: Message) -> Iterator[tuple[str, str]]:
