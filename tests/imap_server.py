@@ -28,6 +28,11 @@ class ImapServer:
             for message in messages:
                 box.append(message, "INBOX")
 
+    def take_away(self, number: int) -> None:
+        """Let another program delete the message at this place of the mailbox, from 0 on."""
+        with self._opened() as box:
+            box.delete(box.uids()[number])
+
     def count(self, folder: str) -> int:
         """How many messages a folder holds; none where there is no such folder."""
         with self._opened() as box:

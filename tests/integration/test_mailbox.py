@@ -2,6 +2,7 @@
 
 import email
 import json
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -16,7 +17,9 @@ from tests.mail_examples import channels_to
 from tests.office import Office, a_contact, a_debtor, an_invoice
 from workers.channels.sink import SmtpSink
 from workers.channels.sink_dialogue import SinkSettings
+from workers.intake.mailbox import fetch
 from workers.settings import Settings
+from workers.settings_mailbox import Mailbox
 from workflows.invoice import Channel
 
 OVERDUE = date(2026, 1, 10)
@@ -127,6 +130,19 @@ def test_fetching_again_after_a_crash_is_the_same_reply(
     assert imap.count("INBOX") == 0
     assert reminded.one("SELECT count(*) FROM events WHERE kind = 'reply.received'") == 1
     assert reminded.one("SELECT count(*) FROM incoming") == 1
+
+
+def test_a_message_that_somebody_deletes_meanwhile_keeps_none_back(reminded: Office, imap: ImapServer) -> None:
+    messages = [a_reply(f"Je paie lundi {each}.", reminded.mails[0].message_id) for each in range(3)]
+    imap.put(*messages)
+    settings = Mailbox.model_validate(tomllib.loads(imap.settings())["mailbox"])
+    reading = fetch(reminded.system, settings)
+    assert next(reading).status == "reply"
+    imap.take_away(1)
+
+    assert [each.status for each in reading] == ["reply"]
+    assert imap.count("INBOX") == 0
+    assert reminded.one("SELECT count(*) FROM incoming") == 2
 
 
 def test_a_mailbox_that_cannot_be_opened_is_one_line(relance: CommandLine, imap: ImapServer, tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ _AWAY: Final = (ImapToolsError, imaplib.IMAP4.error, OSError)
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
+class NotGiven(Exception):
+    """The server names a message and does not give it."""
+
+
 class MailboxAway(Exception):
     """The mailbox cannot be read now; nothing that was not taken is lost.
 
@@ -51,18 +55,28 @@ def waiting(settings: "Mailbox") -> int:
 def fetch(system: "System", settings: "Mailbox", *, dry_run: bool = False) -> Iterator[Taken]:
     """Take each message of the folder, the oldest first; what was taken is moved to the folder of processed ones.
 
-    A message that was taken and not moved is met again by the next run, and is the same reply.
+    A message that was taken and not moved is met again by the next run, and is the same reply. One that the server does
+    not give keeps none behind it back.
 
     Raises:
-        MailboxAway: the server went away; what was yielded is in the ledger.
+        MailboxAway: the server went away, or has a message that it does not give; what was yielded is in the ledger.
     """
+    missing: list[str] = []
     with _opened(settings) as box:
         if not dry_run and not box.folder.exists(settings.processed):
             box.folder.create(settings.processed)
         for uid in box.uids():
-            yield _take(system, box, uid, dry_run=dry_run)
+            try:
+                taken = _take(system, box, uid, dry_run=dry_run)
+            except NotGiven:
+                missing.append(uid)
+                continue
+            yield taken
             if not dry_run:
                 box.move(uid, settings.processed)
+        kept = set(box.uids()).intersection(missing) if missing else set()  # the others were taken away meanwhile
+    if kept:
+        raise MailboxAway(_place(settings), f"it does not give {len(kept)} message(s), such as number {min(kept)}")
 
 
 def _take(system: "System", box: BaseMailBox, uid: str, *, dry_run: bool) -> Taken:
@@ -81,13 +95,12 @@ def _asked(box: BaseMailBox, uid: str, what: str) -> tuple[int, bytes]:
     contents = [item[1] for item in answer if isinstance(item, tuple)]
     stated = _SIZE.search(heads)
     if stated is None or not contents:
-        raise imaplib.IMAP4.error(f"message {uid} was not given: {heads[:100]!r}")
+        raise NotGiven(uid)
     return int(stated[1]), contents[0]
 
 
 @contextmanager
 def _opened(settings: "Mailbox") -> Iterator[BaseMailBox]:
-    place = f"{settings.host}:{settings.port}/{settings.folder}"
     password = settings.password.get_secret_value() if settings.password else ""
     try:
         box = _connect(settings)
@@ -99,7 +112,11 @@ def _opened(settings: "Mailbox") -> Iterator[BaseMailBox]:
         with box:
             yield box
     except _AWAY as error:
-        raise MailboxAway(place, " ".join(str(error).split())[:300]) from error
+        raise MailboxAway(_place(settings), " ".join(str(error).split())[:300]) from error
+
+
+def _place(settings: "Mailbox") -> str:
+    return f"{settings.host}:{settings.port}/{settings.folder}"
 
 
 def _connect(settings: "Mailbox") -> BaseMailBox:
