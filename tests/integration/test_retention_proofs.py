@@ -94,6 +94,37 @@ def test_a_line_rewritten_with_a_record_of_its_own_is_found_too(office: Office) 
     assert [(found.case_id, found.seq) for found in breaks(office)] == [("atelier/F-1", line.seq)]
 
 
+def test_a_line_that_promised_to_become_another_text_is_found_while_its_own_is_still_there(office: Office) -> None:
+    """Else its writer could show one text until a head was kept elsewhere, and another one later as its copy."""
+    lines = office.rows("SELECT * FROM journal WHERE case_id = 'atelier/F-1' ORDER BY seq")
+    before, last = lines[-2:]
+    other = ('{"event_id":"x"}', last.decision)
+    sealed = " ".join((seals.seal("s", (last.event, last.decision)), seals.seal("t", other), seals.seal("", other)))
+    end = seals.line_hash(before.hash, last.case_id, last.recorded_at, sealed)
+    tamper(office, "UPDATE journal SET seals = :seals, salts = 's t', hash = :hash WHERE seq = :seq", seals=sealed,
+           hash=end, seq=last.seq)  # fmt: skip
+    tamper(office, "UPDATE cases SET chain = :end WHERE case_id = 'atelier/F-1'", end=end)
+
+    assert [(found.case_id, found.seq) for found in breaks(office)] == [("atelier/F-1", last.seq)]
+
+
+def test_a_debtor_whose_journal_does_not_hold_keeps_nobody_else_from_their_turn(
+    office: Office, relance: CommandLine
+) -> None:
+    office.happen(an_invoice("K-1", debtor=a_debtor("zinc")))
+    office.happen(a_payment({"K-1": 1000_00}, office.clock.now()))
+    tamper(office, LINE.format("event = replace(event, '1000', '9000')"))
+    office.clock.jump_to(TEN_YEARS)
+
+    assert "relance ledger check" in relance("retention", "plan").err
+    done = relance("retention", "apply", "--yes")
+
+    assert (done.code, "relance ledger check" in done.err) == (0, True)
+    assert (office.case("K-1").level, office.case("F-1").level) == (2, 0)
+    refused = relance("person", "erase", "btp", "--reason", "demande", "--yes")
+    assert (refused.code, "relance ledger check" in refused.err) == (1, True)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

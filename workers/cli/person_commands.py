@@ -116,13 +116,18 @@ def erase(
     reason: str, dry_run: bool, yes: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Look, ask, erase, and answer."""
-    from workers.privacy import requests  # noqa: PLC0415 - help must not pay for it
+    from workers.ledger.redactions import BrokenPromise  # noqa: PLC0415 - help must not pay for it
+    from workers.privacy import requests  # noqa: PLC0415
 
     request = _request(_who(invocation, debtor, email, creditor), reason, reference)
-    found = requests.erase(invocation.system, request, dry_run=True) if dry_run or not yes else []
-    if not dry_run:
-        _sure(invocation, found, yes=yes)
-        found = requests.erase(invocation.system, request)
+    try:
+        found = requests.erase(invocation.system, request, dry_run=True)
+        if not dry_run:
+            _sure(invocation, found, yes=yes)
+            found = requests.erase(invocation.system, request)
+    except BrokenPromise as error:
+        raise Failure("rien n’est effacé : un journal n’est pas ce qui a été écrit (relance ledger check)",
+                      f"nothing is erased: {error}", ExitCode.FAILURE) from None  # fmt: skip
     _known(len(found), request.person)
     if as_json:
         show_json(invocation, "person.erase", {"dry_run": dry_run, "items": [_plain(each) for each in found]})

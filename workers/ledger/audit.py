@@ -49,6 +49,7 @@ _GONE: Final = hashlib.sha256(b"").hexdigest()
 Told = Callable[[Check, int], None]
 _BREAKS: Final = {
     "the line, or the one before it, is not what was written": "la ligne, ou celle d’avant, a changé depuis",
+    "the line promises to become something else than its own copy": "la ligne promet une autre copie que la sienne",
     "the columns beside the event say something else than the event": "les colonnes disent autre chose que l’événement",
     "the event of the line cannot be read": "l’événement de la ligne est illisible",
     "the last line is missing": "la dernière ligne manque",

@@ -127,7 +127,7 @@ def _text(name: str, value: object, level: Level) -> object:
 
 def debtor_copy(debtor: Mapping[str, Any], level: Level, salt: str) -> JsonObject:
     """A debtor as `level` leaves it: who was invoiced, or only what sort of debtor it was."""
-    copy: JsonObject = {key: debtor[key] for key in ("kind", *sorted(OPEN & set(debtor))) if key in debtor}
+    copy: JsonObject = {key: value for key, value in debtor.items() if key in OPEN}
     copy |= {key: _text(key, debtor[key], level) for key in ("name", "siren") if key in debtor}
     copy |= {"ref": debtor["ref"] if level is Level.EVIDENCE else MARK} if "ref" in debtor else {}
     if debtor.get("contacts") is not None:

@@ -20,6 +20,10 @@ _NAMED = "{level} {hash}"
 _REDACT = "UPDATE journal SET event = :event, decision = :decision, level = :level, salts = :salts WHERE seq = :seq"
 
 
+class BrokenPromise(ValueError):
+    """A line, or its copy, is not what was sealed; nothing is done about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Why something is anonymised.
@@ -48,6 +52,9 @@ def redact(connection: sa.Connection, case_id: str, level: Level, ground: Ground
 
     Returns:
         How many lines changed; what was done before is left alone.
+
+    Raises:
+        BrokenPromise: a line is not what its seals say.
     """
     journal = schema.journal.c
     wanted = sa.select(schema.journal).where(journal.case_id == case_id, journal.level < level)
@@ -73,7 +80,7 @@ def _change(row: Row, level: Level) -> dict[str, object] | None:
         return None
     left = f"{seals.GONE} {salts[1] if reached is Level.EVIDENCE else seals.GONE}"
     if not seals.holds(reached, texts, seals.Seals(row.seals, left)):
-        raise ValueError(f"line {row.seq} of {row.case_id} is not what it promised; run `relance ledger check`")
+        raise BrokenPromise(f"line {row.seq} of {row.case_id} is not what it promised; run `relance ledger check`")
     return {"seq": row.seq, "event": texts[0], "decision": texts[1], "level": int(reached), "salts": left}
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import from_json
+
 from workers.ledger import copies
 from workers.ledger.copies import Level
 
@@ -24,6 +26,7 @@ LEVELS = len(Level)
 #: In the place of a salt that was deleted.
 GONE = "-"
 Texts = tuple[str, str]
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +66,20 @@ def copies_of(texts: Texts, salt: str, verdict: Mapping[str, Any] | None = None)
     The same line and salt always give the same copies within one version of `copies`; a line that was sealed by an
     older version is anonymised only as far as its seals allow.
     """
-    event, decided = json.loads(texts[0]), json.loads(texts[1]) if verdict is None else verdict
-    plain = copies.is_plain(decided)
-    decision = texts[1] if plain else text_of(copies.decision_copy(json.loads(texts[1])))
-    made = [copies.event_copy(event, level, salt) for level in (Level.EVIDENCE, Level.BARE)]
-    if plain and made[1] == event:
+    event = from_json(texts[0])
+    plain = copies.is_plain(from_json(texts[1]) if verdict is None else verdict)
+    decision = texts[1] if plain else text_of(copies.decision_copy(from_json(texts[1])))
+    evidence = copies.event_copy(event, Level.EVIDENCE, salt)
+    bare = copies.event_copy(evidence, Level.BARE, salt)
+    if plain and bare == event:
         return None
-    evidence, bare = ((texts[0] if each == event else text_of(each), decision) for each in made)
-    return evidence, bare
+    kept = (texts[0] if evidence == event else text_of(evidence), decision)
+    return kept, kept if bare == evidence else (text_of(bare), decision)
 
 
 def text_of(value: Mapping[str, Any]) -> str:
     """JSON text of a copy."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _WRITER.encode(value)
 
 
 def seal(salt: str, texts: Texts) -> str:
@@ -100,3 +104,17 @@ def holds(level: int, texts: Texts, promised: Seals) -> bool:
     if any((salt == GONE) != (place < level) for place, salt in enumerate(salts)):
         return False
     return seals[level] == seal(salts[level] if level < Level.BARE else "", texts)
+
+
+def promises_its_copies(level: int, texts: Texts, promised: Seals) -> bool:
+    """Whether what these texts may become is what is made of them, as far as that can still be told.
+
+    Nobody can then show one text today, and another one later as the copy of it. A line of one seal becomes nothing.
+    """
+    if promised.salts is None or level == Level.BARE:
+        return True
+    salts, sealed = promised.salts.split(" "), promised.seals.split(" ")
+    evidence, bare = copies_of(texts, salts[0]) or (texts, texts)
+    if level == Level.WHOLE and sealed[Level.EVIDENCE] != seal(salts[1], evidence):
+        return False
+    return sealed[Level.BARE] == seal("", bare)

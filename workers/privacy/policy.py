@@ -67,6 +67,8 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
                        "commercial correspondence: 5 years from closing (service-public.fr, F10029)"),
     "evidence": ("pièce comptable : 10 ans après la fin de l’exercice (art. L123-22 du code de commerce)",
                  "accounting evidence: 10 years from the end of the financial year (art. L123-22 C. com.)"),
+    "broken": ("son journal n’est pas ce qui a été écrit : relance ledger check",
+               "its journal is not what was written: relance ledger check"),
     "waiting": ("un événement attend encore sa facture", "an event still waits for its invoice"),
 }  # fmt: skip
 _OPEN: Final = {Stage.HANDED_OVER: "handed_over", Stage.INSOLVENT: "insolvent", Stage.DISPUTED: "disputed"}

@@ -1,10 +1,12 @@
 """Looking at what is due, and doing it: in batches, each committed, so that a run that was killed is taken up again."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from workers.ledger.redactions import BrokenPromise
 from workers.privacy import old_rows
 from workers.privacy.debtors import anonymise
 from workers.privacy.policy import years_after
@@ -29,7 +31,7 @@ def plan(ledger: sa.Engine, settings: Retention, now: datetime) -> Tally:
     found = Tally()
     for key in candidates(ledger, settings, now):
         with ledger.connect() as connection, connection.begin() as transaction:
-            found.take(anonymise(connection, key, settings, at=now, by="plan"))
+            found.take(_one(connection, key, settings, at=now, by="plan"))
             transaction.rollback()
     with ledger.connect() as connection:
         found.take(old_rows.count(connection, settings, now))
@@ -43,9 +45,18 @@ def apply(ledger: sa.Engine, settings: Retention, now: datetime, *, by: str) -> 
     """Anonymise what is due, one debtor or batch of rows at a time, each in a transaction of its own."""
     for key in candidates(ledger, settings, now):
         with ledger.begin() as connection:
-            found = anonymise(connection, key, settings, at=now, by=by)
+            found = _one(connection, key, settings, at=now, by=by)
         yield found
     yield from old_rows.clear_all(ledger, settings, now)
+
+
+def _one(connection: sa.Connection, key: Key, settings: Retention, *, at: datetime, by: str) -> Tally:
+    """A debtor whose journal does not hold is left as it is, and keeps nobody else from their turn."""
+    try:
+        with connection.begin_nested():
+            return anonymise(connection, key, settings, at=at, by=by)
+    except BrokenPromise:
+        return Tally(kept=Counter({"broken": 1}))
 
 
 def candidates(ledger: sa.Engine, settings: Retention, now: datetime) -> Iterator[Key]:
