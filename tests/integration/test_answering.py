@@ -252,6 +252,22 @@ def test_a_wish_for_instalments_needs_its_first_day(reminded: Office, relance: C
     assert relance("replies", "accept", name, "--as", "instalment_request", "--count", "3").code == 2
 
 
+def test_a_far_day_that_is_promised_in_writing_needs_the_word_of_somebody_in_charge(
+    reminded: Office, relance: CommandLine
+) -> None:
+    name = a_reply(reminded, "Nous paierons le 15 mai 2026.")
+    accept = ["replies", "accept", name, "--as", "promise", "--date", "2026-05-15", "--invoice", "F-1"]
+
+    refused = relance(*accept)
+
+    assert (refused.code, reminded.case().stage) == (5, "paused")
+    assert "accord d’un responsable" in refused.err
+    assert relance(*accept, "--by", "Mme Roux", "--reason", "Subvention attendue").code == 0
+    told = reminded.one("SELECT event FROM journal WHERE kind = 'promise.made'")
+    assert "Mme Roux" in str(told)
+    assert "Subvention attendue" in str(told)
+
+
 @pytest.fixture
 def documented(office: Office, tmp_path: Path) -> Office:
     """One reminder about one invoice with its file has left, another invoice of the debtor has none."""

@@ -11,7 +11,7 @@ from workers.cli.tables import show_json
 from workers.cli.telling import About
 
 if TYPE_CHECKING:
-    from workers.dealings.acts import Act, Told
+    from workers.dealings.acts import Act, NotAllowed, Told
 
 
 def act_of(*, is_trial: bool) -> "Act":
@@ -32,15 +32,22 @@ def act(invocation: Invocation, about: About, do: "Callable[[Act], Told]") -> in
 
 def act_on(invocation: Invocation, do: "Callable[[Act], Told]", *, is_trial: bool, as_json: bool) -> int:
     """The same for what is not about one case; see `act`."""
-    from workers.dealings.acts import NotAllowed, Refused  # noqa: PLC0415 - help must not pay for it
+    from workers.dealings.acts import NotAllowed  # noqa: PLC0415 - help must not pay for it
 
     try:
         told = do(act_of(is_trial=is_trial))
     except NotAllowed as error:
-        code = ExitCode.GUARDED if error.is_guard else ExitCode.USAGE
-        raise Failure(error.fr, error.en, ExitCode.FAILURE if isinstance(error, Refused) else code) from None
+        raise failure_of(error) from None
     _show(invocation, told, as_json=as_json)
     return ExitCode.OK
+
+
+def failure_of(error: "NotAllowed") -> Failure:
+    """How a command ends that was not allowed."""
+    from workers.dealings.acts import Refused  # noqa: PLC0415 - help must not pay for it
+
+    code = ExitCode.GUARDED if error.is_guard else ExitCode.USAGE
+    return Failure(error.fr, error.en, ExitCode.FAILURE if isinstance(error, Refused) else code)
 
 
 def _show(invocation: Invocation, told: "Told", *, as_json: bool) -> None:

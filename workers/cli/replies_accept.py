@@ -39,7 +39,9 @@ _id_argument = argument("mail_id", metavar="N°", fr="Le numéro, ou son début.
 @option("--invoice", "invoices", multiple=True, metavar="NUMÉRO", fr="La facture.", en="The invoice.")
 @option("--answer", is_flag=True, fr="Envoie aussi la réponse prédéfinie ; voir --by.",
         en="Also send the predefined answer; see --by.")  # fmt: skip
-@option("--by", metavar="NOM", fr="Qui approuve cette réponse.", en="Who approves that answer.")
+@option("--by", metavar="NOM", fr="Qui approuve cette réponse, ou un jour promis lointain.",
+        en="Who approves that answer, or a promised day that is far away.")  # fmt: skip
+@option("--reason", metavar="MOTIF", fr="Pourquoi un jour lointain est accepté.", en="Why a far day is agreed to.")
 @attach_option
 @dry_run_option
 @pass_invocation
@@ -55,17 +57,11 @@ def accept(
     """Publish what the reply says, and that it was read."""
     from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
     from workers.cli.reply_words import kind_text  # noqa: PLC0415
-    from workers.operations.replies import CannotAccept, facts_of  # noqa: PLC0415
     from workers.operations.replies import accept as publish  # noqa: PLC0415
 
     row = _waiting(invocation, mail_id)
     accepted = _accepted(invocation, row, invoices, said)
-    try:
-        events = facts_of(row.event, accepted, invocation.system.clock.now())
-    except CannotAccept as error:
-        raise Failure(error.fr, error.en, ExitCode.USAGE) from None
-    if said["answer"]:
-        events = [*events, _answer(invocation, row, accepted, said)]
+    events = _events(invocation, row, accepted, said)
     refuse(invocation, events)
     invocation.show(kind_text(accepted.kind, invocation.language))
     for event in events:
@@ -77,6 +73,42 @@ def accept(
     if len(events) == 1:
         _tell_of_silence(invocation, row.mail_id, accepted)
     return ExitCode.OK
+
+
+def _events(
+    invocation: Invocation,
+    row: Any,  # noqa: ANN401 - a row of `incoming`
+    accepted: "Accepted",
+    said: dict[str, Any],
+) -> "list[Inbound]":
+    """What is published, within the limits of every promise; the answer last, where one is sent."""
+    from workers.operations.replies import CannotAccept, facts_of  # noqa: PLC0415 - help must not pay for it
+
+    try:
+        events = facts_of(row.event, accepted, invocation.system.clock.now())
+    except CannotAccept as error:
+        raise Failure(error.fr, error.en, ExitCode.USAGE) from None
+    _check_promise(invocation, row, accepted)
+    return [*events, _answer(invocation, row, accepted, said)] if said["answer"] else events
+
+
+def _check_promise(invocation: Invocation, row: Any, accepted: "Accepted") -> None:  # noqa: ANN401 - a row of `incoming`
+    """A promise by letter has the limits of any other; what this debtor did not keep before is recalled."""
+    from workers.cli.acts import failure_of  # noqa: PLC0415 - help must not pay for it
+    from workers.dealings import promises  # noqa: PLC0415
+    from workers.dealings.acts import NotAllowed  # noqa: PLC0415
+    from workflows.replies import ReplyKind  # noqa: PLC0415
+
+    if accepted.kind is not ReplyKind.PROMISE or accepted.day is None:
+        return
+    files = [the_case(invocation, number, row.creditor_ref) for number in accepted.invoice_nos]
+    vow = promises.Vow(day=accepted.day, amount=accepted.amount, approved_by=accepted.approved_by, note=accepted.note)
+    try:
+        warnings = promises.checked(invocation.system, files, vow)
+    except NotAllowed as error:
+        raise failure_of(error) from None
+    for warning in warnings:
+        invocation.tell(warning.fr, warning.en)
 
 
 def _tell_of_silence(invocation: Invocation, mail_id: str, accepted: "Accepted") -> None:
@@ -133,6 +165,8 @@ def _accepted(
         count=said["count"],
         wrong_address=address,
         is_answered=is_answered,
+        approved_by=said["by"] if said["reason"] else None,
+        note=said["reason"],
     )
 
 

@@ -61,9 +61,7 @@ def make(system: System, act: Act, case_ids: Sequence[str], vow: Vow) -> Told:
         NotAllowed: the day is far away and nobody in charge agreed, or the ledger refuses it.
     """
     files = [file_of(system, case_id) for case_id in case_ids]
-    check_debtor(files)
-    check_day(system, files[0], vow)
-    warnings = recalled(system, files[0])
+    warnings = checked(system, files, vow)
     return tell(system, act, files[0].case.invoice.creditor_ref, [_draft(system, files, vow)], warnings=warnings)
 
 
@@ -97,6 +95,17 @@ def withdraw(system: System, act: Act, case_id: str, promise_id: str | None = No
     latest = max(mine, key=lambda item: item.stamp)
     data = {"promise_id": latest.promise_id, "invoice_nos": [number]}
     return tell(system, act, file.case.invoice.creditor_ref, [Draft("promise.withdrawn", data)])
+
+
+def checked(system: System, files: Sequence[CaseFile], vow: Vow) -> list[Words]:
+    """What every promise has to pass, wherever it was heard; and what of this debtor's was not kept before.
+
+    Raises:
+        NotAllowed: the invoices are of several debtors, or the day is far away and nobody in charge agreed.
+    """
+    check_debtor(files)
+    check_day(system, files[0], vow)
+    return recalled(system, files[0])
 
 
 def check_day(system: System, file: CaseFile, vow: Vow) -> None:

@@ -57,6 +57,7 @@ class Accepted:
         amount: cents; None for all of the balance.
         count: of instalments that are wished for; without it the wish is read, and nothing is recorded.
         wrong_address: of a contact, to which nothing about this debtor is written any more.
+        approved_by: who in charge agreed to a promised day that is far away; `note` says why.
         is_answered: a person answers it, or did: the ladder sends no note of its own about a promise or a dispute.
     """
 
@@ -68,6 +69,8 @@ class Accepted:
     count: int | None = None
     wrong_address: str | None = None
     is_answered: bool = False
+    approved_by: str | None = None
+    note: str | None = None
 
 
 def merged(reading: Reading, invoice_nos: Sequence[str], **said: Any) -> Accepted:  # noqa: ANN401 - fields of Accepted
@@ -146,7 +149,8 @@ def _promise(reply: ReplyReceived, accepted: Accepted, common: dict[str, Any]) -
     return PromiseMade(
         event_id=f"{reply.reply_id}-promise", promise_id=f"reply:{reply.reply_id}", invoice_nos=accepted.invoice_nos,
         date=accepted.day, amount=accepted.amount, by=reply.sender[:_LONGEST_NAME] if reply.sender else None,
-        channel="email", acknowledge=not accepted.is_answered, **common,
+        channel="email", acknowledge=not accepted.is_answered, approved_by=accepted.approved_by, note=accepted.note,
+        **common,
     )  # fmt: skip
 
 
