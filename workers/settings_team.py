@@ -70,6 +70,7 @@ class Team(Table):
         awake_from: local time before which nothing leaves; nothing does on Saturdays, Sundays and public holidays.
         awake_until: from then on what comes up waits until the next working day.
         digest_at: when the daily list leaves on working days.
+        look_every_s: seconds between two looks of one relay at everything that is open.
         gather_s: seconds after a message within which what comes up for the same target waits for the next one.
         timeout_s: seconds for a connection, and between two pieces of an answer.
         deadline_s: seconds for a whole message; giving up leaves it in doubt.
@@ -81,6 +82,7 @@ class Team(Table):
     awake_from: Minute = time(8)
     awake_until: Minute = time(19)
     digest_at: Minute = time(8, 30)
+    look_every_s: float = Field(5.0, gt=0, le=600)
     gather_s: float = Field(60.0, ge=0, le=86_400)
     timeout_s: float = Field(10.0, gt=0, le=120)
     deadline_s: float = Field(30.0, gt=0, le=300)

@@ -32,6 +32,7 @@ def running(settings: Settings, url: str, *words: str) -> Iterator[subprocess.Po
         "RELANCE_POSTGRES_URL": settings.postgres_url.get_secret_value(),
         "RELANCE_TEAM__TARGETS": json.dumps([{"name": "compta", "digest": False}]),
         "RELANCE_TEAM__URLS": json.dumps({"compta": url}), "RELANCE_TEAM__GATHER_S": "0",
+        "RELANCE_TEAM__LOOK_EVERY_S": "0.1",
         "RELANCE_RELAY__INTERVAL_S": "0.1", "RELANCE_RELAY__RECOVERY_S": "1", "RELANCE_TEAM__DEADLINE_S": "9",
     }  # fmt: skip
     with (settings.data_dir / f"{words[0]}.log").open("ab") as output:

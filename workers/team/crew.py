@@ -32,8 +32,6 @@ from workflows.regions import Region, zone_of
 
 #: How long something may lie in the queue before it is handed over again; doing it twice is harmless.
 _HANDED_OVER_AGAIN: Final = timedelta(minutes=5)
-#: Seconds between two looks of one process at everything that is open.
-_LOOK_EVERY_S: Final = 5.0
 #: Minutes between attempts; the last of them again and again.
 RETRY_MINUTES: Final = (1, 5, 15, 30, 60, 120, 240, 480)
 #: The share of a wait by which waits differ.
@@ -81,7 +79,7 @@ class Crew:
     def look_now_and_then(self) -> None:
         """What the relay does in every sweep: look, though not more often than every few seconds."""
         if self.elapsed() >= self._next_look:
-            self._next_look = self.elapsed() + _LOOK_EVERY_S
+            self._next_look = self.elapsed() + self.settings.look_every_s
             self.look()
 
     def look(self) -> int:
