@@ -64,7 +64,9 @@ def test_an_export_holds_every_column_with_words_of_people_and_every_message_as_
     sent = {bytes(row.body) for row in office.rows("SELECT body FROM messages WHERE debtor_ref = 'btp'")}
     assert sent == {content for name, content in files.items() if name.startswith("messages/")}
     assert not any(b"secret@autre.example" in content for content in files.values())
-    assert "L123-22" in files["lettre.txt"].decode()
+    letter = files["lettre.txt"].decode()
+    assert all(word in letter for word in ("(1 élément) :", "L123-22", "5 ans après la clôture", "[à compléter"))
+    assert "(0 " not in letter
 
 
 def test_an_export_by_address_holds_what_names_it_and_in_english_if_asked(relance: CommandLine) -> None:
