@@ -1,12 +1,21 @@
 """Plans and discounts over time on real servers: what is told, what is silent, and where the ladder goes on."""
 
+import json
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from tests.integration.test_letters_beside import SAID, TUESDAY, letters, lines, reminded
 from tests.office import Office, a_payment
-from workflows.events import InstalmentPlanAgreed, SettlementOffered
+from workflows.events import (
+    DisputeOpened,
+    DisputeReason,
+    DisputeResolved,
+    InstalmentPlanAgreed,
+    InstalmentPlanOffered,
+    SettlementOffered,
+)
 
 
 def test_a_missed_instalment_makes_the_whole_due_and_the_ladder_goes_on(office: Office) -> None:
@@ -34,6 +43,50 @@ def test_a_missed_instalment_that_comes_within_the_delay_saves_the_plan(office: 
     office.go_on(days=30)
 
     assert (office.case().stage, office.tasks(), len(office.reminders)) == ("instalments", [], 1)
+
+
+def contested(office: Office) -> None:
+    office.happen(
+        DisputeOpened(
+            at=TUESDAY, dispute_id="D", reason=DisputeReason.QUALITY, amount=300_00, event_id="d", invoice_no="F-1"
+        )
+    )
+
+
+def given_up(office: Office) -> None:
+    contested(office)
+    office.happen(DisputeResolved(at=TUESDAY, dispute_id="D", outcome="debtor", event_id="e", invoice_no="F-1"))
+
+
+def paid_in_part(office: Office) -> None:
+    office.happen(a_payment({"F-1": 300_00}, office.clock.now()))
+
+
+@pytest.mark.parametrize("happens", [contested, given_up, paid_in_part])
+@pytest.mark.parametrize(
+    ("event", "letter"),
+    [
+        pytest.param(InstalmentPlanAgreed, "instalment_confirmation", id="agreed"),
+        pytest.param(InstalmentPlanOffered, "instalment_offer", id="offered"),
+    ],
+)
+def test_the_letter_of_a_plan_asks_for_nothing_that_is_contested_or_was_paid_meanwhile(
+    office: Office,
+    event: type[InstalmentPlanAgreed] | type[InstalmentPlanOffered],
+    letter: str,
+    happens: Callable[[Office], None],
+) -> None:
+    reminded(office)
+    said = {"at": TUESDAY, "plan_id": "E", "lines": lines((20, 50_000), (50, 50_000))} | SAID
+    said |= {"answer_by": date(2026, 2, 5)} if event is InstalmentPlanOffered else {}
+    office.happen(event.model_validate(said))
+    happens(office)
+
+    office.go_to(TUESDAY + timedelta(days=3))
+
+    assert (letter, "sent") in letters(office)
+    facts = json.loads(office.one("SELECT facts::text FROM messages WHERE template = :letter", letter=letter))
+    assert [line["amount"] for line in facts["plan"]["lines"]] == ["200.00", "500.00"]
 
 
 @pytest.mark.parametrize(

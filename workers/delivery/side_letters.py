@@ -108,7 +108,7 @@ def _promise_in(case: Case, call: Call, debtor: Debtor) -> Parts:
 def _plan(case: Case, record: SideLetter | None) -> Parts:
     if record is not None and record.template == "instalment_offer":
         offer = standing.open_plan_offer(case)
-        return {} if offer is None else {"plan": PlanPart(lines=_offered(offer))}
+        return {} if offer is None else {"plan": PlanPart(lines=_lines(case, offer))}
     plan = standing.agreed_plan(case)
     if plan is None:
         return {}
@@ -118,11 +118,7 @@ def _plan(case: Case, record: SideLetter | None) -> Parts:
     return {"plan": PlanPart(lines=_lines(case, plan), missed=missed, break_clause=plan.break_clause)}
 
 
-def _offered(offer: PlanOffer) -> tuple[InstalmentLine, ...]:
-    return tuple(InstalmentLine(due_on=line.due_date, amount=line.amount) for line in offer.lines)
-
-
-def _lines(case: Case, plan: Plan) -> tuple[InstalmentLine, ...]:
+def _lines(case: Case, plan: Plan | PlanOffer) -> tuple[InstalmentLine, ...]:
     """The instalments: those that are covered, what is left of the first open one, and those to come."""
     number, _line = instalments.first_open(case, plan)
     left = standing.chased(case) - sum(line.amount for line in plan.lines[number:])

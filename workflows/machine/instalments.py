@@ -9,7 +9,7 @@ from workflows.business_days import add_working_days
 from workflows.case import Case, SideLetter
 from workflows.events import PlanLine
 from workflows.invoice import Debtor
-from workflows.known import Plan
+from workflows.known import Plan, PlanOffer
 from workflows.machine import records, standing
 from workflows.money import Cents
 from workflows.scenario import Scenario
@@ -24,7 +24,7 @@ def plan_in_force(case: Case, scenario: Scenario, debtor: Debtor) -> Plan | None
     return None if plan is None or ended_on(case, scenario, debtor) is not None else plan
 
 
-def first_open(case: Case, plan: Plan) -> tuple[int, PlanLine]:
+def first_open(case: Case, plan: Plan | PlanOffer) -> tuple[int, PlanLine]:
     """Number (from 1) and line of the first instalment that is not covered yet.
 
     An instalment is covered once no more is owed than the lines after it; the last one is open while money is owed.
@@ -150,6 +150,6 @@ def _covered(plan: Plan, owed: Cents) -> int:
     return sum(owed <= _after(plan, number) for number in range(1, len(plan.lines) + 1))
 
 
-def _after(plan: Plan, number: int) -> Cents:
+def _after(plan: Plan | PlanOffer, number: int) -> Cents:
     """Cents of the instalments after `number`."""
     return sum(later.amount for later in plan.lines[number:])
