@@ -9,7 +9,7 @@ from workers.ledger import chain, schema
 from workers.privacy import run
 from workers.privacy.tally import Tally
 from workers.settings_retention import Retention
-from workflows.events import CallLogged, CasePaused, PromiseMade, ReplyHandled, ReplyReceived
+from workflows.events import CallLogged, CasePaused, PromiseMade, ReplyAnswered, ReplyHandled, ReplyReceived
 from workflows.invoice import DebtorKind
 
 MARKER = "Zébulon"
@@ -48,6 +48,9 @@ def told(office: Office) -> None:
     office.happen(
         ReplyReceived(event_id="r", at=at, reply_id="R-1", debtor_ref="btp", text=said, sender=MAIL),
         ReplyHandled(event_id="rh", at=at, reply_id="R-1", debtor_ref="btp", note=said),
+        ReplyAnswered(event_id="ra", at=at, reply_id="R-1", debtor_ref="btp", invoice_nos=("F-1", "F-2"), by="Claire",
+                      text=f"Bonjour {MARKER}, nous avons bien lu votre message.", sender=MAIL, subject=f"Re: {MARKER}",
+                      in_reply_to=f"<{MAIL}>"),
         CallLogged(event_id="c", at=at, call_id="C-1", debtor_ref="btp", invoice_nos=("F-1",), disposition="promises",
                    promised_on=date(2026, 2, 27), with_name=f"Anne {MARKER}", note=said),
         PromiseMade(event_id="p", at=at, promise_id="P-1", invoice_nos=("F-2",), date=date(2026, 2, 27), by=MARKER),
