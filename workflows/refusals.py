@@ -12,6 +12,7 @@ from workflows.effects import Reason
 from workflows.invoice import Debtor
 from workflows.machine import records, standing
 from workflows.money import Cents, decimal_text
+from workflows.scenario import FORMAL_TONE
 from workflows.self_service import SelfService
 
 #: Stages in which nothing is left to be promised or shared out, or somebody else has the file.
@@ -87,7 +88,7 @@ def _plan(case: Case, debtor: Debtor, wish: PlanWish, limits: SelfService) -> It
 def _closed(case: Case, limits: SelfService) -> Iterator[Reason]:
     if case.stage in _CLOSED or standing.chased(case) <= 0:
         yield Reason(rule="self_service.nothing_asked")
-    noticed = any(record.template == "formal_notice" for record in records.out(case))
+    noticed = any(record.tone >= FORMAL_TONE for record in records.out(case))
     if noticed and not limits.after_formal_notice:
         yield Reason(rule="self_service.formal_notice")
 

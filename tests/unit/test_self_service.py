@@ -39,6 +39,9 @@ def rules(reasons: tuple[Reason, ...]) -> list[str]:
 
 
 NOTICED = Story(USUAL).climbs(5).case
+OWN_NOTICE = NOTICED.model_copy(
+    update={"steps": tuple(item.model_copy(update={"template": "ma_mise_en_demeure"}) for item in NOTICED.steps)}
+)
 BY_PHONE = PromiseMade(event_id="phone", at=NOW, promise_id="w9", invoice_nos=(NUMBER,), date=ahead(3), channel="call")
 PLAN = InstalmentPlanAgreed(
     event_id="plan", at=NOW, plan_id="p", invoice_no=NUMBER, lines=(PlanLine(due_date=ahead(20), amount=TOTAL),)
@@ -61,6 +64,7 @@ WISH = InstalmentPlanRequested(event_id="wish", at=NOW, plan_id="w", invoice_no=
         pytest.param(seen(paid(TOTAL, after(8))), PromiseWish(ahead(5)), ["nothing_asked"], id="paid"),
         pytest.param(seen(disputed(after(8))), PromiseWish(ahead(5)), ["nothing_asked"], id="all of it contested"),
         pytest.param(NOTICED, PromiseWish(NOTICED.as_of.date()), ["formal_notice"], id="after the formal notice"),
+        pytest.param(OWN_NOTICE, PromiseWish(NOTICED.as_of.date()), ["formal_notice"], id="after the creditor’s own one"),
     ],
 )  # fmt: skip
 def test_a_debtor_promises_by_himself_within_limits(case: Case, wish: PromiseWish, refused: list[str]) -> None:
