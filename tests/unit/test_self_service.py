@@ -64,7 +64,7 @@ WISH = InstalmentPlanRequested(event_id="wish", at=NOW, plan_id="w", invoice_no=
         pytest.param(seen(paid(TOTAL, after(8))), PromiseWish(ahead(5)), ["nothing_asked"], id="paid"),
         pytest.param(seen(disputed(after(8))), PromiseWish(ahead(5)), ["nothing_asked"], id="all of it contested"),
         pytest.param(NOTICED, PromiseWish(NOTICED.as_of.date()), ["formal_notice"], id="after the formal notice"),
-        pytest.param(OWN_NOTICE, PromiseWish(NOTICED.as_of.date()), ["formal_notice"], id="after the creditor’s own one"),
+        pytest.param(OWN_NOTICE, PromiseWish(NOTICED.as_of.date()), ["formal_notice"], id="after one of his own"),
     ],
 )  # fmt: skip
 def test_a_debtor_promises_by_himself_within_limits(case: Case, wish: PromiseWish, refused: list[str]) -> None:
