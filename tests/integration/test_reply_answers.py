@@ -68,6 +68,8 @@ def test_one_answer_leaves_in_the_thread_of_the_debtor(reminded: Office) -> None
     assert (row.body, row.status) == (to_mime(mail), "sent")
     sent = email.message_from_bytes(row.body)
     assert sent["In-Reply-To"] == REPLY
+    assert sent["Auto-Submitted"] is None  # a person answers; a program at the debtor's must not put it aside
+    assert email.message_from_bytes(to_mime(reminded.mails[0]))["Auto-Submitted"] == "auto-generated"
     states = reminded.rows("SELECT case_id, status FROM dispatches WHERE template = 'reply_answer' ORDER BY case_id")
     assert [(each.case_id, each.status) for each in states] == [("atelier/F-1", "sent"), ("atelier/F-2", "sent")]
 

@@ -99,6 +99,7 @@ class OutgoingMessage:
         headers: additional e-mail headers; they may not replace those above.
         language: `fr` or `en`, as in BCP 47.
         date: aware instant written on the message.
+        is_approved: a person read and approved this very text; an e-mail does not call it automatic (RFC 3834).
     """
 
     dispatch_id: str
@@ -122,6 +123,7 @@ class OutgoingMessage:
     headers: Mapping[str, str] = field(default_factory=dict)
     language: str = "fr"
     date: datetime
+    is_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

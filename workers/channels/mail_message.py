@@ -76,7 +76,8 @@ def _headers(message: OutgoingMessage) -> Iterator[tuple[str, str]]:
         yield "In-Reply-To", _message_id("in_reply_to", message.in_reply_to)
     if message.references:
         yield "References", "\r\n ".join(_message_id("references", known) for known in message.references)
-    yield "Auto-Submitted", "auto-generated"
+    if not message.is_approved:
+        yield "Auto-Submitted", "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
     yield "Content-Language", _clean("language", message.language)
     yield from _additional(message.headers)

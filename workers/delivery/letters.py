@@ -183,7 +183,7 @@ def _message(lead: Order, orders: Sequence[Order], rendered: Rendered, now: date
         html=rendered.html if is_email else None, inline=_inline(rendered) if is_email else (),
         attachments=_attachments(rendered, orders),
         message_id=message_id(lead.key, facts.creditor), in_reply_to=thread[-1] if thread else None,
-        references=thread, language=facts.language, date=now,
+        references=thread, language=facts.language, date=now, is_approved=facts.answer is not None,
     )  # fmt: skip
 
 
