@@ -90,6 +90,7 @@ def export(
         "Relisez avant de remettre : des messages peuvent nommer d’autres personnes.",
         "Read it before you hand it over: messages may name other people.",
     )
+    _tell_deadline(invocation)
     return ExitCode.OK
 
 
@@ -133,6 +134,7 @@ def erase(
         show_json(invocation, "person.erase", {"dry_run": dry_run, "items": [_plain(each) for each in found]})
     else:
         _show(invocation, found)
+        _tell_deadline(invocation)
     return ExitCode.OK
 
 
@@ -157,9 +159,19 @@ def restrict(
     request = _request(_who(invocation, debtor, email, creditor), reason, reference)
     count = requests.restrict(invocation.system, request)
     _known(count, request.person)
-    invocation.show(invocation.say(f"plus rien d’automatique pour {count} débiteur(s)",
-                                   f"nothing automatic any more for {count} debtor(s)"))  # fmt: skip
+    invocation.show(invocation.say(f"plus aucun envoi automatique ; débiteurs concernés : {count}",
+                                   f"nothing automatic leaves any more; debtors concerned: {count}"))  # fmt: skip
     return ExitCode.OK
+
+
+def _tell_deadline(invocation: Invocation) -> None:
+    """What the law asks of who answers: article 12 (3), (4) and (6) of regulation (EU) 2016/679."""
+    invocation.tell(
+        "Répondez dans le mois qui suit la demande (RGPD, art. 12), après avoir vérifié en cas de doute qui la fait ; "
+        "dites ce qui est gardé et pourquoi, et que la CNIL peut être saisie.",
+        "Answer within one month of the request (GDPR, art. 12), once you are sure who asks; say what is kept and why, "
+        "and that the CNIL may be turned to.",
+    )
 
 
 def _who(invocation: Invocation, debtor: str | None, email: str | None, creditor: str | None) -> "Person":
@@ -201,7 +213,7 @@ def _request(who: "Person", reason: str, reference: str | None) -> "Request":
 def _known(found: int, who: "Person") -> None:
     if not found:
         name = who.email or who.debtor_ref
-        raise Failure(f"rien n’est tenu sur {name}", f"nothing is held of {name}", ExitCode.NOTHING_MATCHED)
+        raise Failure(f"rien n’est détenu sur {name}", f"nothing is held of {name}", ExitCode.NOTHING_MATCHED)
 
 
 def _sure(invocation: Invocation, found: "list[Item]", *, yes: bool) -> None:
@@ -223,23 +235,26 @@ def _sure(invocation: Invocation, found: "list[Item]", *, yes: bool) -> None:
 
 
 def _show(invocation: Invocation, found: "list[Item]") -> None:
-    from workers.privacy.policy import WHY  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.words import day_text  # noqa: PLC0415 - help must not pay for it
+    from workers.privacy.policy import EXCEPTION, WHY  # noqa: PLC0415
 
     columns = [Column("TABLE", "TABLE"), Column("LIGNES", "ROWS", "right"), Column("SORT", "FATE"),
-               Column("JUSQU’AU", "UNTIL"), Column("POURQUOI", "WHY")]  # fmt: skip
+               Column("JUSQU’AU", "UNTIL"), Column("POURQUOI", "WHY"), Column("ART. RGPD", "ART. GDPR")]  # fmt: skip
     kept, erased = invocation.say("gardé", "kept"), invocation.say("effacé", "erased")
     rows = [
         [each.table, str(each.rows), kept if each.why else erased,
-         str(each.until or "–"), invocation.say(*WHY[each.why]) if each.why else ""]
+         day_text(each.until, invocation.language), invocation.say(*WHY[each.why]) if each.why else "",
+         EXCEPTION.get(each.why or "", "")]
         for each in found
     ]  # fmt: skip
     show_table(invocation, columns, rows)
 
 
 def _plain(item: "Item") -> dict[str, object]:
-    from workers.privacy.policy import WHY  # noqa: PLC0415 - help must not pay for it
+    from workers.privacy.policy import EXCEPTION, WHY  # noqa: PLC0415 - help must not pay for it
 
-    reason = {} if item.why is None else {"why": item.why, "fr": WHY[item.why][0], "en": WHY[item.why][1]}
+    reason = {} if item.why is None else {"why": item.why, "fr": WHY[item.why][0], "en": WHY[item.why][1],
+                                          "article": EXCEPTION.get(item.why)}  # fmt: skip
     return {
         "table": item.table,
         "rows": item.rows,

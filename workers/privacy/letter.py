@@ -24,7 +24,7 @@ _SORTS: Final = (
 )  # fmt: skip
 _HEAD: Final = {
     "fr": "Projet de lettre, à relire et à signer par le créancier\n{on:%d/%m/%Y}\n\n"
-          "Madame, Monsieur,\n\nVous avez demandé ce que nous tenons à votre sujet. Le voici, en entier : les données "
+          "Madame, Monsieur,\n\nVous avez demandé ce que nous détenons sur vous. Le voici, en entier : les données "
           "dans le dossier « donnees » (montants en centimes, heures UTC), les courriers tels qu’ils sont partis ou "
           "arrivés à côté.\n",
     "en": "Draft of a letter, for the creditor to read and sign\n{on:%Y-%m-%d}\n\n"
@@ -33,7 +33,8 @@ _HEAD: Final = {
 }  # fmt: skip
 _TAIL: Final = {
     "fr": "\nCes données viennent de nos factures, de vos règlements et de nos échanges. Elles sont confiées à ceux "
-          "qui nous aident à facturer, à envoyer et à recouvrer : [à compléter par le créancier].\n\n"
+          "qui nous aident à facturer, à envoyer et à recouvrer : [à compléter par le créancier ; "
+          "dites si l’un est établi hors de l’Union européenne].\n\n"
           "Fondement : l’intérêt légitime du créancier à être payé, et l’obligation légale de garder les pièces "
           "comptables. Ne sont traités que des factures émises et leur règlement ; aucune liste d’exclusion n’est "
           "tenue. Le rythme des relances suit la façon dont les factures passées ont été réglées : cette appréciation "
@@ -43,7 +44,8 @@ _TAIL: Final = {
           "traitement, et saisir la CNIL (www.cnil.fr).\n\n"
           "Veuillez agréer, Madame, Monsieur, nos salutations distinguées.\n",
     "en": "\nThese data come from our invoices, your payments, and what we wrote to one another. They are handed to "
-          "those who help us to invoice, to send and to collect: [for the creditor to complete].\n\n"
+          "those who help us to invoice, to send and to collect: [for the creditor to complete; "
+          "say if one is outside the European Union].\n\n"
           "Ground: the creditor’s legitimate interest in being paid, and the legal duty to keep accounting evidence. "
           "Only invoices that were issued and their payment are handled; no exclusion list is kept. How often you are "
           "reminded follows how past invoices were paid: what was found is in “donnees/debtors.json” "

@@ -71,6 +71,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
                "its journal is not what was written: relance ledger check"),
     "waiting": ("un événement attend encore sa facture", "an event still waits for its invoice"),
 }  # fmt: skip
+#: By which exception of article 17 (3) of regulation (EU) 2016/679 it is kept: (b) a legal duty, (e) legal claims.
+EXCEPTION: Final[Mapping[str, str]] = {"evidence": "17 § 3 b"} | dict.fromkeys(
+    ("open", "handed_over", "insolvent", "disputed", "claim", "shared", "correspondence"), "17 § 3 e"
+)
 _OPEN: Final = {Stage.HANDED_OVER: "handed_over", Stage.INSOLVENT: "insolvent", Stage.DISPUTED: "disputed"}
 
 
