@@ -556,3 +556,16 @@ def test_listeners_keep_the_zone_of_their_creditors(settings: Settings, chat: Ch
         assert [office.system.crew.is_awake(listener, NINE.replace(hour=hour)) for hour in (3, 4, 14, 15)] == [
             False, True, True, False,
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("postcode", "works"), [("38000", True), ("67000", False)], ids=["Grenoble", "Strasbourg"])
+def test_listeners_keep_the_holidays_of_their_creditors(
+    *, settings: Settings, chat: Chat, postcode: str, works: bool
+) -> None:
+    creditor = CREDITOR | {"address": {"lines": ["1 rue"], "postcode": postcode, "city": "Ville"}}
+    with office_with(Settings.model_validate(settings.model_dump() | {"creditors": [creditor]}), to(chat)) as office:
+        listener: Listener = office.system.crew.listeners["compta"]
+        good_friday = datetime(2026, 4, 3, 9, tzinfo=UTC)
+
+        assert office.system.crew.is_awake(listener, good_friday) is works
+        assert not office.system.crew.is_awake(listener, good_friday + timedelta(days=3))  # Easter Monday, everywhere
