@@ -63,6 +63,12 @@ def test_elsewhere_every_row_is_one_line(capsys: pytest.CaptureFixture[str]) -> 
     ]  # fmt: skip
 
 
+def test_a_column_may_have_neither_title_nor_values(capsys: pytest.CaptureFixture[str]) -> None:
+    show_table(Invocation(asked="fr"), [Column("LE", "ON"), Column("", "")], [["12/01/2026", ""]])
+
+    assert capsys.readouterr().out == "LE\n12/01/2026\n"
+
+
 def test_an_empty_table_has_its_headings_and_blocks_of_nothing_are_nothing() -> None:
     assert fitted(["A", "B"], [], 80) is not None
     assert blocks(["A", "B"], [], 80) == []

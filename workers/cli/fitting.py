@@ -35,8 +35,8 @@ def fitted(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> 
     telling = tuple(place for place in whole if any(row[place] not in _NOTHING for row in rows))
     for kept in (whole, telling):
         cells = [[titles[place], *(row[place] for row in rows)] for place in kept]
-        wanted = [max(map(cell_len, column)) for column in cells]
-        least = [max(_longest_word(cell) for cell in column) for column in cells]
+        wanted = [max(1, *map(cell_len, column)) for column in cells]
+        least = [max(1, *map(_longest_word, column)) for column in cells]
         room = width - GAP * (len(kept) - 1) - sum(least)
         if kept and room >= 0:
             return Fitted(kept, _shared(least, wanted, room))
