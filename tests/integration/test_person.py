@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,8 +23,8 @@ from workers.privacy.columns import personal
 from workers.privacy.person import Person
 from workers.privacy.requests import Request
 from workers.settings import Settings
-from workflows.events import CallLogged, CasePaused, LetterState, LetterTracked
-from workflows.invoice import DebtorKind
+from workflows.events import CallLogged, CasePaused, ContactOptedOut, LetterState, LetterTracked
+from workflows.invoice import Channel, DebtorKind
 
 SAM = "sam.leroy@btp-rhone.example"
 
@@ -144,9 +145,13 @@ def test_a_contact_at_a_company_goes_and_the_company_is_reminded_at_the_other_ad
     sam = a_contact(ref="sam", name="Sam Leroy", email=SAM, phone="+33639980077", address=GRENOBLE)
     office.happen(an_invoice("H-1", debtor=a_debtor("usine", sam, a_contact(ref="main", email="compta@usine.example"))))
     at = office.clock.now()
+    stop: dict[str, Any] = {"at": at, "debtor_ref": "usine", "channel": Channel.SMS}
     office.happen(
         CallLogged(event_id="h", at=at, call_id="H", debtor_ref="usine", disposition="reached", with_name="Sam Leroy",
-                   note=f"rappeler {SAM}")
+                   note=f"rappeler {SAM}"),
+        ContactOptedOut(event_id="s1", address="+33639980077", **stop),
+        ContactOptedOut(event_id="s2", contact="sam", how="dit par Sam Leroy", **stop),
+        ContactOptedOut(event_id="s3", contact="main", **stop),
     )  # fmt: skip
 
     done = relance("person", "erase", "--email", SAM, "--reason", "demande", "--yes", "--json")
@@ -156,6 +161,8 @@ def test_a_contact_at_a_company_goes_and_the_company_is_reminded_at_the_other_ad
     assert [
         each["email"] for each in json.loads(office.one("SELECT facts FROM debtors WHERE ref = 'usine'"))["contacts"]
     ] == ["compta@usine.example"]
+    choices = json.loads(office.one("SELECT facts FROM debtors WHERE ref = 'usine'"))["choices"]
+    assert [each["contact"] for each in choices] == ["main"]
     assert breaks(office) == []
     assert relance("ledger", "check").code == 0
     assert relance("person", "erase", "--email", SAM, "--reason", "demande", "--yes").code == 3

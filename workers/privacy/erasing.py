@@ -6,7 +6,7 @@ nobody go at once.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -68,6 +68,7 @@ class Erasure:
     Attributes:
         erased: rows by table.
         names: of somebody with an address, as its contacts bear them: name and telephone.
+        refs: the same, of the contacts themselves.
     """
 
     connection: sa.Connection
@@ -76,11 +77,13 @@ class Erasure:
     ground: Ground
     erased: dict[str, int] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    refs: set[str] = field(default_factory=set)
 
     def erase(self) -> list[Item]:
         """Erase what may be erased, and say what is kept."""
         debtors = debtors_of(self.connection, self.person)
         self._lock(debtors)
+        lines = self._lines(debtors)
         for key in debtors if self.person.email is not None else ():
             self._contact(key)
         for key in debtors:
@@ -88,7 +91,6 @@ class Erasure:
             for (_rule, table), rows in done.changed.items():
                 self._add(table, rows)
         cases = [case for key in debtors for case in self.cases(key)]
-        lines = self._lines(debtors)
         for row in lines:
             self._add("journal", redactions.redact(
                 self.connection, row.case_id, Level.EVIDENCE, self.ground, only=[row.seq]))  # fmt: skip
@@ -131,7 +133,7 @@ class Erasure:
         facts = self.connection.execute(sa.select(table.facts).where(this)).scalar_one_or_none()
         if facts is None or self.is_needed(json.loads(facts), self.cases(key)):
             return
-        copy = without_contact(json.loads(facts), str(self.person.email))
+        copy = without_contact(json.loads(facts), str(self.person.email), self.refs | self.names)
         if copy != json.loads(facts):
             self.connection.execute(sa.update(schema.debtors).where(this).values(facts=text_of(copy)))
             self._add("debtors", 1)
@@ -153,7 +155,10 @@ class Erasure:
         found = self._chosen(sa.text(self.person.where("journal")).bindparams(**self.person.used("journal")))
         if self.person.email is None:
             return found
-        self.names = {word for row in found for word in _names(json.loads(row.event), self.person.email.casefold())}
+        email = self.person.email.casefold()
+        contacts = [each for row in found for each in _contacts_with(json.loads(row.event), email)]
+        self.names = {each[key] for each in contacts for key in ("name", "phone") if each.get(key)}
+        self.refs = {each["ref"] for each in contacts if each.get("ref")}
         cases = schema.cases.c
         mine = sa.select(cases.case_id).where(sa.tuple_(cases.creditor_ref, cases.debtor_ref).in_(list(debtors)))
         named = [schema.journal.c.event.regexp_match(whole_word(word)) for word in sorted(self.names)]
@@ -234,22 +239,32 @@ class Erasure:
         return max(days, default=None)
 
 
-def without_contact(facts: JsonObject, email: str) -> JsonObject:
-    """A debtor without whoever has this address; a contact goes as a whole, with name and telephone."""
+def without_contact(facts: JsonObject, email: str, known: Collection[str] = ()) -> JsonObject:
+    """A debtor without whoever has this address: contacts as a whole, and what was said of them or their addresses.
+
+    Args:
+        facts: of the debtor.
+        email: the address.
+        known: references and numbers that contacts with this address bore before.
+    """
     named = re.compile(whole_address(email), re.IGNORECASE)
-    kept = {
-        name: [each for each in facts[name] if not named.search(json.dumps(each, ensure_ascii=False))]
-        for name in ("contacts", "choices")
-        if name in facts
-    }
-    return facts | kept
+    contacts = facts.get("contacts", ())
+    left = [each for each in contacts if not named.search(json.dumps(each, ensure_ascii=False))]
+    words = {each.get(key) for each in contacts if each not in left for key in ("ref", "phone")} | set(known)
+    words -= {each.get(key) for each in left for key in ("ref", "phone")} | {None}
+    choices = [
+        each for each in facts.get("choices", ())
+        if not {each.get("contact"), each.get("address")} & words
+        and not named.search(json.dumps(each, ensure_ascii=False))
+    ]  # fmt: skip
+    return facts | {name: kept for name, kept in (("contacts", left), ("choices", choices)) if name in facts}
 
 
-def _names(part: object, email: str) -> Iterator[str]:
-    """Name and telephone of every contact with this address, anywhere in an event."""
+def _contacts_with(part: object, email: str) -> Iterator[JsonObject]:
+    """Every contact with this address, anywhere in an event."""
     if isinstance(part, dict):
         if str(part.get("email", "")).casefold() == email:
-            yield from (part[key] for key in ("name", "phone") if part.get(key))
+            yield part
         part = list(part.values())
     for each in part if isinstance(part, list) else ():
-        yield from _names(each, email)
+        yield from _contacts_with(each, email)
