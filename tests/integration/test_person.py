@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tests.command_line import CommandLine
 from tests.marked_person import MAIL, MARKER, PHONE, breaks, everywhere, told, words
-from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice, office_at
+from tests.office import GRENOBLE, Office, a_contact, a_debtor, a_payment, an_invoice, office_at
 from tests.until import until
 from workers.ledger.book import Book, Kind
 from workers.operations.doing import Doing
@@ -251,6 +251,26 @@ def test_an_erasure_waits_for_who_holds_the_debtor_before_it_holds_anything(offi
             until(lambda: office.one(waiting) == 1)
             connection.execute(sa.text("SELECT FROM debtors WHERE ref = 'btp' FOR UPDATE NOWAIT"))
         assert erasing.result(timeout=10)
+
+
+def test_where_the_only_contact_goes_a_person_is_asked_and_the_case_goes_on(
+    office: Office, relance: CommandLine
+) -> None:
+    for number, ref in enumerate(("usine", "usine-2"), start=1):
+        whose = a_debtor(ref, a_contact(name="Sam Leroy", email=SAM))
+        office.happen(an_invoice(f"H-{number}", at=office.clock.now(), debtor=whose))
+
+    assert relance("person", "erase", "--email", SAM, "--reason", "demande", "--yes").code == 0
+    office.go_on(days=40)
+
+    assert SAM not in {mail.to for mail in office.mails}
+    for number in (1, 2):
+        assert office.one(
+            "SELECT count(*) FROM tasks WHERE case_id = :id AND done_at IS NULL", id=f"atelier/H-{number}"
+        )
+    office.happen(a_payment({"H-1": 1000_00, "H-2": 1000_00}, office.clock.now()))
+    assert {office.case("H-1").stage, office.case("H-2").stage} == {"paid"}
+    assert relance("ledger", "check").code == 0
 
 
 def test_a_restriction_stops_what_is_automatic(office: Office, relance: CommandLine) -> None:
