@@ -28,6 +28,29 @@ tone = 4
 deadline = {{ days = 8, runs_from = "reception" }}
 """
 
+ELECTRONIC = """
+name = "electronic"
+version = 1
+
+[[steps]]
+name = "first"
+after_due_days = 5
+channel = "email"
+fallback = ["letter"]
+template = "first_reminder"
+tone = 1
+deadline = { days = 8 }
+
+[[steps]]
+name = "notice"
+after_due_days = 30
+channel = "lre"
+fallback = ["registered"]
+template = "formal_notice"
+tone = 5
+deadline = { days = 8, runs_from = "reception" }
+"""
+
 
 def test_a_debtor_whose_first_reminder_was_skipped_is_not_reproached_with_silence(office: Office) -> None:
     office.happen(an_invoice(due_date=OVERDUE))
@@ -64,16 +87,31 @@ def test_a_debtor_who_was_spoken_to_is_not_reproached_with_silence(office: Offic
     assert "est resté sans effet" in " ".join(office.mails[1].text.split())
 
 
-@pytest.mark.parametrize("channel", [Channel.REGISTERED, Channel.LRE])
-def test_a_first_letter_that_is_signed_for_is_the_first_reminder_as_well(office: Office, channel: Channel) -> None:
-    ladder = parse_scenario(SIGNED_FOR.format(channel=channel), "signed_for.toml")
+def publish(office: Office, text: str) -> str:
+    ladder = parse_scenario(text, "own.toml")
     office.write(
         "INSERT INTO scenarios (name, version, facts, published_at) VALUES (:name, 1, CAST(:facts AS jsonb), :at)",
         name=ladder.name, facts=ladder.model_dump_json(), at=office.clock.now(),
     )  # fmt: skip
-    office.happen(
-        an_invoice(debtor=a_debtor("btp", a_contact(address=GRENOBLE)), due_date=OVERDUE, scenario=ladder.name)
-    )
+    return ladder.name
+
+
+def test_an_electronic_formal_notice_names_the_debtors_address_whoever_reads_it(office: Office) -> None:
+    billing, seat = a_contact(ref="billing"), a_contact(ref="seat", email=None, address=GRENOBLE, role="seat")
+    debtor = a_debtor("btp", billing, seat)
+    office.happen(an_invoice(debtor=debtor, due_date=OVERDUE, scenario=publish(office, ELECTRONIC)))
+
+    office.go_to(datetime(2026, 3, 1, tzinfo=UTC))
+
+    [notice] = office.rows("SELECT status, recipient, facts FROM messages WHERE template = 'formal_notice'")
+    assert (notice.status, notice.recipient) == ("sent", billing.email)
+    assert "3 place Notre-Dame" in str(notice.facts)
+
+
+@pytest.mark.parametrize("channel", [Channel.REGISTERED, Channel.LRE])
+def test_a_first_letter_that_is_signed_for_is_the_first_reminder_as_well(office: Office, channel: Channel) -> None:
+    ladder = publish(office, SIGNED_FOR.format(channel=channel))
+    office.happen(an_invoice(debtor=a_debtor("btp", a_contact(address=GRENOBLE)), due_date=OVERDUE, scenario=ladder))
 
     office.go_to(datetime(2026, 2, 20, tzinfo=UTC))
 

@@ -10,7 +10,7 @@ from workers.addresses import address
 from workers.channels.base import Attachment, OutgoingMessage
 from workers.channels.mail_message import to_mime
 from workers.delivery.charges import with_charges, without_charges
-from workers.delivery.parties import origin_of, recipient_of
+from workers.delivery.parties import origin_of, recipient_of, with_address
 from workers.delivery.side_letters import parts_of
 from workers.ledger.book import Held
 from workers.rendering.catalogue import Catalogue
@@ -132,7 +132,8 @@ def _facts(
     return LetterFacts(
         letter=letter, tone=tone, channel=channel,
         language=language, creditor=creditor, debtor=debtor,
-        contact=contact, lines=claimed.lines, currency=cases[0].invoice.currency, balance=claimed.balance,
+        contact=with_address(contact, debtor, channel), lines=claimed.lines,
+        currency=cases[0].invoice.currency, balance=claimed.balance,
         deadline_on=deadline_on(lead, here.date()),
         deadline_days=lead.deadline_days if lead.from_reception else None,
         from_reception=lead.from_reception, situation_at=here, previous=previous,

@@ -2,7 +2,7 @@
 
 from workers.channels.base import Party, Place
 from workers.rendering.formats import country_text
-from workflows.invoice import Address, Contact, Creditor, Debtor, DebtorKind
+from workflows.invoice import Address, Channel, Contact, Creditor, Debtor, DebtorKind
 
 
 def recipient_of(debtor: Debtor, contact: Contact) -> Party:
@@ -15,6 +15,14 @@ def recipient_of(debtor: Debtor, contact: Contact) -> Party:
         email=contact.email,
         is_consumer=debtor.kind is DebtorKind.CONSUMER,
     )
+
+
+def with_address(contact: Contact, debtor: Debtor, channel: Channel) -> Contact:
+    """The reader of an electronic registered letter, under the debtor's address: a formal notice names both parties."""
+    if channel is not Channel.LRE or contact.address is not None:
+        return contact
+    known = next((item.address for item in debtor.contacts if item.address is not None and item.address.is_whole), None)
+    return contact.model_copy(update={"address": known})
 
 
 def origin_of(creditor: Creditor) -> Party:
