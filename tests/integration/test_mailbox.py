@@ -17,6 +17,7 @@ from tests.mail_examples import channels_to
 from tests.office import Office, a_contact, a_debtor, an_invoice
 from workers.channels.sink import SmtpSink
 from workers.channels.sink_dialogue import SinkSettings
+from workers.intake.mail import MOST_A_DAY, take
 from workers.intake.mailbox import fetch
 from workers.settings import Settings
 from workers.settings_mailbox import Mailbox
@@ -204,6 +205,21 @@ def test_a_message_that_fits_nobody_waits_for_a_person(reminded: Office, relance
     assert relance("replies", "match", name, "F-1").code == 0
     assert reminded.tasks() == ["reply"]
     assert relance("replies", "match", name, "F-1").code == 5
+
+
+def test_two_programs_that_answer_each_other_are_stopped(reminded: Office) -> None:
+    def answer(number: int, sender: str = DEBTOR) -> str:
+        text, name = f"Votre demande est le ticket {number}.", f"<{number}@desk.example>"
+        return take(reminded.system, a_reply(text, reminded.mails[0].message_id, From=sender, Message_ID=name)).status
+
+    first = [answer(number) for number in range(MOST_A_DAY)]
+    assert "unmatched" not in first
+    assert [answer(100), answer(101)] == ["unmatched", "unmatched"]
+    assert answer(102, sender="jean@btp-rhone.example") != "unmatched"
+    assert reminded.one("SELECT count(*) FROM events WHERE kind = 'reply.received'") == MOST_A_DAY + 1
+
+    reminded.jump(days=2)
+    assert answer(103) != "unmatched"
 
 
 def test_a_trial_writes_nothing(reminded: Office, relance: CommandLine, tmp_path: Path) -> None:

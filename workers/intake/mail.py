@@ -30,6 +30,11 @@ _INBOUND: TypeAdapter[Inbound] = TypeAdapter(Inbound)
 _BELIEVED: Final = timedelta(days=30)
 log = structlog.get_logger()
 _NOBODY: Final = "no message of ours, no invoice number and no known sender names a debtor; match it by hand"
+#: Replies of one address within a day that become events; a program that answers programs writes more.
+MOST_A_DAY: Final = 20
+_FLOOD: Final = (
+    f"more than {MOST_A_DAY} replies of this address within a day, as in a loop of programs; match it by hand"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,8 @@ def _look_at(connection: sa.Connection, mail: Mail, named: _Named, now: datetime
     if mail.message_id is not None and ours(connection, (mail.message_id,)) is not None:
         return _taken(mail, "own", reason="a copy of a message of ours")
     match = match_of(connection, mail, tagged)
-    if match is None:
-        return _taken(mail, "unmatched", reason=_NOBODY, reading=_read(mail, now))
+    if match is None or _is_a_flood(connection, mail.sender, now):
+        return _taken(mail, "unmatched", reason=_FLOOD if match else _NOBODY, reading=_read(mail, now))
     return _reply(mail, match, now)
 
 
@@ -205,6 +210,14 @@ def _known(connection: sa.Connection, mail_id: str) -> Taken | None:
         reading=None if row.reading is None else Reading.model_validate_json(row.reading),
         event=None if row.event is None else _INBOUND.validate_json(row.event),
     )  # fmt: skip
+
+
+def _is_a_flood(connection: sa.Connection, sender: str, now: datetime) -> bool:
+    """Whether this address wrote so much within a day that no person did."""
+    table = schema.incoming.c
+    taken = sa.select(table.mail_id).where(table.sender == sender, table.taken_at > now - timedelta(days=1),
+                                           table.status.in_(["reply", "automatic"]))  # fmt: skip
+    return len(connection.execute(taken.limit(MOST_A_DAY)).all()) == MOST_A_DAY
 
 
 def _row(mail: Mail, now: datetime) -> dict[str, object]:
