@@ -1,8 +1,10 @@
 """What the calls of providers say: read once, in any order, late, about a doubt, about a telephone number."""
 
 import itertools
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -22,7 +24,7 @@ from tests.hook_calls import (
     until_an_sms,
     with_hooks,
 )
-from tests.office import Office, an_invoice, office_at
+from tests.office import Office, a_contact, a_debtor, an_invoice, office_at
 from tests.until import until
 from workers.hooks import matching
 from workers.hooks.queue import repeat
@@ -297,6 +299,39 @@ def test_what_a_person_just_took_back_is_not_told_as_arrived(
 
     assert take(office.system, call.call_id) == "refused"
     assert facts(office, "message.delivered") == 0
+
+
+def test_a_doubt_that_several_end_at_once_ends_once(office: Office, fake_twilio: FakeProvider, twilio: Twilio) -> None:
+    """A provider's call, read by two workers, against one person who says that it left and one who says it did not."""
+    debtors = [a_debtor(f"d{number}", a_contact(phone=MOBILE)) for number in range(3)]
+    office.happen(*(an_invoice(debtor.ref, debtor=debtor, due_date=date(2026, 1, 10)) for debtor in debtors))
+    fake_twilio.script = [Fault(takes=True) for _debtor in range(len(debtors) + 1)]  # the circuit opens with the fifth
+    while len(fake_twilio.taken) <= len(debtors):
+        office.go_on(days=1)
+        assert office.clock.now() < datetime(2026, 4, 1, tzinfo=UTC), office.dispatches()
+    doubts = [row.message_id for row in office.rows("SELECT message_id FROM messages WHERE status = 'in_doubt'")]
+    for message_id in doubts:
+        twilio.status(f"SM{message_id[1:9]}", "delivered", reference=message_id.strip("<>"))
+    until(lambda: statuses(office) == ["new"] * len(doubts))
+    calls = [row.call_id for row in office.rows("SELECT call_id FROM hook_calls")]
+    engine, anne = office.system.engine, Doing("anne", "au téléphone")
+
+    with ThreadPoolExecutor(4) as pool:
+        for call_id, message_id in zip(calls, doubts, strict=True):
+            acts: list[Callable[[], object]] = [
+                partial(take, office.system, call_id), partial(take, office.system, call_id),
+                partial(dispatches.resolve_sent, engine, message_id, anne),
+                partial(dispatches.resolve_resend, engine, message_id, anne),
+            ]  # fmt: skip
+            for done in [pool.submit(act) for act in acts]:
+                done.result()
+
+    ends = office.rows(
+        "SELECT dispatches.status, (SELECT count(*) FROM events WHERE kind = 'message.delivered' AND "
+        "body->>'message_id' = message_id) AS told FROM dispatches WHERE message_id = ANY(:doubts)", doubts=doubts
+    )  # fmt: skip
+    assert len(ends) == len(doubts) == len(debtors) + 1
+    assert {(row.status, row.told) for row in ends} <= {("sent", 1), ("wanted", 0)}
 
 
 def test_a_stop_of_nobody_we_know_waits_for_a_person(office: Office, twilio: Twilio) -> None:

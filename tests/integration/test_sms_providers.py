@@ -130,6 +130,7 @@ BAD_JSON = b'{"code": 21211, "message": "recipient or receiver: number is wrong"
         pytest.param(Fault(status=500, body=b"{}"), InDoubt, "500", id="failed, who knows where"),
         pytest.param(Fault(status=504, takes=True), InDoubt, "504", id="a gateway gave up"),
         pytest.param(Fault(status=200, body=HTML, media_type="text/html"), InDoubt, "200", id="a page in HTML"),
+        pytest.param(Fault(status=200, body=b"[" * 100_000), InDoubt, "200", id="JSON deeper than anybody reads"),
         pytest.param(Fault(status=200, body=b'{"ok": false}'), InDoubt, "200", id="accepted without an identifier"),
         pytest.param(Fault(status=200, body=b"[1]"), InDoubt, "200", id="JSON, but no object"),
         pytest.param(Fault(takes=True), InDoubt, "closed", id="cut after accepting"),

@@ -164,7 +164,7 @@ class Ar24Door:
     def _unsealed(self, answer: Answer, date: str) -> dict[str, Any]:
         try:
             found = json.loads(unseal(self._access.private_key, date, answer.text.strip()))
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
