@@ -248,6 +248,13 @@ def test_a_byte_order_mark_and_nulls_are_taken_as_absent() -> None:
             id="a national phone number",
         ),
         pytest.param(
+            "call.logged",
+            "/data/phone",
+            "06 12 34 56 78",
+            "/data/phone: \"06 12 34 56 78\" must be an international number such as '+33612345678'",
+            id="a called number that no contact has so",
+        ),
+        pytest.param(
             "invoice.issued",
             "/data/debtor/kind",
             "busines",

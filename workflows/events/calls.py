@@ -20,7 +20,7 @@ class CallLogged(Fact):
     """A call took place; what was promised or contested in it is a promise or a dispute, too.
 
     Attributes:
-        phone: the number that was called; with `wrong_number` it is not used again.
+        phone: the number that was called, in E.164 form (`+33…`); with `wrong_number` it is not used again.
         promised_on, promised_amount: of a promise; it is confirmed in writing.
         approved_by: who in charge agreed to a promised day that is far away.
         dispute_reason, dispute_amount: of a dispute; without a reason the call only notes that there is one.
@@ -33,7 +33,7 @@ class CallLogged(Fact):
     invoice_nos: tuple[Ref, ...] = ()
     disposition: Spoken | Unanswered
     with_name: Line | None = None
-    phone: Line | None = None
+    phone: str | None = Field(None, pattern=r"^\+[1-9][0-9]{6,14}$")
     promised_on: date | None = None
     promised_amount: Positive | None = None
     approved_by: Line | None = None
