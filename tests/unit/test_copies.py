@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -21,6 +22,7 @@ KINDS = [*get_args(Inbound), StepFellDue, DispatchReported, CaseReviewed]
 #: What belongs to people in the examples of the events.
 SOMEBODY = re.compile(r"Perrin|Delmas|Aubert|\w@(?!anonyme)|06 |\+33|durand", re.IGNORECASE)
 DECIDED = copies.OPEN | copies.EVIDENCE | copies.MARKED | copies.HIDDEN | copies.SHAPED
+DATA = Path(__file__).parents[1] / "data"
 WORDS = (sa.Text, sa.JSON, sa.LargeBinary, sa.ARRAY, sa.String)
 
 
@@ -43,6 +45,19 @@ def test_a_copy_of_an_event_can_be_read_says_less_and_is_the_same_made_in_two_st
     words = {name: value for name, value in bare.items() if not name.endswith("_id")}
     assert not SOMEBODY.search(json.dumps(words, ensure_ascii=False))
     assert {key: bare[key] for key in copies.OPEN & set(event)} == {key: event[key] for key in copies.OPEN & set(event)}
+
+
+@pytest.mark.parametrize(
+    ("sort", "sets"),
+    [("fields", ("OPEN", "EVIDENCE", "MARKED", "HIDDEN")), ("facts", ("OPEN_FACTS", "HIDDEN_FACTS"))],
+    ids=["fields", "facts"],
+)
+def test_what_was_decided_once_is_never_decided_otherwise(sort: str, sets: tuple[str, ...]) -> None:
+    """Lines are sealed with it for good: a name that is taken away or moved leaves lines that cannot be anonymised."""
+    decided = json.loads((DATA / "copies_as_sealed.json").read_text("utf-8"))[sort]
+
+    assert decided
+    assert {name: [each for each in sets if name in getattr(copies, each)] for name in decided} == decided
 
 
 def test_of_every_fact_of_a_reason_it_is_decided_whose_it_is() -> None:
