@@ -86,6 +86,27 @@ def test_the_predefined_answer_leaves_in_the_thread_once(reminded: Office, relan
     assert "reply" in reminded.tasks()  # it was answered, and still waits to be accepted
 
 
+def test_of_two_who_answer_at_once_one_is_told(
+    reminded: Office, relance: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = a_reply(reminded, "Pouvez-vous m'envoyer votre RIB ?")
+    answer = ["replies", "answer", name, "--as", "information_request", "--predefined", "--by"]
+
+    def answered_meanwhile(_invocation: object, _events: object) -> None:
+        monkeypatch.undo()
+        assert relance(*answer, "Karim").code == 0
+
+    monkeypatch.setattr("workers.cli.replies_answer.refuse", answered_meanwhile)
+    late = relance(*answer, "Claire")
+    reminded.go_on(hours=1)
+
+    assert (late.code, bool(late.err)) == (1, True)
+    assert len(answers(reminded)) == 1
+    assert (
+        reminded.one("SELECT body->>'by' FROM events WHERE kind = 'reply.answered' AND status = 'accepted'") == "Karim"
+    )
+
+
 def test_a_person_writes_it_themselves(
     reminded: Office, relance: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

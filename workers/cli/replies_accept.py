@@ -13,7 +13,7 @@ from workers.cli.figures import amount_of, day_of
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import dry_run_option
 from workers.cli.replies_answer import approved, attach_option, checked, correspondence, predefined_text
-from workers.cli.replies_one import KINDS, refuse, the_mail
+from workers.cli.replies_one import KINDS, publish, refuse, the_mail
 
 if TYPE_CHECKING:
     from workers.operations.replies import Accepted
@@ -55,9 +55,7 @@ def accept(
     **said: Any,  # noqa: ANN401 - the options
 ) -> int:
     """Publish what the reply says, and that it was read."""
-    from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
     from workers.cli.reply_words import kind_text  # noqa: PLC0415
-    from workers.operations.replies import accept as publish  # noqa: PLC0415
 
     row = _waiting(invocation, mail_id)
     accepted = _accepted(invocation, row, invoices, said)
@@ -69,7 +67,7 @@ def accept(
     if dry_run:
         invocation.tell("Essai : rien n’est écrit.", "A trial: nothing is written.")
         return ExitCode.OK
-    publish(invocation.system, events, doing(f"accepted as {accepted.kind}"))
+    publish(invocation, events, f"accepted as {accepted.kind}")
     if len(events) == 1:
         _tell_of_silence(invocation, row.mail_id, accepted)
     return ExitCode.OK

@@ -11,7 +11,7 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import dry_run_option
-from workers.cli.replies_one import KINDS, refuse, the_mail
+from workers.cli.replies_one import KINDS, publish, refuse, the_mail
 from workers.cli.replies_texts import read_text, write_text
 from workers.cli.tables import show_json
 
@@ -106,9 +106,6 @@ def answer(
     **said: Any,  # noqa: ANN401 - the options
 ) -> int:
     """Publish the approval; the delivery looks once more before anything leaves."""
-    from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
-    from workers.operations.replies import accept as publish  # noqa: PLC0415
-
     about, reading, kind = opened(invocation, mail_id, said)
     text = _text_of(about, reading, kind, said)
     checked(invocation, about, text, reading, as_it_is=as_it_is)
@@ -118,7 +115,7 @@ def answer(
     if dry_run:
         invocation.tell("Essai : rien n’est écrit.", "A trial: nothing is written.")
         return ExitCode.OK
-    publish(invocation.system, [event], doing(f"answer approved by {by}"))
+    publish(invocation, [event], f"answer approved by {by}")
     return ExitCode.OK
 
 

@@ -9,6 +9,7 @@ from workers.cli.invocation import Invocation
 from workers.cli.speech import Language
 
 if TYPE_CHECKING:
+    from workers.orders import Outcome
     from workflows.events import Inbound
 
 #: What a person may take a reply for.
@@ -63,10 +64,27 @@ def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - a
 
 def refuse(invocation: Invocation, events: Sequence["Inbound"]) -> None:
     """Say beforehand what the ledger would refuse."""
-    from workers.cli.events_publish import french_or_not  # noqa: PLC0415 - help must not pay for it
-    from workers.intake.messages import rehearse_events  # noqa: PLC0415
+    from workers.intake.messages import rehearse_events  # noqa: PLC0415 - help must not pay for it
 
-    findings = [finding for outcome in rehearse_events(invocation.system, events) for finding in outcome.findings]
+    _told(invocation, rehearse_events(invocation.system, events))
+
+
+def publish(invocation: Invocation, events: Sequence["Inbound"], reason: str) -> None:
+    """Publish what a person decided; what somebody else decided a moment before is said.
+
+    Raises:
+        Failure: the ledger refused one of the events.
+    """
+    from workers.cli.acting import doing  # noqa: PLC0415 - help must not pay for it
+    from workers.operations.replies import accept  # noqa: PLC0415
+
+    _told(invocation, accept(invocation.system, events, doing(reason)))
+
+
+def _told(invocation: Invocation, outcomes: Sequence["Outcome"]) -> None:
+    from workers.cli.events_publish import french_or_not  # noqa: PLC0415 - help must not pay for it
+
+    findings = [finding for outcome in outcomes for finding in outcome.findings]
     if findings:
         words = "\n".join(french_or_not(invocation, finding) for finding in findings)
         raise Failure(words, words)
