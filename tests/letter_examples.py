@@ -65,7 +65,7 @@ def letter_for(make: Make) -> OutgoingMessage:
 
 def struck(fake: FakeProvider, make: Make) -> None:
     """Let faults befall the request that makes the letter."""
-    fake.struck = {mysendingbox: "/letters", merci_facteur: "/sendCourrier", ar24: "/mail"}[make]  # type: ignore[index] # the three
+    fake.struck = {mysendingbox: "/letters", merci_facteur: "/sendCourrier", ar24: "/mail"}[make]
 
 
 def outcome(provider: Provider, message: OutgoingMessage) -> Receipt | ChannelError:

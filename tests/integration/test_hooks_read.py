@@ -288,6 +288,7 @@ def test_what_a_person_just_took_back_is_not_told_as_arrived(
 
     def a_person_is_faster(*given: Any) -> Any:  # noqa: ANN401 - as what it stands before
         found = looked(*given)
+        assert found is not None
         assert found.status == "in_doubt"
         dispatches.resolve_resend(office.system.engine, row.message_id, Doing("anne", "rien n’est parti"))
         return found

@@ -6,7 +6,7 @@ from typing import Any
 from tests.stateful.letter_promises import check_letters
 from tests.unit.ladder_facts import Story
 from workflows.business_days import is_open, window_of
-from workflows.case import ON_THE_LADDER, Case, StepRecord
+from workflows.case import ON_THE_LADDER, Case, SideLetter, StepRecord
 from workflows.effects import SendStep, WakeOn
 from workflows.events import CreditNoteIssued, Event, InvoiceUpdated, PaymentReceived, PaymentReversed, StepFellDue
 from workflows.invoice import Channel
@@ -69,7 +69,8 @@ def _check_after_a_dispute(case: Case, send: SendStep) -> None:
     if not ends or any(item.stamp > max(ends) for item in records.approvals(case, send.step)):
         return
     since = max(ends)[0]
-    told = [*records.reached(case), *(item for item in case.letters if item.template == "dispute_answered")]
+    told: list[StepRecord | SideLetter] = [*records.reached(case)]
+    told += [item for item in case.letters if item.template == "dispute_answered"]
     soft = [item for item in told if item.tone < 5 and item.state == "sent" and item.at >= since]
     assert soft, "never straight from a dispute to a formal notice"
 

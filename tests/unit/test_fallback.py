@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,7 @@ def test_whoever_must_not_be_contacted_is_not_contacted_by_another_channel_eithe
         pytest.param({"outcome": "withheld", "reason": "gate.no_contact"}, True, id="refused while it was waiting"),
     ],
 )
-def test_what_the_delivery_finds_out_leads_to_the_next_channel(outcome: dict[str, str], marks: bool) -> None:  # noqa: FBT001 - a column
+def test_what_the_delivery_finds_out_leads_to_the_next_channel(outcome: dict[str, Any], marks: bool) -> None:  # noqa: FBT001 - a column
     story = starts(one_step(Channel.EMAIL, LETTER), COMPANY).rings()
     assert story.ordered == [(0, Channel.EMAIL)]
     if marks:
@@ -195,7 +196,9 @@ def test_a_formal_notice_is_electronic_only_for_professionals_or_with_consent(
 
 def test_consent_that_is_taken_back_before_the_letter_leaves_takes_the_letter_back() -> None:
     story = starts(one_step(Channel.LRE, Channel.REGISTERED), COMPANY).rings()
-    word = ContactOptedOut(event_id="n", at=story.case.as_of + timedelta(hours=1), debtor_ref=DEBTOR, channel="lre")
+    word = ContactOptedOut(
+        event_id="n", at=story.case.as_of + timedelta(hours=1), debtor_ref=DEBTOR, channel=Channel.LRE
+    )
     story.debtor = chosen(story.debtor, word)
 
     story.happens(word)
