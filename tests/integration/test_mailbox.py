@@ -207,6 +207,28 @@ def test_a_message_that_fits_nobody_waits_for_a_person(reminded: Office, relance
     assert relance("replies", "match", name, "F-1").code == 5
 
 
+def test_what_a_clerk_writes_in_copy_is_no_answer_of_the_debtor(reminded: Office) -> None:
+    copy = a_reply(
+        "Merci, nous notons votre paiement pour vendredi.", reminded.mails[0].message_id, From=CREDITOR.upper()
+    )
+
+    assert take(reminded.system, copy).status == "own"
+    assert reminded.tasks() == []
+
+
+def test_what_a_clerk_hands_on_is_an_answer(reminded: Office) -> None:
+    handed_on = a_reply("-- Message transféré --\nJe paie F-1 lundi.", From=CREDITOR, Subject="TR: Re: rappel")
+
+    assert take(reminded.system, handed_on).status == "reply"
+
+
+def test_whoever_tries_it_out_with_one_address_for_all_is_answered(office: Office) -> None:
+    both = a_debtor("btp", a_contact(email=CREDITOR))
+    office.happen(an_invoice(due_date=OVERDUE, debtor=both))
+
+    assert take(office.system, a_reply("Je paie lundi, F-1.", From=CREDITOR)).status == "reply"
+
+
 def test_two_programs_that_answer_each_other_are_stopped(reminded: Office) -> None:
     def answer(number: int, sender: str = DEBTOR) -> str:
         text, name = f"Votre demande est le ticket {number}.", f"<{number}@desk.example>"

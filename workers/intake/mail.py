@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from workers.intake.mail_bounces import Report, is_formal, plain_report, report_in
-from workers.intake.mail_matching import By, Match, match_of, ours, tagged_message
+from workers.intake.mail_matching import By, Match, is_from_us, match_of, ours, tagged_message
 from workers.intake.mail_reading import Mail, Refused, read_mail, unreadable
 from workers.ledger import schema
 from workers.ledger.queries.paging import Row
@@ -146,6 +146,8 @@ def _look_at(connection: sa.Connection, mail: Mail, named: _Named, now: datetime
         return _report(mail, report, tagged or ours(connection, report.named), now=now, by=by)
     if mail.message_id is not None and ours(connection, (mail.message_id,)) is not None:
         return _taken(mail, "own", reason="a copy of a message of ours")
+    if is_from_us(connection, mail):
+        return _taken(mail, "own", reason="written from a creditor's own address")
     match = match_of(connection, mail, tagged)
     if match is None or _is_a_flood(connection, mail.sender, now):
         return _taken(mail, "unmatched", reason=_FLOOD if match else _NOBODY, reading=_read(mail, now))

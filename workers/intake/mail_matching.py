@@ -17,6 +17,8 @@ from workers.return_addresses import Tagged
 #: What may be the number of an invoice: it has a figure, and is no word, day or amount of a few figures.
 _NUMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{1,38}[A-Za-z0-9]")
 _SHORTEST_FIGURES: Final = 5
+#: What mail programs put before the subject of what is handed on.
+_HANDED_ON: Final = re.compile(r"\s*(?:tr|fwd?|rif|wg)\s*:", re.IGNORECASE)
 _MOST_NUMBERS: Final = 300
 
 By = Literal["tag", "message", "number", "sender", "person"]
@@ -62,6 +64,18 @@ def ours(connection: sa.Connection, named: tuple[str, ...]) -> Row | None:
     ).all()
     known = {row.message_id: row for row in found}
     return next((known[each] for each in named if each in known), None)
+
+
+def is_from_us(connection: sa.Connection, mail: Mail) -> bool:
+    """Whether one of the creditors wrote it, and no debtor has the same address: a clerk who answers in copy.
+
+    What a clerk hands on is a debtor's message.
+    """
+    if _HANDED_ON.match(mail.subject):
+        return False
+    creditors = schema.creditors
+    written = sa.select(creditors.c.ref).where(sa.func.lower(creditors.c.facts["email"].astext) == mail.sender)
+    return bool(mail.sender) and connection.execute(written).first() is not None and not _written_to(connection, mail)
 
 
 def _by_message(connection: sa.Connection, mail: Mail) -> Match | None:
