@@ -15,6 +15,7 @@ from workflows.case import Case
 from workflows.events import (
     CallLogged,
     CasePaused,
+    ContactOptedIn,
     CreditNoteIssued,
     DisputeOpened,
     Inbound,
@@ -97,6 +98,8 @@ def _too_far(event: Inbound) -> Iterator[str]:
             yield f"{name} {day} is more than a year after {said_on}; correct it, or agree an instalment plan"
     if isinstance(event, CallLogged) and event.promised_on is not None and event.promised_on < said_on - BEHIND:
         yield f"promised_on {event.promised_on} was long past in the call of {said_on}; correct promised_on or at"
+    if isinstance(event, ContactOptedIn) and event.on is not None and event.on > said_on + timedelta(days=1):
+        yield f"on {event.on} is after {said_on}; note the consent once it was given"
     if isinstance(event, PromiseMade) and event.date < said_on - BEHIND:
         yield f"date {event.date} was long past when it was promised on {said_on}; correct date or at"
 

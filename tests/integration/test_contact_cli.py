@@ -137,6 +137,11 @@ def test_a_consumer_gets_an_electronic_registered_letter_only_with_consent(
         ),
         pytest.param(("opt-in", "btp", "--channel", "lre"), "how is missing", id="a consent that nothing proves"),
         pytest.param(("opt-out", "btp", "--channel", "sms", "--address", "12"), "--address: '12'", id="no number"),
+        pytest.param(
+            ("opt-out", "btp", "--channel", "email", "--address", "x@y.example"),
+            "no contact of btp has x@y",
+            id="an address that nobody has",
+        ),
         pytest.param(("consent", "btp"), "--how", id="a consent without its proof"),
     ],
 )

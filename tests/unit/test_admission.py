@@ -21,6 +21,7 @@ from tests.unit.ladder_facts import (
 from workflows.admission import objections
 from workflows.events import (
     CasePaused,
+    ContactOptedIn,
     CreditNoteIssued,
     DebtorInsolvent,
     DebtorUpdated,
@@ -35,6 +36,7 @@ from workflows.events import (
     ScenarioChanged,
     StepApproved,
 )
+from workflows.invoice import Channel
 from workflows.money import Money
 
 #: An invoice of 1,250.00 of which 250.00 were paid, and 100.00 of that went back.
@@ -98,6 +100,13 @@ def note(amount: Money) -> CreditNoteIssued:
             PaymentAnnounced(event_id="x", at=WHEN, invoice_no=NUMBER, expected_date=date(2062, 12, 1)),
             "expected_date 2062-12-01 is more than a year after 2026-11-13",
             id="announced for another century",
+        ),
+        pytest.param(
+            ContactOptedIn(
+                event_id="x", at=WHEN, debtor_ref=DEBTOR, channel=Channel.LRE, how="form", on=date(2026, 11, 15)
+            ),
+            "on 2026-11-15 is after 2026-11-13; note the consent once it was given",
+            id="a consent that is not given yet",
         ),
         pytest.param(
             CasePaused(event_id="x", at=WHEN, ref=NUMBER, until=date(2028, 1, 1), reason="x"),

@@ -96,8 +96,24 @@ def _tell(invocation: Invocation, kind: str, word: dict[str, str | None], said: 
         )
     about = AboutDebtor(line.creditor_ref, said["dry_run"], said["as_json"])
     address = _address(said["address"], word["channel"])
+    _known(line, address, str(word["channel"]))
     whom = {"debtor_ref": line.ref, "contact": said["contact"], "address": address}
     return tell(invocation, about, kind, whom | word)
+
+
+def _known(line: "DebtorLine", address: str | None, channel: str) -> None:
+    """Refuse an address that no contact has: a word about it would change nothing."""
+    from workflows.contacts import Channel, address_of  # noqa: PLC0415 - help must not pay for it
+
+    known = {found for each in line.debtor.contacts if (found := address_of(each, Channel(channel))) is not None}
+    if address is None or address.casefold() in known:
+        return
+    names = " ; ".join(sorted(known)) or "–"
+    raise Failure(
+        f"--address : aucun contact de {line.ref} n’a {address} ; pour {channel}, il a {names}",
+        f"--address: no contact of {line.ref} has {address}; for {channel} it has {names}",
+        ExitCode.NOTHING_MATCHED,
+    )
 
 
 def _address(given: str | None, channel: str | None) -> str | None:

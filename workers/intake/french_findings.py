@@ -104,6 +104,8 @@ _WORDS: Final = tuple(
          "la facture {n} est contestée ; tranchez le litige avant de proposer un escompte"),
         (r"^on (?P<v>\S+) is after (?P<o>\S+); publish the hand-over once it took place$",
          "le {v} est après le {o} ; notez la transmission une fois qu’elle a eu lieu"),
+        (r"^on (?P<v>\S+) is after (?P<o>\S+); note the consent once it was given$",
+         "le {v} est après le {o} ; notez l’accord une fois qu’il est donné"),
         (r"^(?P<v>[a-z ]+) must be given with to '(?P<o>[^']*)': the ladder writes .*$",
          "donnez aussi {v} ({o}) : l’échelle envoie au débiteur un avis qui les nomme"),
         (r"^(?P<v>[a-z ]+) must be given with to '(?P<o>[^']*)': publish case.escalated again .*$",

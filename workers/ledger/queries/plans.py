@@ -121,7 +121,7 @@ def _agreed(seen: Seen) -> PlanView:
 
 def _lines(seen: Seen, lines: tuple[PlanLine, ...], missed: int | None) -> Iterator[Instalment]:
     """Covered ones are paid; from the first that is missing on, those whose grace has passed are missed."""
-    owed, today = standing.chased(seen.case), records.local_day(seen.case.as_of, seen.debtor)
+    owed, today = standing.balance(seen.case), records.local_day(seen.case.as_of, seen.debtor)
     for number, line in enumerate(lines, start=1):
         is_paid = owed <= sum(later.amount for later in lines[number:])
         is_late = missed is not None and instalments.checked_on(line, seen.ladder) <= today
