@@ -302,6 +302,8 @@ def test_a_wrong_number_is_not_called_again(reminded: Office, relance: CommandLi
         pytest.param(("dispute", "resolve", "F-1", "--outcome", "creditor"), "aucun litige", 2, id="none to resolve"),
         pytest.param(("dispute", "list"), "rien", 3, id="no dispute at all"),
         pytest.param(("promise", "make", "F-1", "--date", "soon"), "--date", 2, id="no day"),
+        pytest.param(("promise", "make", "F-1", "--date", "2026-01-19"), "19/01/2026 est", 2, id="a past day"),
+        pytest.param(("dispute", "answer", "F-1", "--text", " "), "vide", 2, id="an empty answer"),
         pytest.param(("promise", "withdraw", "F-1"), "promesse", 2, id="no promise to take back"),
         pytest.param(("promise", "make", "F-1", "--also", "F-9", "--date", "2026-01-30"), "F-9", 3, id="no such one"),
         pytest.param(("plan", "offer", "F-1", "--answer-by", "2026-02-03"), "--line", 2, id="no wish and no lines"),

@@ -59,9 +59,10 @@ def hold_scope(invocation: Invocation, scope: str, reason: str, until: str | Non
     except ValueError as error:
         raise Failure(str(error), str(error), ExitCode.USAGE) from None
     if is_new:
-        invocation.tell(f"suspendu : {scope}", f"held: {scope}")
+        invocation.tell(f"suspendu : {_french(scope)}", f"held: {scope}")
     else:
-        invocation.tell(f"déjà suspendu, pour la même raison : {scope}", f"held already, for the same reason: {scope}")
+        invocation.tell(f"déjà suspendu, pour la même raison : {_french(scope)}",
+                        f"held already, for the same reason: {scope}")  # fmt: skip
 
 
 def release_scope(invocation: Invocation, scope: str, reason: str) -> None:
@@ -71,7 +72,12 @@ def release_scope(invocation: Invocation, scope: str, reason: str) -> None:
 
     count = holds.release(invocation.system, scope, doing(reason))
     if count is None:
-        raise Failure(f"rien n’est suspendu : {scope}", f"nothing is held: {scope}", ExitCode.NOTHING_MATCHED)
+        raise Failure(f"rien n’est suspendu : {_french(scope)}", f"nothing is held: {scope}", ExitCode.NOTHING_MATCHED)
     invocation.tell(
-        f"repris : {scope} ; {count} envoi(s) attendaient", f"released: {scope}; {count} dispatch(es) waited"
+        f"repris : {_french(scope)} ; envois qui attendaient : {count}",
+        f"released: {scope}; dispatches that waited: {count}",
     )
+
+
+def _french(scope: str) -> str:
+    return "tout" if scope == "all" else scope

@@ -13,6 +13,14 @@ from workers.intake.findings import Finding
 
 #: Rejected lines, notes and things waited for that are shown to people; the file of rejects has all lines.
 _SHOWN: Final = 20
+#: In French and in English.
+_Words = tuple[str, str]
+_LINES: Final[tuple[_Words, _Words]] = (("ligne lue", "line read"), ("lignes lues", "lines read"))
+#: One and several, each in French and in English, and how a participle ends beside it.
+_KINDS: Final = {
+    "invoices": (("facture", "invoice", "e"), ("factures", "invoices", "es")),
+    "payments": (("règlement", "payment", ""), ("règlements", "payments", "s")),
+}
 
 
 @dataclass(slots=True)
@@ -36,9 +44,9 @@ def show_import(invocation: Invocation, result: ImportResult) -> None:
     say = invocation.say
     if wanted.is_rehearsal:
         invocation.show(say("Répétition : rien n’a été écrit.", "Rehearsal: nothing was written."))
-    for count, fr, en in _counts(report, wanted.kind):
-        if count or fr == "lignes lues":
-            invocation.show(f"{count:>8}  {say(fr, en)}")
+    for count, one, several in _counts(report, wanted.kind):
+        if count or one == _LINES[0]:
+            invocation.show(f"{count:>8}  {say(*(one if count == 1 else several))}")
     _show_some(invocation, [note.text(invocation.language) for note in report.notes], say("À noter :", "To note:"))
     _show_some(invocation, _reasons(invocation, report), say("Lignes rejetées :", "Rejected lines:"))
     waiting = sorted(set(report.waiting))
@@ -79,17 +87,21 @@ def show_import_json(invocation: Invocation, result: ImportResult) -> None:
     show_json(invocation, "import", content)
 
 
-def _counts(report: Report, kind: Kind) -> list[tuple[int, str, str]]:
-    is_invoices = kind == "invoices"
-    fr, en, e = ("factures", "invoices", "e") if is_invoices else ("règlements", "payments", "")
+def _counts(report: Report, kind: Kind) -> list[tuple[int, _Words, _Words]]:
+    """How many, and the words for one and for several."""
+    one, several = _KINDS[kind]
     return [
-        (report.lines, "lignes lues", "lines read"),
-        (report.accepted, f"{fr} enregistré{e}s", f"{en} taken in"),
-        (report.corrected, f"{fr} corrigé{e}s (échéance ou total)", f"{en} corrected (due date or total)"),
-        (report.duplicates, f"{fr} déjà connu{e}s", f"{en} known already"),
-        (report.parked, f"{fr} en attente de leur facture", f"{en} waiting for their invoice"),
-        (len(report.rejected), "lignes rejetées", "lines rejected"),
-    ]
+        (report.lines, *_LINES),
+        (report.accepted, (f"{one[0]} enregistré{one[2]}", f"{one[1]} taken in"),
+         (f"{several[0]} enregistré{several[2]}", f"{several[1]} taken in")),
+        (report.corrected, (f"{one[0]} corrigé{one[2]} (échéance ou total)", f"{one[1]} corrected (due date or total)"),
+         (f"{several[0]} corrigé{several[2]} (échéance ou total)", f"{several[1]} corrected (due date or total)")),
+        (report.duplicates, (f"{one[0]} déjà connu{one[2]}", f"{one[1]} known already"),
+         (f"{several[0]} déjà connu{several[2]}", f"{several[1]} known already")),
+        (report.parked, (f"{one[0]} en attente de sa facture", f"{one[1]} waiting for its invoice"),
+         (f"{several[0]} en attente de leur facture", f"{several[1]} waiting for their invoice")),
+        (len(report.rejected), ("ligne rejetée", "line rejected"), ("lignes rejetées", "lines rejected")),
+    ]  # fmt: skip
 
 
 def _reasons(invocation: Invocation, report: Report) -> list[str]:
@@ -108,10 +120,12 @@ def _show_some(invocation: Invocation, lines: list[str], title: str) -> None:
 
 
 def _tell_feed(invocation: Invocation, result: ImportResult) -> None:
+    from workers.cli.words import moment_text  # noqa: PLC0415 - help must not pay for it
+
     if result.wanted.kind != "payments" or result.wanted.is_rehearsal:
         return
     if result.as_of is not None:
-        at = result.as_of.isoformat(timespec="minutes")
+        at = moment_text(result.as_of, invocation.language)
         invocation.tell(f"règlements à jour au {at}", f"payments up to date as of {at}")
     elif result.report.rejected:
         invocation.tell(

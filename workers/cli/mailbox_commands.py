@@ -75,7 +75,7 @@ def fetch(invocation: Invocation, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         show_json(invocation, "mailbox.fetch", {"dry_run": dry_run, "taken": [_plain(each) for each in taken]})
     else:
-        invocation.tell(f"{len(taken)} message(s)", f"{len(taken)} message(s)")
+        invocation.tell(f"messages lus : {len(taken)}", f"messages read: {len(taken)}")
     return ExitCode.OK if taken else ExitCode.NOTHING_MATCHED
 
 
@@ -116,8 +116,11 @@ def _bytes(file: str) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(LARGEST + 1)
     except OSError as error:
-        words = f"{file} : {error.strerror}"
-        raise Failure(words, words, ExitCode.USAGE) from None
+        raise Failure(
+            f"FILE : « {file} » ne peut être lu ({error.strerror}) ; vérifiez le chemin",
+            f"FILE {file!r} cannot be read ({error.strerror}); check the path",
+            ExitCode.USAGE,
+        ) from None
 
 
 def _settings(invocation: Invocation) -> "Mailbox":

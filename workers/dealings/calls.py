@@ -83,7 +83,9 @@ def _complete(form: Form, today: date) -> None:
                          "which day to call back? give it: --call-back YYYY-MM-DD")  # fmt: skip
     if form.call_back_on is not None and form.call_back_on < today:
         day = form.call_back_on
-        raise NotAllowed(f"{day} est déjà passé ; donnez un jour à venir", f"{day} is past; give a day ahead")
+        raise NotAllowed(
+            f"le {day:%d/%m/%Y} est déjà passé ; donnez un jour à venir", f"{day} is past; give a day ahead"
+        )
     if form.amount is not None and form.disposition not in {"promises", "disputes"}:
         raise NotAllowed("un montant va avec une promesse ou un litige ; retirez-le",
                          "an amount goes with a promise or a dispute; leave it out")  # fmt: skip

@@ -124,8 +124,10 @@ def answer(
     """Note an answer in a dispute that stays open; our own one is sent by letter, too, unless `write` is false.
 
     Raises:
-        NotAllowed: there is no such open dispute, or the letter cannot be written.
+        NotAllowed: there is no text, no such open dispute, or the letter cannot be written.
     """
+    if not text.strip():
+        raise NotAllowed("la réponse est vide ; écrivez-la : --text", "the answer is empty; write it: --text")
     file = file_of(system, case_id)
     dispute = the_open_dispute(file, dispute_id)
     number = file.case.invoice.number

@@ -41,10 +41,12 @@ def pause(system: System, act: Act, whose: Whose, *, today: date, reason: str, u
     if not reason.strip():
         raise NotAllowed("le motif est vide ; dites pourquoi", "the reason is empty; say why")
     if last < today:
-        raise NotAllowed(f"{last} est déjà passé ; donnez un jour à venir", f"{last} is past; give a day ahead")
+        raise NotAllowed(
+            f"le {last:%d/%m/%Y} est déjà passé ; donnez un jour à venir", f"{last} is past; give a day ahead"
+        )
     if last > (latest := today + timedelta(days=LONGEST)):
         raise NotAllowed(
-            f"{last} : une pause dure au plus {LONGEST} jours ; donnez un jour jusqu’au {latest}",
+            f"le {last:%d/%m/%Y} : une pause dure {LONGEST} jours au plus ; donnez un jour jusqu’au {latest:%d/%m/%Y}",
             f"{last}: a pause lasts {LONGEST} days at most; give a day up to {latest}",
             is_guard=True,
         )

@@ -58,9 +58,12 @@ def make(system: System, act: Act, case_ids: Sequence[str], vow: Vow) -> Told:
     """Note a promise about invoices of one debtor; nothing leaves until its day and grace have passed.
 
     Raises:
-        NotAllowed: the day is far away and nobody in charge agreed, or the ledger refuses it.
+        NotAllowed: the day is past, or far away and nobody in charge agreed, or the ledger refuses it.
     """
     files = [file_of(system, case_id) for case_id in case_ids]
+    if vow.day < today_at(system, files[0]):
+        raise NotAllowed(f"le {vow.day:%d/%m/%Y} est déjà passé ; donnez un jour à venir",
+                         f"{vow.day} is past; give a day ahead")  # fmt: skip
     warnings = checked(system, files, vow)
     return tell(system, act, files[0].case.invoice.creditor_ref, [_draft(system, files, vow)], warnings=warnings)
 
@@ -114,7 +117,8 @@ def check_day(system: System, file: CaseFile, vow: Vow) -> None:
     if vow.day <= last or (vow.approved_by and vow.note):
         return
     raise NotAllowed(
-        f"{vow.day} est à plus de {DAYS} jours (après le {last}) : il faut l’accord d’un responsable, avec un motif",
+        f"le {vow.day:%d/%m/%Y} est à plus de {DAYS} jours (après le {last:%d/%m/%Y}) : il faut l’accord d’un "
+        "responsable, avec un motif",
         f"{vow.day} is more than {DAYS} days ahead (after {last}): a person in charge must agree, with a reason",
         is_guard=True,
     )
