@@ -125,6 +125,7 @@ def test_after_an_erasure_what_is_left_is_what_is_said_to_be_kept_with_its_reaso
     notes = office.rows("SELECT event FROM journal WHERE kind IN ('call.logged', 'reply.handled', 'case.paused')")
     assert notes
     assert not [row for row in notes if MARKER in row.event]
+    assert [row.count for row in office.rows("SELECT count(*) FROM redactions GROUP BY case_id")] == [1, 1]
     assert breaks(office) == []
     assert relance("ledger", "check").code == 0
 

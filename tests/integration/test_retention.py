@@ -1,5 +1,6 @@
 """What becomes anonymous when its time is over, on a real ledger: nothing is left of it, and all proofs hold."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from tests.command_line import CommandLine
 from tests.marked_person import FIVE_YEARS, MAIL, MARKER, PHONE, TEN_YEARS, apply, breaks, everywhere, told, words
 from tests.office import Office, a_contact, a_debtor, a_payment, an_invoice, office_at
+from workers.ledger import copies
 from workers.presets import load_presets
 from workers.privacy import run
 from workers.privacy.policy import LOGS
@@ -117,6 +119,14 @@ def test_the_history_that_is_left_still_leads_to_the_same_stage_and_balance(offi
             [EVENT.validate_json(line.event) for line in lines], "atelier", {ladder: ladders[ladder]}
         )
         assert (case.stage, 0) == (office.case(number).stage, office.case(number).balance)
+
+
+def test_of_every_fact_that_a_decision_gives_it_is_decided_whose_it_is_and_a_rung_has_one_seal(office: Office) -> None:
+    lines = office.rows("SELECT kind, salts, decision FROM journal")
+
+    named = {name for line in lines for reason in json.loads(line.decision)["reasons"] for name in reason["facts"]}
+    assert named - copies.OPEN_FACTS - copies.HIDDEN_FACTS == set()
+    assert {line.salts for line in lines if line.kind == "step.fell_due"} == {None}
 
 
 def test_redis_holds_nobody(office: Office) -> None:

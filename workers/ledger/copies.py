@@ -68,13 +68,13 @@ _CHANNELS = frozenset({"email", "sms", "letter", "registered", "call", "tracked"
 
 #: Facts of reasons that say nothing of a person; every other one is hidden, unless it is a code.
 OPEN_FACTS: Final = frozenset({
-    "amount", "answer_by", "as_of", "at", "bounce", "broken_promises", "call_id", "channel", "credit_note_no",
-    "current", "date", "day", "days", "discount", "disposition", "dispute_id", "due_on", "entry_step",
+    "amount", "answer_by", "as_of", "at", "bounce", "broken_promises", "call_id", "channel", "channels",
+    "credit_note_no", "current", "date", "day", "days", "discount", "disposition", "dispute_id", "due_on", "entry_step",
     "expected_date", "first_on", "formal_notices", "instalment", "into", "last_day", "late", "least", "letter",
     "measured", "median", "minimum", "offer_id", "outcome", "owed", "part", "payment_id", "percent", "plan_id",
     "plans", "previous_on", "procedure", "promise_id", "rang", "reply_id", "scenario", "scope", "segment", "segments",
     "sent_on", "since", "state", "step", "to", "until", "value_date", "version", "awaiting", "call_back_on", "count",
-    "deadline", "made", "most",
+    "deadline", "made", "most", "promised_on", "reversal_id",
 })  # fmt: skip
 #: Known to be words, or what words may be in.
 HIDDEN_FACTS: Final = frozenset({"reason", "detail", "name", "tag", "document", "fact", "by"})

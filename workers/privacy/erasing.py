@@ -91,9 +91,10 @@ class Erasure:
             for (_rule, table), rows in done.changed.items():
                 self._add(table, rows)
         cases = [case for key in debtors for case in self.cases(key)]
-        for row in lines:
+        for case_id in sorted({row.case_id for row in lines}):
+            theirs = [row.seq for row in lines if row.case_id == case_id]
             self._add("journal", redactions.redact(
-                self.connection, row.case_id, Level.EVIDENCE, self.ground, only=[row.seq]))  # fmt: skip
+                self.connection, case_id, Level.EVIDENCE, self.ground, only=theirs))  # fmt: skip
         self._events(lines)
         self._states(debtors)
         for table in _AT_ONCE:
