@@ -62,6 +62,19 @@ def paid_in_part(office: Office) -> None:
     office.happen(a_payment({"F-1": 300_00}, office.clock.now()))
 
 
+def test_an_instalment_that_is_contested_as_a_whole_is_neither_paid_nor_asked_for(office: Office) -> None:
+    reminded(office)
+    plan = lines((20, 20_000), (50, 40_000), (80, 40_000))
+    office.happen(InstalmentPlanAgreed(at=TUESDAY, plan_id="E", lines=plan, **SAID))
+    contested(office)
+
+    office.go_to(TUESDAY + timedelta(days=3))
+
+    facts = json.loads(office.one("SELECT facts::text FROM messages WHERE template = 'instalment_confirmation'"))
+    shown = [(line["amount"], line["is_paid"]) for line in facts["plan"]["lines"]]
+    assert shown == [("300.00", False), ("400.00", False)]
+
+
 @pytest.mark.parametrize("happens", [contested, given_up, paid_in_part])
 @pytest.mark.parametrize(
     ("event", "letter"),

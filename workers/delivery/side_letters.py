@@ -114,18 +114,26 @@ def _plan(case: Case, record: SideLetter | None) -> Parts:
         return {}
     missed = None
     if record is not None and record.template == instalments.MISSED:
-        missed = int(record.occasion.rpartition("/")[2])
+        number = int(record.occasion.rpartition("/")[2])
+        missed = sum(at <= number for at in _shown(case, plan))
     return {"plan": PlanPart(lines=_lines(case, plan), missed=missed, break_clause=plan.break_clause)}
+
+
+def _shown(case: Case, plan: Plan | PlanOffer) -> list[int]:
+    """Numbers of the instalments that a letter names: not those that are neither paid nor asked for, but contested."""
+    first, _line = instalments.first_open(case, plan)
+    paid = instalments.covered(plan, standing.balance(case))
+    return [at for at in range(1, len(plan.lines) + 1) if at <= paid or at >= first]
 
 
 def _lines(case: Case, plan: Plan | PlanOffer) -> tuple[InstalmentLine, ...]:
     """The instalments: those that are covered, what is left of the first open one, and those to come."""
-    number, _line = instalments.first_open(case, plan)
-    left = standing.chased(case) - sum(line.amount for line in plan.lines[number:])
-    amounts = [left if at == number and left > 0 else line.amount for at, line in enumerate(plan.lines, start=1)]
+    first, _line = instalments.first_open(case, plan)
+    left = standing.chased(case) - sum(line.amount for line in plan.lines[first:])
+    amounts = {at: line.amount for at, line in enumerate(plan.lines, start=1)} | ({first: left} if left > 0 else {})
     return tuple(
-        InstalmentLine(due_on=line.due_date, amount=amount, is_paid=at < number)
-        for at, (line, amount) in enumerate(zip(plan.lines, amounts, strict=True), start=1)
+        InstalmentLine(due_on=plan.lines[at - 1].due_date, amount=amounts[at], is_paid=at < first)
+        for at in _shown(case, plan)
     )
 
 
@@ -161,7 +169,7 @@ def _thanks(case: Case, debtor: Debtor, today: date, record: SideLetter | None) 
     came = [item for item in case.payments if records.local_day(item.stamp[0], debtor) == mine[0]]
     on = min(max(item.value_date for item in came), today)
     parts: Parts = {"payment": PaymentPart(on=on, amount=sum(standing.kept(case, item) for item in came))}
-    return parts | ({"plan": PlanPart(lines=_lines(case, plan))} if standing.balance(case) > 0 else {})
+    return parts | ({"plan": PlanPart(lines=_lines(case, plan))} if standing.chased(case) > 0 else {})
 
 
 def _dispute(case: Case, debtor: Debtor, record: SideLetter | None) -> Parts:

@@ -42,13 +42,13 @@ def paid_days(case: Case, plan: Plan, debtor: Debtor) -> dict[date, datetime]:
     Only money that stayed counts; what came before the plan is no part of it, nor what credit notes cover.
     """
     owed = standing.balance(case) - standing.disputed(case) + standing.paid(case)
-    covered, found = _covered(plan, owed), dict[date, datetime]()
+    before, found = covered(plan, owed), dict[date, datetime]()
     for payment in sorted(case.payments, key=lambda item: item.stamp):
         owed -= standing.kept(case, payment)
-        now = _covered(plan, owed)
-        if payment.stamp >= plan.stamp and now > covered:
+        now = covered(plan, owed)
+        if payment.stamp >= plan.stamp and now > before:
             found[records.local_day(payment.stamp[0], debtor)] = payment.stamp[0]
-        covered = max(covered, now)
+        before = max(before, now)
     return found
 
 
@@ -145,7 +145,7 @@ def _contested_at(case: Case, end: datetime) -> Cents:
     return max(standing.disputed(then) - since, 0)
 
 
-def _covered(plan: Plan, owed: Cents) -> int:
+def covered(plan: Plan | PlanOffer, owed: Cents) -> int:
     """How many instalments are covered while `owed` cents are open."""
     return sum(owed <= _after(plan, number) for number in range(1, len(plan.lines) + 1))
 
