@@ -16,6 +16,7 @@ from workers.privacy.columns import COLUMNS, personal
 from workflows.case import Case
 from workflows.event_schemas import EXAMPLES, parse_event
 from workflows.events import EVENT, CaseReviewed, DispatchReported, Inbound, StepFellDue
+from workflows.machine.facts import QUOTED
 from workflows.reason_texts import TEXTS
 
 KINDS = [*get_args(Inbound), StepFellDue, DispatchReported, CaseReviewed]
@@ -64,6 +65,7 @@ def test_of_every_fact_of_a_reason_it_is_decided_whose_it_is() -> None:
     named = {name for texts in TEXTS.values() for text in texts for name in re.findall(r"{(\w+)}", text)}
 
     assert sorted(named - copies.OPEN_FACTS - copies.HIDDEN_FACTS) == []
+    assert sorted(QUOTED - copies.OPEN_FACTS) == []
 
 
 def test_a_decision_keeps_its_rules_and_codes_and_loses_its_words() -> None:

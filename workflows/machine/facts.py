@@ -11,7 +11,7 @@ from workflows.machine.records import region
 from workflows.money import Money, decimal_text
 
 #: Fields whose value is a code, a reference or a day.
-_QUOTED = frozenset({
+QUOTED = frozenset({
     "payment_id", "reversal_id", "credit_note_no", "dispute_id", "promise_id", "plan_id", "reply_id", "call_id",
     "value_date", "expected_date", "date", "until", "outcome", "procedure", "to", "step", "channel", "state", "bounce",
     "disposition", "scope", "scenario", "version", "entry_step", "answer_by", "offer_id", "percent", "promised_on",
@@ -42,7 +42,7 @@ def facts_of(event: Event, case: Case, debtor: Debtor) -> dict[str, str]:
 @cache
 def _quoted(kind: type[Fact]) -> tuple[tuple[str, ...], bool]:
     """The fields of a kind of event that reasons quote as they are, and whether it has an amount."""
-    return tuple(name for name in kind.model_fields if name in _QUOTED), "amount" in kind.model_fields
+    return tuple(name for name in kind.model_fields if name in QUOTED), "amount" in kind.model_fields
 
 
 def moment(at: datetime, debtor: Debtor) -> str:
