@@ -10,6 +10,7 @@ from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation, pass_invocation
 from workers.cli.options import cursor_option, limit_option
+from workers.cli.prefixes import the_one
 from workers.cli.tables import Column, show_json
 
 STATUSES: Final = {
@@ -148,19 +149,7 @@ def _the_call(invocation: Invocation, call_id: str) -> Any:  # noqa: ANN401 - a 
 
     with invocation.system.ledger.connect() as connection:
         found = find_calls(connection, call_id)
-    if not found:
-        raise Failure(
-            f"aucun appel {call_id} ; relance hooks list --all les liste",
-            f"no call {call_id}; relance hooks list --all lists them",
-            ExitCode.NOTHING_MATCHED,
-        )
-    if len(found) > 1:
-        raise Failure(
-            f"plusieurs appels commencent par {call_id} ; donnez plus de chiffres",
-            f"several calls begin with {call_id}; give more of the id",
-            ExitCode.USAGE,
-        )
-    return found[0]
+    return the_one(found, call_id, ("appel", "call"), "relance hooks list --all")
 
 
 def _events(row: Any) -> list[dict[str, str]]:  # noqa: ANN401 - a row

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workers.cli.exit_codes import ExitCode
 from workers.cli.failures import Failure
 from workers.cli.invocation import Invocation
+from workers.cli.prefixes import the_one
 from workers.cli.speech import Language
 
 if TYPE_CHECKING:
@@ -27,19 +27,7 @@ def the_mail(invocation: Invocation, mail_id: str) -> Any:  # noqa: ANN401 - a r
 
     with invocation.system.ledger.connect() as connection:
         found = find_incoming(connection, mail_id)
-    if not found:
-        raise Failure(
-            f"aucun message {mail_id} ; relance replies list --all les liste",
-            f"no message {mail_id}; relance replies list --all lists them",
-            ExitCode.NOTHING_MATCHED,
-        )
-    if len(found) > 1:
-        raise Failure(
-            f"plusieurs messages commencent par {mail_id} ; donnez plus de chiffres",
-            f"several messages begin with {mail_id}; give more of the id",
-            ExitCode.USAGE,
-        )
-    return found[0]
+    return the_one(found, mail_id, ("message", "message"), "relance replies list --all")
 
 
 def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - as above

@@ -101,19 +101,14 @@ def _ledger(system: System) -> Iterator[Finding]:
     if at == wanted:
         yield _ok("migrations", f"schéma à jour ({at})", f"schema up to date ({at})")
     elif at is not None and not database.is_known(at):
-        yield Finding(
-            "migrations",
-            "warning",
-            f"schéma {at}, plus récent que ce programme ({wanted}) : mettez relance à jour",
-            f"schema {at}, newer than this program ({wanted}): update relance",
+        fr, en = (
+            f"schéma {at}, plus récent que ce programme ({wanted})",
+            f"schema {at}, newer than this program ({wanted})",
         )
+        yield Finding("migrations", "warning", f"{fr} : mettez relance à jour", f"{en}: update relance")
     else:
-        yield Finding(
-            "migrations",
-            "failure",
-            f"schéma {at}, attendu {wanted} : relance init",
-            f"schema {at}, wanted {wanted}: relance init",
-        )
+        fr, en = f"schéma {at}, attendu {wanted}", f"schema {at}, wanted {wanted}"
+        yield Finding("migrations", "failure", f"{fr} : relance init", f"{en}: relance init")
 
 
 def _policy(client: Any) -> str:  # noqa: ANN401 - redis-py does not say what it answers
