@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -135,6 +136,20 @@ def test_who_proves_it_at_once_may_say_much(office: Office, web: str) -> None:
     assert int(answer.request.headers["content-length"]) > 500_000
     assert answer.status_code == 200
     assert len(statuses(office)) == 1
+
+
+def test_a_body_with_two_lengths_is_refused_and_nothing_is_read_behind_it(web: str) -> None:
+    host, port = web.removeprefix("http://").split(":")
+    asked = (
+        f"POST /hooks/brevo/{SECRET} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(asked.encode())
+        answers = b"".join(iter(lambda: line.recv(65_536), b""))
+
+    assert answers.startswith(b"HTTP/1.1 400")
+    assert answers.count(b"HTTP/1.1 ") == 1
 
 
 @pytest.mark.parametrize("is_announced", [True, False], ids=["announced", "dripping"])

@@ -1,6 +1,7 @@
 """What the calls of providers say: read once, in any order, late, about a doubt, about a telephone number."""
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -66,6 +67,26 @@ def test_what_cannot_be_read_is_kept_with_its_reason_and_stops_nobody(office: Of
     rows = {row.status: row for row in office.rows(CALLS)}
     assert set(rows) == {"unreadable", "done"}
     assert "send" in rows["unreadable"].reason or "status" in rows["unreadable"].reason
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        pytest.param("?reference=a%00%40b.example", {"messageId": 9, "msg_status": "delivered"}, id="a reference"),
+        pytest.param("", {"messageId": "9\0", "msg_status": "delivered"}, id="a name of the provider"),
+        pytest.param("", {"messageId": "\ud800", "msg_status": "delivered"}, id="half a character"),
+        pytest.param("", {"messageId": 9, "msg_status": "se\0nt"}, id="a status"),
+        pytest.param("", {"messageId": 9, "msg_status": "reply", "to": MOBILE, "reply": "\ud800"}, id="an answer"),
+    ],
+)
+@pytest.mark.usefixtures("fake_twilio")
+def test_what_no_text_of_the_ledger_can_hold_stops_nobody(
+    office: Office, web: str, query: str, said: dict[str, object]
+) -> None:
+    httpx.post(f"{web}/hooks/brevo/{SECRET}{query}", content=json.dumps(said).encode())
+    read_all(office)
+
+    assert statuses(office) in (["unreadable"], ["done"])
 
 
 def test_a_number_that_does_not_exist_gets_no_text_message_any_more(

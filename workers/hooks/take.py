@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
+from pydantic import ValidationError
 
 from workers.channels.base import ChannelError
 from workers.hooks import calls, matching, proofs
@@ -16,6 +17,7 @@ from workers.hooks.base import Notice, Unreadable
 from workers.hooks.became import Became, event_id, publish, source_of
 from workers.hooks.calls import ENDED, PARKED_S, Row, Status
 from workers.hooks.people import about_phone
+from workers.ledger.pipeline import UNSTORABLE
 from workers.ledger.store import kind_of
 from workers.operations import dispatches
 from workers.operations.doing import Doing
@@ -36,6 +38,9 @@ _CLOCKS: Final = timedelta(days=2)
 _TOO_EARLY: Final = (
     "l’appel date le fait d’avant l’envoi de la lettre : regardez-le, et publiez letter.tracked avec le bon jour\n"
     "the call dates the fact before the letter left: look at it, publish letter.tracked with the right day"
+)
+_UNSTORABLE: Final = (
+    "l’appel contient des caractères qu’aucun texte ne peut contenir\nthe call holds characters that no text can hold"
 )
 _LATE_PROOF: Final = (
     "ce que dit l’appel est noté ; sa preuve ne peut pas encore être lue à son adresse\n"
@@ -64,12 +69,17 @@ def take(system: "System", call_id: str) -> Status | None:
     reason = next((each.reason for each in became if each.status == status and each.reason), None)
     with system.ledger.begin() as connection:
         calls.end(
-            connection, call_id, status, again_at=again_at, reason=None if reason is None else reason[:_LONGEST_REASON],
+            connection, call_id, status, again_at=again_at, reason=None if reason is None else _storable(reason),
             message_id=next((each.message_id for each in became if each.message_id), None),
             events=[{"kind": kind_of(event), "id": event.event_id} for each in became for event in each.events],
         )  # fmt: skip
     log.info("hook_call_read", call_id=call_id, provider=row.provider, status=status)
     return status
+
+
+def _storable(reason: str) -> str:
+    """As much of it as the ledger keeps, in characters that it can hold."""
+    return reason.replace("\0", "").encode("utf-8", "replace").decode()[:_LONGEST_REASON]
 
 
 def _read(system: "System", row: Row) -> list[Became]:
@@ -88,7 +98,16 @@ def _read(system: "System", row: Row) -> list[Became]:
     except Exception as error:  # noqa: BLE001 - whatever a call does to its reader, it is kept and those behind it go on
         log.warning("hook_call_unreadable", call_id=row.call_id, provider=row.provider, kind=type(error).__name__)
         return [Became("unreadable", f"the reader of {row.provider} failed: {error!r}")]
-    return [_apply(system, row.provider, notice) for notice in notices]
+    return [_applied(system, row, notice) for notice in notices]
+
+
+def _applied(system: "System", row: Row, notice: Notice) -> Became:
+    """What becomes of a notice, even of one with characters that no text of the ledger can hold."""
+    try:
+        return _apply(system, row.provider, notice)
+    except (*UNSTORABLE, ValidationError) as error:
+        log.warning("hook_call_unstorable", call_id=row.call_id, provider=row.provider, kind=type(error).__name__)
+        return Became("unreadable", _UNSTORABLE)
 
 
 def _apply(system: "System", provider: str, notice: Notice) -> Became:

@@ -1,7 +1,6 @@
 """What answers over HTTP: the health of the system, the calls of providers, and a page that says what is to come."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.applications import Starlette
@@ -24,7 +23,9 @@ _PAGE: Final = """<!doctype html>
 </body></html>
 """
 _ON_EVERY_ANSWER: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
-Handler = Callable[[Request], Awaitable[Response] | Response]
+#: Together they say where a body ends twice (RFC 9112, 6.1): what is behind it may be somebody else's request.
+_TWO_LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
+_REFUSED: Final = Response(status_code=400, headers={"Connection": "close"})
 
 
 def app_of(system: System) -> ASGIApp:
@@ -55,7 +56,7 @@ def app_of(system: System) -> ASGIApp:
 
 
 class _Careful:
-    """Adds the headers that every answer bears."""
+    """Adds the headers that every answer bears, and takes no request in which two programs may see two ends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -66,4 +67,5 @@ class _Careful:
                 message["headers"] = [*message.get("headers", ()), *_ON_EVERY_ANSWER]
             await send(message)
 
-        await self._app(scope, receive, add)
+        is_ambiguous = {name.lower() for name, _value in scope.get("headers", ())} >= _TWO_LENGTHS
+        await (_REFUSED if is_ambiguous else self._app)(scope, receive, add)
