@@ -25,6 +25,10 @@ ASKED: dict[str, tuple[str, str]] = {
     "string_type": ("écrivez un texte entre guillemets", "write a text in quotes"),
     "string_pattern_mismatch": ("la forme attendue est {pattern}", "the form must be {pattern}"),
     "string_too_short": ("écrivez au moins {min_length} caractère(s)", "write at least {min_length} character(s)"),
+    "too_short": (
+        "donnez au moins {min_length} caractère(s) ou élément(s)",
+        "give at least {min_length} character(s) or item(s)",
+    ),
     "path_type": ("écrivez un chemin entre guillemets", "write a path in quotes"),
     "literal_error": ("choisissez {expected}", "choose {expected}"),
     "greater_than": ("donnez un nombre supérieur à {gt}", "give a number above {gt}"),

@@ -228,6 +228,7 @@ OVH = "[sms.ovh]\nservice = 'sms-1'\napplication_key = 'a'\napplication_secret =
         pytest.param("[sms]\nprovider = 'brevo'\nsender = 'ATELIER'", "sms.brevo", id="no keys"),
         pytest.param("[sms]\nsender = 'Atelier Martin'", "3 à 11 lettres", id="a sender of 14 letters"),
         pytest.param("[sms]\nsender = 'Équipe'", "3 à 11 lettres", id="a sender with an accent"),
+        pytest.param("[sms.twilio]\naccount_sid = 'A'\nauth_token = ''", "au moins 1 caractère", id="a key of nothing"),
         pytest.param("[sms.brevo]\napi_key = 'k'\nurl = 'http://brevo.example'", "https://", id="keys in clear"),
         pytest.param(
             f"[sms]\nprovider = 'ovh'\nsender = 'ATELIER'\n{OVH}[delivery]\nlease_s = 200\nchannels.sms = 'provider'",
