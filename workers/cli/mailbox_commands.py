@@ -153,17 +153,11 @@ def _plain(taken: "Taken") -> dict[str, object]:
 
 
 def _show(invocation: Invocation, taken: "Taken") -> None:
-    from workers.cli.reply_words import reading_text, status_text  # noqa: PLC0415 - help must not pay for it
+    from workers.cli.reply_words import reading_text, reason_text, status_text  # noqa: PLC0415 - help must not pay for it
 
     language = invocation.language
     seen = "" if taken.is_new else invocation.say(" (déjà pris)", " (taken before)")
     head = f"{taken.mail_id[:10]}  {status_text(taken.status, language)}{seen}"
     whose = "–" if taken.match is None else f"{taken.match.creditor_ref}/{taken.match.debtor_ref}"
-    said = reading_text(taken.reading, language) if taken.reading else _reason(taken.reason, language)
+    said = reading_text(taken.reading, language) if taken.reading else reason_text(taken.reason, language)
     invocation.show("  ".join(part for part in (head, taken.sender, whose, said) if part))
-
-
-def _reason(reason: str | None, language: str) -> str:
-    """The line of the language, where the reason has one for each."""
-    fr, _, en = (reason or "").partition("\n")
-    return fr if language == "fr" or not en else en

@@ -32,7 +32,7 @@ def the_mail(invocation: Invocation, mail_id: str) -> Any:  # noqa: ANN401 - a r
 
 def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - as above
     """What a person reads of it: where it is from, what it seems to say, its text, its files."""
-    from workers.cli.reply_words import reading_of, reading_text, size_text, status_text  # noqa: PLC0415 - see the_mail
+    from workers.cli.reply_words import reading_of, reading_text, reason_text, size_text, status_text  # noqa: PLC0415 - see the_mail
     from workers.cli.words import moment_text  # noqa: PLC0415
     from workers.intake.mail_files import files_or_none  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def lines_of(row: Any, language: Language) -> Iterator[str]:  # noqa: ANN401 - a
     if row.debtor_ref is not None:
         yield f"{row.creditor_ref}/{row.debtor_ref}"
     if row.reason is not None:
-        yield str(row.reason)
+        yield reason_text(row.reason, language)
     yield reading_text(reading_of(row), language)
     yield ""
     yield row.text.strip()

@@ -56,6 +56,12 @@ def status_text(status: str, language: Language) -> str:
     return _STATUSES[status][language != "fr"]
 
 
+def reason_text(reason: str | None, language: str) -> str:
+    """The line of the language, where the reason has one for each."""
+    fr, _, en = (reason or "").partition("\n")
+    return fr if language == "fr" or not en else en
+
+
 def reading_text(reading: Reading | None, language: Language) -> str:
     """What a reply seems to say in one line: kind, day, amount, confidence, and the words that led to it."""
     if reading is None:

@@ -29,10 +29,20 @@ _INBOUND: TypeAdapter[Inbound] = TypeAdapter(Inbound)
 #: How far the Date of a message may lie from now and still be believed.
 _BELIEVED: Final = timedelta(days=30)
 log = structlog.get_logger()
-_NOBODY: Final = "no message of ours, no invoice number and no known sender names a debtor; match it by hand"
+#: Reasons, in French and in English.
+_NOBODY: Final = (
+    "ni un de nos messages, ni un numéro de facture, ni un expéditeur connu ne désigne un débiteur ; rattachez-le\n"
+    "no message of ours, no invoice number and no known sender names a debtor; match it by hand"
+)
+_REPORT_OF_NOBODY: Final = (
+    "un avis de serveur qui ne désigne aucun de nos messages\na mail server's report that names no message of ours"
+)
+_A_COPY: Final = "une copie d’un de nos messages\na copy of a message of ours"
+_BY_US: Final = "écrit depuis l’adresse d’un créancier\nwritten from a creditor's own address"
 #: Replies of one address within a day that become events; a program that answers programs writes more.
 MOST_A_DAY: Final = 20
 _FLOOD: Final = (
+    f"plus de {MOST_A_DAY} réponses de cette adresse en un jour, comme une boucle de programmes ; rattachez-le\n"
     f"more than {MOST_A_DAY} replies of this address within a day, as in a loop of programs; match it by hand"
 )
 
@@ -145,9 +155,9 @@ def _look_at(connection: sa.Connection, mail: Mail, named: _Named, now: datetime
         by: By = "message" if tagged is None else "tag"
         return _report(mail, report, tagged or ours(connection, report.named), now=now, by=by)
     if mail.message_id is not None and ours(connection, (mail.message_id,)) is not None:
-        return _taken(mail, "own", reason="a copy of a message of ours")
+        return _taken(mail, "own", reason=_A_COPY)
     if is_from_us(connection, mail):
-        return _taken(mail, "own", reason="written from a creditor's own address")
+        return _taken(mail, "own", reason=_BY_US)
     match = match_of(connection, mail, tagged)
     if match is None or _is_a_flood(connection, mail.sender, now):
         return _taken(mail, "unmatched", reason=_FLOOD if match else _NOBODY, reading=_read(mail, now))
@@ -182,7 +192,7 @@ def _sent_at(mail: Mail, now: datetime) -> datetime:
 
 def _report(mail: Mail, report: Report, found: Row | None, *, now: datetime, by: By) -> Taken:
     if found is None:
-        return _taken(mail, "unmatched", reason="a mail server's report that names no message of ours")
+        return _taken(mail, "unmatched", reason=_REPORT_OF_NOBODY)
     match = Match(found.creditor_ref, found.debtor_ref, (), by)
     facts: dict[str, Any] = {
         "event_id": mail.mail_id, "source": SOURCE, "at": now, "creditor": found.creditor_ref,
