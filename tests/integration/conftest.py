@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from tests.command_line import CommandLine
 from tests.fake_post import letter_provider
 from tests.fake_provider import SID, TOKEN, FakeProvider, fake_provider
 from tests.hook_calls import MOBILE, Twilio, web_of
@@ -59,3 +61,11 @@ def fake_twilio(office: Office) -> Iterator[FakeProvider]:
         office.happen(an_invoice(debtor=debtor, due_date=date(2026, 1, 10)))
         yield provider
         sms.close()
+
+
+@pytest.fixture
+def relance(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    """The command `relance` on this test's own servers, run in its directory."""
+    return CommandLine(settings, tmp_path, monkeypatch, capsys)

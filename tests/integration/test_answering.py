@@ -14,17 +14,9 @@ from tests.command_line import CommandLine
 from tests.fake_model import FakeModel, fake_model
 from tests.office import Office, an_invoice
 from workers.intake.mail import take
-from workers.settings import Settings
 
 TUESDAY = datetime(2026, 1, 20, 9, tzinfo=UTC)
 OVERDUE = date(2026, 1, 10)
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

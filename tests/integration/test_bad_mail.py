@@ -16,7 +16,6 @@ from tests.integration.test_mailbox import CREDITOR, DEBTOR, MEGABYTE, a_bounce,
 from tests.office import Office, an_invoice
 from workers.intake.mail_files import files_of
 from workers.intake.mail_reading import LARGEST
-from workers.settings import Settings
 
 TUESDAY = datetime(2026, 1, 20, 9, tzinfo=UTC)
 PROMISE = "Je paie lundi."
@@ -28,13 +27,6 @@ INSIDE = 30 * MEGABYTE
 def imap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImapServer]:
     with imap_server(tmp_path_factory.mktemp("imap")) as server:
         yield server
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from tests.command_line import CommandLine
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice, deliver, wanted
 from workers.channels.base import TryLater
-from workers.settings import Settings
 
 OVERDUE = date(2026, 1, 10)
 MONDAY = datetime(2026, 1, 19, 9, tzinfo=UTC)
@@ -28,13 +27,6 @@ price_per_segment = "0.065"
 [sms.brevo]
 api_key = "k3y"
 """
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 def listed(relance: CommandLine) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from tests.command_line import CommandLine
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice
-from workers.settings import Settings
 from workflows.invoice import Channel, DebtorKind
 from workflows.scenario_files import parse_scenario
 
@@ -39,13 +37,6 @@ template = "third_reminder"
 tone = 4
 deadline = { days = 8, runs_from = "reception" }
 """
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -2,25 +2,16 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.command_line import CommandLine
 from tests.office import Office, an_invoice
 from workers.cli.letters_send import LETTERS
-from workers.settings import Settings
 from workflows.events import RequestedLetter
 
 OVERDUE = date(2026, 1, 10)
 TUESDAY = datetime(2026, 1, 20, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.command_line import CommandLine, Done
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, a_payment, an_invoice
-from workers.settings import Settings
 from workflows.events import CreditNoteIssued, InvoiceIssued
 from workflows.money import Money
 from workflows.numbering import national
@@ -23,13 +21,6 @@ def callable_invoice(number: str = "F-1", **changes: Any) -> InvoiceIssued:  # n
     return an_invoice(
         number, due_date=OVERDUE, debtor=a_debtor("btp", a_contact(phone=PHONE, address=GRENOBLE)), **changes
     )
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,6 @@ from tests.fake_provider import FakeProvider
 from tests.office import Office, a_contact, a_debtor, an_invoice
 from workers.channels.provider import Guarded
 from workers.letter_outlets import lre_of
-from workers.settings import Settings
 from workers.settings_post import Lre
 from workflows.invoice import Channel
 from workflows.scenario_files import parse_scenario
@@ -62,13 +60,6 @@ def asked(office: Office, post: FakeProvider, monkeypatch: pytest.MonkeyPatch) -
     office.happen(invoice)
     yield post
     way.close()
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 def waits(office: Office) -> tuple[str, str, str]:

@@ -27,13 +27,6 @@ from workers.wiring import System, open_system
 
 
 @pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
-
-
-@pytest.fixture
 def system(settings: Settings) -> Iterator[System]:
     system = open_system(settings)
     yield system

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,17 +12,9 @@ from tests.office import DUE, Office, a_payment, an_invoice
 from workers.channels.base import InDoubt, Refused
 from workers.ledger import schema
 from workers.publisher import WAKE
-from workers.settings import Settings
 from workflows.events import FeedCompleted
 
 WHY = ("--reason", "mended")
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

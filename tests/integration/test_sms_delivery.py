@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from workers.channels.provider import Guarded
 from workers.channels.sms_brevo import BrevoSms
 from workers.channels.sms_message import SmsSender
 from workers.channels.sms_twilio import TwilioSms
-from workers.settings import Settings
 from workflows.invoice import Channel
 
 MOBILE = a_debtor("btp", a_contact(phone="+33612345678"))
@@ -96,13 +94,6 @@ def brevo(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProvi
         office.happen(an_invoice(debtor=MOBILE, due_date=date(2026, 1, 10)))
         yield provider
         guarded.close()
-
-
-@pytest.fixture
-def relance(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> CommandLine:
-    return CommandLine(settings, tmp_path, monkeypatch, capsys)
 
 
 def in_doubt(office: Office) -> str:

@@ -101,10 +101,7 @@ def _ledger(system: System) -> Iterator[Finding]:
     if at == wanted:
         yield _ok("migrations", f"schéma à jour ({at})", f"schema up to date ({at})")
     elif at is not None and not database.is_known(at):
-        fr, en = (
-            f"schéma {at}, plus récent que ce programme ({wanted})",
-            f"schema {at}, newer than this program ({wanted})",
-        )
+        fr, en = f"schéma {at}, plus récent que {wanted}", f"schema {at}, newer than {wanted}"
         yield Finding("migrations", "warning", f"{fr} : mettez relance à jour", f"{en}: update relance")
     else:
         fr, en = f"schéma {at}, attendu {wanted}", f"schema {at}, wanted {wanted}"
