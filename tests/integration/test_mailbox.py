@@ -201,6 +201,8 @@ def test_a_message_that_fits_nobody_waits_for_a_person(reminded: Office, relance
     answer = taken(relance, a_reply("Nous contestons cette facture.", From="x@y.example"), tmp_path)
     name = str(answer["mail_id"])[:10]
     assert "à rattacher" in relance("replies", "list").out
+    shown = relance("replies", "show", name).out
+    assert ("ne désigne un débiteur" in shown, "names a debtor" in shown) == (True, False)
 
     assert relance("replies", "match", name, "F-1").code == 0
     assert reminded.tasks() == ["reply"]
