@@ -61,7 +61,7 @@ class Desk:
         """Type the command."""
         command = self._named(deed.command)
         self._run(deed.who, shlex.split(command))
-        return [self._line(words.PERSON, f"{deed.who} : relance {command}")]
+        return [self._line(words.PERSON, words.told(deed.who, f"relance {command}", self.language))]
 
     def _named(self, command: str) -> str:
         """The command with the numbers of the replies that it names in braces."""
