@@ -144,7 +144,8 @@ def test_a_contact_at_a_company_goes_and_the_company_is_reminded_at_the_other_ad
     office: Office, relance: CommandLine
 ) -> None:
     sam = a_contact(ref="sam", name="Sam Leroy", email=SAM, phone="+33639980077", address=GRENOBLE)
-    office.happen(an_invoice("H-1", debtor=a_debtor("usine", sam, a_contact(ref="main", email="compta@usine.example"))))
+    issued = an_invoice("H-1", debtor=a_debtor("usine", sam, a_contact(ref="main", email="compta@usine.example")))
+    office.happen(issued)
     at = office.clock.now()
     stop: dict[str, Any] = {"at": at, "debtor_ref": "usine", "channel": Channel.SMS}
     office.happen(
@@ -158,6 +159,7 @@ def test_a_contact_at_a_company_goes_and_the_company_is_reminded_at_the_other_ad
     done = relance("person", "erase", "--email", SAM, "--reason", "demande", "--yes", "--json")
 
     assert done.code == 0, done.err
+    assert office.statuses(issued) == ["duplicate"]
     assert everywhere(office.system.ledger, SAM, "Leroy", "+33639980077") == {}
     assert [
         each["email"] for each in json.loads(office.one("SELECT facts FROM debtors WHERE ref = 'usine'"))["contacts"]

@@ -22,6 +22,8 @@ from workflows.scenario import Scenario, ScenarioRef
 
 #: Characters of a reference; see `workflows.invoice.Ref`.
 LONGEST_ID = 80
+#: In the place of the hash of an event whose words are gone: it cannot be compared any more.
+ANONYMISED = ""
 #: The chain of a case begins with this.
 NO_HASH = "0" * 64
 #: Events from outside; what waits for its turn is never one of our own.

@@ -13,6 +13,7 @@ from workers.ledger import schema
 from workers.ledger.copies import Level, event_copy
 from workers.ledger.pipeline import Row
 from workers.ledger.seals import text_of
+from workers.ledger.store import ANONYMISED
 from workers.privacy.clearing import clear, keys_of, unclear
 from workers.privacy.columns import Holds, cleared
 from workers.privacy.policy import LOGS, UNMATCHED, before
@@ -121,7 +122,7 @@ def replace_event(connection: sa.Connection, row: Row, level: Level) -> None:
     statement = sa.update(schema.events).where(
         schema.events.c.source == row.source, schema.events.c.event_id == row.event_id
     )
-    changes: dict[str, object] = {"body": copy, "content_hash": "", "findings": sa.null()}
+    changes: dict[str, object] = {"body": copy, "content_hash": ANONYMISED, "findings": sa.null()}
     if level is Level.BARE:
         changes["subject"] = sa.null()
     connection.execute(statement.values(changes))
