@@ -37,6 +37,8 @@ class Option(click.Option):
         spelling, words = record
         for english, french in (("[required]", "[obligatoire]"), ("[default: ", "[par défaut : ")):
             words = words.replace(english, french)
+        for english, french in ((" INTEGER RANGE", " NOMBRE"), (" INTEGER", " NOMBRE"), (" TEXT", " TEXTE")):
+            spelling = spelling.replace(english, french)
         return spelling, words
 
 
