@@ -76,7 +76,10 @@ def wish(letter: Any, **said: Any) -> LetterRequested:  # noqa: ANN401 - any fie
         pytest.param(wish("payment_thanks"), "there is no payment that settled the invoice", id="no payment"),
         pytest.param(wish("hand_over_notice"), "there is no hand-over; publish case.escalated", id="no hand-over"),
         pytest.param(wish("call_confirmation"), "there is no call with a promise", id="no call"),
-        pytest.param(wish("dispute_answered"), "there is no resolved dispute, and no words to answer an open one", id="no dispute"),
+        pytest.param(
+            wish("dispute_answered"), "there is no resolved dispute, and no words to answer an open one",
+            id="no dispute",
+        ),
     ],
 )  # fmt: skip
 def test_an_offer_or_a_wish_that_cannot_hold_is_refused(event: Inbound, words: str | None) -> None:

@@ -52,13 +52,9 @@ PARIS = ZoneInfo("Europe/Paris")
     [
         pytest.param(datetime(2026, 2, 10, 9, tzinfo=PARIS), datetime(2026, 2, 10, 9, tzinfo=PARIS), id="open"),
         pytest.param(datetime(2026, 2, 10, 7, tzinfo=PARIS), datetime(2026, 2, 10, 8, tzinfo=PARIS), id="too early"),
-        pytest.param(
-            datetime(2026, 2, 10, 18, tzinfo=PARIS), datetime(2026, 2, 11, 8, tzinfo=PARIS), id="its end"
-        ),
+        pytest.param(datetime(2026, 2, 10, 18, tzinfo=PARIS), datetime(2026, 2, 11, 8, tzinfo=PARIS), id="its end"),
         pytest.param(datetime(2026, 2, 13, 20, tzinfo=PARIS), datetime(2026, 2, 16, 8, tzinfo=PARIS), id="a weekend"),
-        pytest.param(
-            datetime(2026, 2, 10, 7, 30, tzinfo=UTC), datetime(2026, 2, 10, 7, 30, tzinfo=UTC), id="Paris"
-        ),
+        pytest.param(datetime(2026, 2, 10, 7, 30, tzinfo=UTC), datetime(2026, 2, 10, 7, 30, tzinfo=UTC), id="Paris"),
         pytest.param(datetime(2026, 3, 27, 20, tzinfo=UTC), datetime(2026, 3, 30, 6, tzinfo=UTC), id="summer time"),
     ],
 )
@@ -71,9 +67,7 @@ def test_a_provider_opens_at_its_next_hour(at: datetime, opens_at: datetime) -> 
     [
         pytest.param({"first": time(18), "last": time(8)}, "give a later end", id="backwards"),
         pytest.param({"first": time(8), "last": time(18), "weekdays": frozenset[int]()}, "0 .Monday.", id="no day"),
-        pytest.param(
-            {"first": time(8), "last": time(18), "weekdays": frozenset({7})}, "0 .Monday.", id="8 days"
-        ),
+        pytest.param({"first": time(8), "last": time(18), "weekdays": frozenset({7})}, "0 .Monday.", id="8 days"),
     ],
 )
 def test_hours_that_never_come_are_refused(given: dict[str, object], words: str) -> None:

@@ -40,7 +40,9 @@ class Ar24Lre:
     """
 
     abilities = Abilities(
-        look_up=True, delivery_events=True, hours="only within an hour that the sender's code has opened",
+        look_up=True,
+        delivery_events=True,
+        hours="only within an hour that the sender's code has opened",
         is_opened_by_hand=True,
     )
 
