@@ -15,8 +15,8 @@ from tests.office import Office
 from tests.until import until
 from workers.hooks.twilio import signature
 from workers.settings import Settings
-from workers.settings_channels import Sms
-from workers.settings_web import Hooks, Web
+from workers.settings_parts.channels import Sms
+from workers.settings_parts.web import Hooks, Web
 from workers.web.server import WebServer
 from workers.wiring import System
 

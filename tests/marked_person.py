@@ -8,7 +8,7 @@ from tests.office import GRENOBLE, Office, a_contact, a_debtor, a_payment, an_in
 from workers.ledger import chain, schema
 from workers.privacy import run
 from workers.privacy.tally import Tally
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 from workflows.events import CallLogged, CasePaused, PromiseMade, ReplyAnswered, ReplyHandled, ReplyReceived
 from workflows.invoice import DebtorKind
 

@@ -16,7 +16,7 @@ from workers.channels.post_message import Printing
 from workers.channels.post_mysendingbox import MsbPostage, MySendingBoxPost
 from workers.channels.provider import Provider
 from workers.clock import SystemClock
-from workers.settings_post import Lre, Post
+from workers.settings_parts.post import Lre, Post
 
 #: Where the hour that AR24 was opened for is remembered, below the data directory.
 SESSION: Final = "lre-session.json"

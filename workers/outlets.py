@@ -22,9 +22,9 @@ from workers.channels.sms_twilio import TwilioSms
 from workers.hooks.addresses import address_of
 from workers.letter_outlets import lre_of, post_of
 from workers.settings import Settings
-from workers.settings_channels import PLUGIN, Sms
-from workers.settings_errors import Finding, SettingsError
-from workers.settings_sources import FILE_NAME
+from workers.settings_parts.channels import PLUGIN, Sms
+from workers.settings_parts.errors import Finding, SettingsError
+from workers.settings_parts.sources import FILE_NAME
 from workflows.invoice import POSTED, SHEETS, Channel
 
 #: The folder of letters that somebody posts, below the outbox.

@@ -22,17 +22,17 @@ from pydantic import (
 )
 
 from workers.creditors import DeclaredCreditor
-from workers.settings_channels import Channels, Sms
-from workers.settings_checks import check_hooks
-from workers.settings_drafts import Drafts
-from workers.settings_errors import SettingsError
-from workers.settings_mailbox import Mailbox
-from workers.settings_post import Lre, Post, check_letters
-from workers.settings_retention import Retention
-from workers.settings_sources import read
-from workers.settings_table import Table, refused
-from workers.settings_team import Team
-from workers.settings_web import Hooks, Web
+from workers.settings_parts.channels import Channels, Sms
+from workers.settings_parts.checks import check_hooks
+from workers.settings_parts.drafts import Drafts
+from workers.settings_parts.errors import SettingsError
+from workers.settings_parts.mailbox import Mailbox
+from workers.settings_parts.post import Lre, Post, check_letters
+from workers.settings_parts.retention import Retention
+from workers.settings_parts.sources import read
+from workers.settings_parts.table import Table, refused
+from workers.settings_parts.team import Team
+from workers.settings_parts.web import Hooks, Web
 from workflows.choice import ChoiceRule
 from workflows.pressure import BUSINESS_BUDGET, CONSUMER_BUDGET, Budget
 from workflows.segments import SegmentPolicy

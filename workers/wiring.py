@@ -34,8 +34,8 @@ from workers.relay import Relay
 from workers.rendering.catalogue import Catalogue
 from workers.return_addresses import return_addresses
 from workers.settings import Settings
-from workers.settings_errors import Finding, SettingsError
-from workers.settings_sources import FILE_NAME
+from workers.settings_parts.errors import Finding, SettingsError
+from workers.settings_parts.sources import FILE_NAME
 from workers.team.crew import Crew
 from workers.team.listeners import lease_of, listeners_of
 from workflows.invoice import Channel, DebtorKind

@@ -20,8 +20,8 @@ from workers.channels.ar24_door import PARIS, TIME
 from workers.channels.provider import Guarded
 from workers.letter_outlets import post_of
 from workers.settings import Settings
-from workers.settings_post import Post
-from workers.settings_web import Hooks, Web
+from workers.settings_parts.post import Post
+from workers.settings_parts.web import Hooks, Web
 from workflows.invoice import Channel
 
 WEBHOOK_KEY = "mf-webhook-0123456789"

@@ -12,7 +12,7 @@ from tests.fake_provider import FakeProvider
 from tests.office import Office, a_contact, a_debtor, an_invoice
 from workers.channels.provider import Guarded
 from workers.letter_outlets import lre_of
-from workers.settings_post import Lre
+from workers.settings_parts.post import Lre
 from workflows.invoice import Channel
 from workflows.scenario_files import parse_scenario
 

@@ -20,7 +20,7 @@ from workers.channels.sink_dialogue import SinkSettings
 from workers.intake.mail import MOST_A_DAY, take
 from workers.intake.mailbox import fetch
 from workers.settings import Settings
-from workers.settings_mailbox import Mailbox
+from workers.settings_parts.mailbox import Mailbox
 from workflows.invoice import Channel
 
 OVERDUE = date(2026, 1, 10)

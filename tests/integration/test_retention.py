@@ -15,7 +15,7 @@ from workers.presets import load_presets
 from workers.privacy import run
 from workers.privacy.policy import LOGS
 from workers.settings import Settings
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 from workflows.events import EVENT
 from workflows.replay import fold
 

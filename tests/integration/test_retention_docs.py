@@ -9,7 +9,7 @@ import pytest
 
 from tests.command_line import CommandLine
 from tests.office import Office, a_debtor, an_invoice
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 
 PAGE = (Path(__file__).parents[2] / "docs" / "retention.md").read_text("utf-8")
 COMMANDS = [

@@ -20,7 +20,7 @@ from workers.ledger.copies import MARK, Level
 from workers.ledger.redactions import Ground, figures, record_hash, redact
 from workers.privacy import run
 from workers.settings import Settings
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 
 JANUARY = datetime(2026, 1, 12, 8, tzinfo=UTC)
 GROUND = Ground("test", "person.erase", "demande", FIVE_YEARS)

@@ -17,7 +17,7 @@ from workers.ledger.queries.history import histories, invoiced_by_creditor
 from workers.relay import SEGMENTS_AGAIN, Relay
 from workers.segmenting import refresh_all
 from workers.settings import Settings
-from workers.settings_errors import SettingsError
+from workers.settings_parts.errors import SettingsError
 from workflows.choice import ChoiceRule
 from workflows.effects import Reason
 from workflows.events import CreditNoteIssued, DebtorUpdated, DisputeOpened, DisputeReason, DisputeResolved, NewDebtor

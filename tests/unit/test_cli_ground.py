@@ -13,7 +13,7 @@ from workers.cli.root import relance
 from workers.cli.speech import ascii_only, asked_language, wants_ascii
 from workers.cli.tables import money_text
 from workers.embedded.errors import NotWritable
-from workers.settings_errors import SettingsError
+from workers.settings_parts.errors import SettingsError
 from workers.wiring import ScenarioClash
 
 

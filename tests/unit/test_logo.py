@@ -10,7 +10,7 @@ import pytest
 from workers.rendering.errors import TemplateProblem
 from workers.rendering.logo import MOST_BYTES, BadLogo, logo_of, read_logo
 from workers.settings import load
-from workers.settings_errors import SettingsError
+from workers.settings_parts.errors import SettingsError
 from workflows.letter_example_people import CREDITOR
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">{}</svg>'

@@ -15,7 +15,7 @@ from workers.channels.provider import Abilities, Guarded
 from workers.channels.rate import TokenBucket
 from workers.outlets import outlets_of, sms_of
 from workers.settings import load
-from workers.settings_errors import SettingsError
+from workers.settings_parts.errors import SettingsError
 from workflows.invoice import Channel
 
 DOWN = TryLater("no-connection", "nobody there")

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from workers.ledger.copies import Level
 from workers.privacy.policy import Standing, Verdict, evidence_until, verdict, verdicts, years_after
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 from workflows.case import Stage
 
 CLOSED, TENTH, LATE = date(2026, 3, 20), date(2036, 12, 31), date(2050, 1, 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workers.settings import Settings, load
-from workers.settings_errors import SettingsError
+from workers.settings_parts.errors import SettingsError
 from workflows.pressure import CONSUMER_BUDGET
 
 

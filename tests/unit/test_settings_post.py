@@ -7,7 +7,7 @@ import pytest
 from workers.channels.provider import Guarded
 from workers.outlets import outlets_of
 from workers.settings import Settings, load
-from workers.settings_errors import SettingsError
+from workers.settings_parts.errors import SettingsError
 from workflows.invoice import Channel
 
 MSB = '[post]\nprovider = "mysendingbox"\n[post.mysendingbox]\napi_key = "test_0123456789"\n'

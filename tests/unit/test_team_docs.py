@@ -8,7 +8,7 @@ import pytest
 
 from workers.channels.circuit import Circuit
 from workers.settings import load
-from workers.settings_team import Target, Team
+from workers.settings_parts.team import Target, Team
 from workers.team.crew import RETRY_MINUTES
 from workers.team.kinds import AT_ONCE, BESIDE, KINDS
 from workers.team.messages import ROOM

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from workers.settings import load
-from workers.settings_errors import SettingsError
+from workers.settings_parts.errors import SettingsError
 from workers.team.facts import Fact
 from workers.team.messages import ROOM, Reader, digest_of, harmless, note_of
 

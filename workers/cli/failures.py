@@ -24,7 +24,7 @@ _UNREACHABLE: Final = frozenset(
 )
 _SETTINGS: Final = frozenset(
     {
-        "workers.settings_errors.SettingsError",
+        "workers.settings_parts.errors.SettingsError",
         "workers.rates_file.BadRatesFile",
         "workers.own_letters.LettersRefused",
     }

@@ -13,7 +13,7 @@ from workers.cli.tables import show_json
 
 if TYPE_CHECKING:
     from workers.intake.mail import Taken
-    from workers.settings_mailbox import Mailbox
+    from workers.settings_parts.mailbox import Mailbox
 
 
 @group(

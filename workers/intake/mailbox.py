@@ -13,7 +13,7 @@ from workers.intake.mail import Taken, refuse, take
 from workers.intake.mail_reading import LARGEST, too_large
 
 if TYPE_CHECKING:
-    from workers.settings_mailbox import Mailbox
+    from workers.settings_parts.mailbox import Mailbox
     from workers.wiring import System
 
 #: Everything that the server, the network or the library answers instead of what was asked.

@@ -12,7 +12,7 @@ from typing import Any, Final
 from workers.channels.base import ChannelError
 from workers.channels.http_door import Answer, HttpDoor
 from workers.rendering.words import words
-from workers.settings_drafts import Drafts
+from workers.settings_parts.drafts import Drafts
 from workflows.replies import ReplyKind, own_words
 from workflows.wording import LetterFacts
 

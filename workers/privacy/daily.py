@@ -11,7 +11,7 @@ from workers.broker import TimetableBroker
 from workers.clock import Clock
 from workers.privacy.run import apply
 from workers.privacy.tally import Tally
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 
 #: Debtors, or batches of rows, in one sweep: a wake-up that was lost does not wait for years of old cases.
 A_LITTLE = 20

@@ -19,7 +19,7 @@ from workers.privacy.clearing import clear
 from workers.privacy.old_rows import STRAY, replace_event
 from workers.privacy.policy import CORRESPONDENCE, EVIDENCE, Standing, Verdict, verdicts
 from workers.privacy.tally import Tally
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 from workflows.case import Case
 from workflows.machine import standing
 

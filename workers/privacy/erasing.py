@@ -24,7 +24,7 @@ from workers.privacy.debtors import PARIS, anonymise, debtor_without_people, sta
 from workers.privacy.old_rows import STRAY, STRAY_CALL, replace_event
 from workers.privacy.person import Person, count, debtors_of, tables, whole_address, whole_word
 from workers.privacy.policy import Standing, correspondence_until, evidence_until, verdict
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 from workflows.case import Case
 from workflows.invoice import DebtorKind
 

@@ -15,7 +15,7 @@ from workers.ledger.pipeline import Row
 from workers.privacy.columns import COLUMNS
 from workers.privacy.letter import letter
 from workers.privacy.person import Person, rows_of, tables
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 
 #: Columns that are of no use to anybody but the journal itself.
 _INNER: Final = frozenset({"salts", "seals", "hash", "chain"})

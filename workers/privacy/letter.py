@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 
 #: Tables that are one sort of thing to a reader, what they are for, and the rules that keep what is in them.
 _SORTS: Final = (

@@ -18,7 +18,7 @@ from workers.privacy.clearing import clear, keys_of, unclear
 from workers.privacy.columns import Holds, cleared
 from workers.privacy.policy import LOGS, UNMATCHED, before
 from workers.privacy.tally import Tally
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 
 #: Rows changed in one transaction.
 BATCH = 500

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from workers.ledger.copies import Level
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 from workflows.case import ENDED, Stage
 
 #: Rules under which something is anonymised, and where each comes from.

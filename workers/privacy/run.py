@@ -11,7 +11,7 @@ from workers.privacy import old_rows
 from workers.privacy.debtors import anonymise
 from workers.privacy.policy import years_after
 from workers.privacy.tally import Tally
-from workers.settings_retention import Retention
+from workers.settings_parts.retention import Retention
 
 #: Debtors found in one reading.
 PAGE = 200

@@ -20,7 +20,7 @@ from workers.channels.base import ChannelError, InDoubt, Refused, TryLater
 from workers.channels.circuit import Circuit
 from workers.clock import Clock
 from workers.ledger.pipeline import LEDGER_IS_AWAY
-from workers.settings_team import Target, Team
+from workers.settings_parts.team import Target, Team
 from workers.team import notices
 from workers.team.doors import Door
 from workers.team.facts import Fact, all_open, standing

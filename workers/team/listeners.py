@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from workers.channels.base import Channel as Outlet
 from workers.settings import Settings
-from workers.settings_team import Target
+from workers.settings_parts.team import Target
 from workers.team.crew import Listener
 from workers.team.doors import ChatDoor, Door, MailDoor
 from workers.team.messages import ROOM, ROOM_OF_A_MAIL, Reader

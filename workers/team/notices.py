@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from workers.ledger import schema
-from workers.settings_team import Target
+from workers.settings_parts.team import Target
 from workers.team.facts import FACTS, Fact, moments, of_creditors
 from workers.team.kinds import DIGEST
 

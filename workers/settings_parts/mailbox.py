@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, EmailStr, Field, SecretStr, model_validator
 
 from workers.return_addresses import LONGEST_BASE
-from workers.settings_table import Table, refused
+from workers.settings_parts.table import Table, refused
 
 #: Characters of a secret; shorter ones are guessed.
 _SHORTEST_SECRET = 20

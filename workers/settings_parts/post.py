@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from workers.settings_channels import Channels, Url
-from workers.settings_table import Table, refused
+from workers.settings_parts.channels import Channels, Url
+from workers.settings_parts.table import Table, refused
 
 
 def _msb_key(secret: SecretStr) -> SecretStr:

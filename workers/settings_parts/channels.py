@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from workers.channels.sms_message import SENDER
-from workers.settings_table import Table, refused
+from workers.settings_parts.table import Table, refused
 
 PLUGIN: Final = "plugin:"
 _PLUGIN_NAME: Final = re.compile(r"plugin:[a-z][a-z0-9_-]{0,39}", re.ASCII)

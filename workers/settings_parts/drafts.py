@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
-from workers.settings_channels import Url
-from workers.settings_table import Table, refused
+from workers.settings_parts.channels import Url
+from workers.settings_parts.table import Table, refused
 
 
 class Drafts(Table):

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from workers.settings_errors import Finding, KeyPath, SettingsError, advice, dotted, shown, unknown_key
+from workers.settings_parts.errors import Finding, KeyPath, SettingsError, advice, dotted, shown, unknown_key
 
 FILE_NAME = "relance.toml"
 PREFIX = "RELANCE_"

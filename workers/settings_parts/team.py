@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, EmailStr, Field, SecretStr, model_validator
 
-from workers.settings_table import Table, refused
+from workers.settings_parts.table import Table, refused
 from workers.team.kinds import AT_ONCE, KINDS
 
 _FORM: Final = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)

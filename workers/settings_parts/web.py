@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from workers.settings_table import Table, refused
+from workers.settings_parts.table import Table, refused
 
 #: Characters that a secret in an address has at least: nobody guesses 24 random ones.
 SHORTEST_TOKEN = 24

@@ -1,9 +1,9 @@
 """What one table of the settings needs of another."""
 
-from workers.settings_channels import Sms
-from workers.settings_post import Post
-from workers.settings_table import refused
-from workers.settings_web import Hooks
+from workers.settings_parts.channels import Sms
+from workers.settings_parts.post import Post
+from workers.settings_parts.table import refused
+from workers.settings_parts.web import Hooks
 
 
 def check_hooks(hooks: Hooks, sms: Sms, post: Post) -> None:
