@@ -131,7 +131,8 @@ def _of_a_person(words: Words, received_on: date, table: Table | None) -> Readin
     evidence = _evidence(said, kind, hits)
     if kind is ReplyKind.OTHER or not evidence:
         return Reading(kind=ReplyKind.OTHER, confidence=_BLIND)
-    reading = _reading(words, kind, evidence, days)
+    ruled = sum(hit.clue.kind is kind for hit in hits)
+    reading = _reading(words, kind, evidence, days, ruled=ruled)
     category = _category(said, hits) if kind is ReplyKind.DISPUTE else None
     percent = max(int(100 * parts[kind]), 1)
     if kind is ReplyKind.PROMISE and not _names_a_payment(words, hits):
@@ -204,11 +205,15 @@ def _speaks(words: Words, begin: int, end: int) -> bool:
     return bool(_MONEY.search(words.text[begin:end])) or len(words.places) <= _CURT
 
 
-def _reading(words: Words, kind: ReplyKind, evidence: Sequence[tuple[int, int]], days: Sequence[Day]) -> Reading:
-    """What is read of `kind`: the strongest words first."""
+def _reading(
+    words: Words, kind: ReplyKind, evidence: Sequence[tuple[int, int]], days: Sequence[Day], *, ruled: int
+) -> Reading:
+    """What is read of `kind`: the strongest words first, of which the first `ruled` are those of rules."""
     day = _day(words, kind, evidence, days)
-    places = [*evidence] + ([] if day is None else [(day.start, day.end)])
-    quotes = dict.fromkeys(words.quote(start, end)[:_LONGEST_QUOTE] for start, end in places)
+    last = [] if day is None else [(day.start, day.end)]
+    places = [*evidence, *last]
+    shown = [*(evidence[:ruled] or [_whole(words, evidence[0])]), *last]
+    quotes = dict.fromkeys(words.quote(start, end)[:_LONGEST_QUOTE] for start, end in shown)
     return Reading(
         kind=kind,
         confidence=_BLIND,
@@ -216,6 +221,12 @@ def _reading(words: Words, kind: ReplyKind, evidence: Sequence[tuple[int, int]],
         day=None if day is None else (day.ahead if kind in _AHEAD else day.behind),
         amount=_amount(words, kind, [start for start, _end in places]),
     )
+
+
+def _whole(words: Words, place: tuple[int, int]) -> tuple[int, int]:
+    """The sentence around a word of the table, which alone says little; the word where the sentence is long."""
+    begin, end = words.sentence(place[0])
+    return (begin, end) if end - begin <= _LONGEST_QUOTE else place
 
 
 def _day(words: Words, kind: ReplyKind, evidence: Sequence[tuple[int, int]], days: Sequence[Day]) -> Day | None:
