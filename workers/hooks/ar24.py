@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from workers.channels.ar24_door import PARIS, TIME
-from workers.hooks.base import Call, Notice, Unreadable, same
+from workers.hooks.base import Call, Notice, SecretAddress, Unreadable
 from workers.hooks.contents import form_of, needed, reference_of
 from workers.hooks.proofs import proof_at
 from workflows.events import LetterState
@@ -35,7 +35,7 @@ _BAD_ADDRESS: Final = frozenset({"bounced"})
 _LOST: Final = frozenset({"error"})
 
 
-class Ar24Hook:
+class Ar24Hook(SecretAddress):
     """Reads calls of one access.
 
     Args:
@@ -44,16 +44,13 @@ class Ar24Hook:
     """
 
     def __init__(self, token: str, own_url: str | None = None) -> None:
-        self._token, self._own_url = token, own_url
+        super().__init__(token)
+        self._own_url = own_url
 
     @property
     def name(self) -> str:
         """As in the path."""
         return "ar24"
-
-    def is_genuine(self, call: Call) -> bool:
-        """Whether it knows the secret; see `workers.hooks.base.Hook.is_genuine`."""
-        return same(call.token, self._token)
 
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from workers.hooks.base import Call, Notice, Unreadable, same
+from workers.hooks.base import Call, Notice, SecretAddress, Unreadable
 from workers.hooks.contents import e164, each_of, needed, objects_of, reference_of
 from workers.hooks.stop_words import is_only_stop, is_stop
 
@@ -26,24 +26,13 @@ _REPLIED: Final = frozenset({"replied", "reply"})
 _ZONE: Final = ZoneInfo("Europe/Paris")
 
 
-class BrevoHook:
-    """Reads calls of one account.
-
-    Args:
-        token: the secret that ends the address.
-    """
-
-    def __init__(self, token: str) -> None:
-        self._token = token
+class BrevoHook(SecretAddress):
+    """Reads calls of one account."""
 
     @property
     def name(self) -> str:
         """As in the path."""
         return "brevo"
-
-    def is_genuine(self, call: Call) -> bool:
-        """Whether it knows the secret; see `workers.hooks.base.Hook.is_genuine`."""
-        return same(call.token, self._token)
 
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""

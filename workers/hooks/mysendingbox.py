@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from workers.hooks.base import Call, Notice, Unreadable, same
+from workers.hooks.base import Call, Notice, SecretAddress, Unreadable
 from workers.hooks.contents import each_of, needed, objects_of
 from workers.hooks.proofs import proof_at
 from workflows.events import LetterState
@@ -45,7 +45,7 @@ _LOST: Final = frozenset({"letter.lost", "letter.error", "letter.canceled"})
 _WAITED: Final = "A_RETIRER"
 
 
-class MySendingBoxHook:
+class MySendingBoxHook(SecretAddress):
     """Reads calls of one account.
 
     Args:
@@ -54,16 +54,13 @@ class MySendingBoxHook:
     """
 
     def __init__(self, token: str, own_url: str | None = None) -> None:
-        self._token, self._own_url = token, own_url
+        super().__init__(token)
+        self._own_url = own_url
 
     @property
     def name(self) -> str:
         """As in the path."""
         return "mysendingbox"
-
-    def is_genuine(self, call: Call) -> bool:
-        """Whether it knows the secret; see `workers.hooks.base.Hook.is_genuine`."""
-        return same(call.token, self._token)
 
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""

@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from workers.hooks.base import Call, Notice, Unreadable, same
+from workers.hooks.base import Call, Notice, SecretAddress, Unreadable
 from workers.hooks.contents import e164, form_of, needed
 
 #: What ends the address given for STOP, so that its calls are known from receipts.
@@ -27,24 +27,13 @@ _BAD_NUMBER: Final = frozenset({"23", "27"})
 _NUMBER: Final = re.compile(r"(?:\+|00| )[1-9]\d{6,14}", re.ASCII)
 
 
-class OvhHook:
-    """Reads calls of one account.
-
-    Args:
-        token: the secret that ends the address.
-    """
-
-    def __init__(self, token: str) -> None:
-        self._token = token
+class OvhHook(SecretAddress):
+    """Reads calls of one account."""
 
     @property
     def name(self) -> str:
         """As in the path."""
         return "ovh"
-
-    def is_genuine(self, call: Call) -> bool:
-        """Whether it knows the secret; see `workers.hooks.base.Hook.is_genuine`."""
-        return same(call.token, self._token)
 
     def read(self, call: Call) -> tuple[Notice, ...]:
         """What it says; see `workers.hooks.base.Hook.read`."""
