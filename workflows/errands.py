@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from workflows.business_days import next_working_day
-from workflows.case import Case
+from workflows.case import Case, StepRecord
 from workflows.invoice import Debtor
 from workflows.machine import records
 from workflows.scenario import FORMAL_TONE, Scenario
@@ -97,15 +97,24 @@ def lead_of(errands: Iterable[E]) -> E:
     return min(errands, key=lambda each: (each.case.invoice.due_on, each.key))
 
 
-def previous_contacts(cases: Iterable[Case], debtor: Debtor) -> tuple[PreviousContact, ...]:
-    """What reached the debtor about these cases, oldest first; one line a day, letter and channel."""
+def previous_contacts(errands: Iterable[Errand], debtor: Debtor) -> tuple[PreviousContact, ...]:
+    """What reached the debtor about these cases before, oldest first; one line a day, letter and channel.
+
+    What leaves for the same step by another channel is no earlier letter, whichever of the two is first.
+    """
     sent = {
         (records.local_day(record.at, debtor), record.template, record.channel)
-        for case in cases
-        for record in records.reached(case)
-        if record.channel
+        for errand in errands
+        for record in records.reached(errand.case)
+        if record.channel and not _is_of(record, errand)
     }
     return tuple(PreviousContact(on=day, template=name, channel=channel) for day, name, channel in sorted(sent))
+
+
+def _is_of(record: StepRecord, errand: Errand) -> bool:
+    """Whether this asking is the one that the errand belongs to."""
+    mine = next((each for each in errand.case.steps if each.key == errand.key), None)
+    return mine is not None and (record.ladder, record.step, record.asking) == (mine.ladder, mine.step, mine.asking)
 
 
 def answered_on(cases: Iterable[Case], debtor: Debtor) -> date | None:

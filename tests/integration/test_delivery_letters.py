@@ -1,18 +1,22 @@
 """Which letter leaves: the step's own, or the first reminder where it would cite what the debtor never had."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.office import GRENOBLE, Office, a_contact, a_debtor, an_invoice
 from workers.channels.base import TryLater
+from workers.clock import EPOCH
 from workers.operations.dispatches import retry
 from workers.operations.doing import Doing
+from workers.publisher import WAKE
 from workflows.events import CallLogged, StepSkipped
 from workflows.invoice import Channel
 from workflows.scenario_files import parse_scenario
 
 OVERDUE = date(2026, 1, 10)
+SECOND = "SELECT channel, facts::text AS facts FROM messages WHERE template = 'second_reminder'"
 BUSY = TryLater("450", "4.2.0 mailbox busy")
 SIGNED_FOR = """
 name = "{channel}_only"
@@ -85,6 +89,23 @@ def test_a_debtor_who_was_spoken_to_is_not_reproached_with_silence(office: Offic
         "second_reminder",
     ]
     assert "est resté sans effet" in " ".join(office.mails[1].text.split())
+
+
+@pytest.mark.parametrize("order", [(Channel.EMAIL, Channel.SMS), (Channel.SMS, Channel.EMAIL)])
+def test_the_letters_of_one_step_do_not_cite_each_other(office: Office, order: tuple[Channel, ...]) -> None:
+    """Whichever leaves first, the text message beside the second reminder is a second one, too."""
+    office.happen(an_invoice(due_date=OVERDUE, debtor=a_debtor("btp", a_contact(phone="+33612345678"))))
+    office.go_to(datetime(2026, 1, 24, 20, tzinfo=UTC))
+    while (due := office.system.broker.next_due()) is not None and len(office.rows(SECOND)) < len(order):
+        office.clock.jump_to(EPOCH + timedelta(milliseconds=due))
+        office.work_on(WAKE)
+        for channel in order:
+            office.work_on(channel)
+
+    facts = {row.channel: row.facts for row in office.rows(SECOND)}
+    assert facts.keys() == set(order)
+    assert [each["template"] for each in json.loads(facts["sms"])["previous"]] == ["first_reminder"]
+    assert json.loads(facts["sms"])["previous"] == json.loads(facts["email"])["previous"]
 
 
 def publish(office: Office, text: str) -> str:

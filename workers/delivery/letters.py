@@ -119,7 +119,7 @@ def _facts(
     here = now.astimezone(zone_of(records.region(debtor)))
     cases = sorted((order.held.case for order in orders), key=lambda case: (case.invoice.due_on, case.case_id))
     language = catalogue.language_for(lead.template, debtor.language)
-    previous = previous_contacts(cases, debtor)
+    previous = previous_contacts(orders, debtor)
     cites_reminders = Need.PREVIOUS in catalogue.letter(lead.template, language).meta.needs
     letter = letter_that_fits(lead, previous, cites_reminders=cites_reminders)
     language = catalogue.language_for(letter, debtor.language)

@@ -181,7 +181,7 @@ class Outbox:
         lead = lead_of(ordered)
         if lead.template not in self.manners.citing:
             return lead.template
-        previous = previous_contacts([each.case for each in ordered], self.debtor)
+        previous = previous_contacts(ordered, self.debtor)
         return letter_that_fits(lead, previous, cites_reminders=True)
 
     def _guards_of(self, group: Sequence[Imagined], *, replaced: bool) -> tuple[str, ...]:
