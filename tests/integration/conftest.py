@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates import self_signed
 from tests.command_line import CommandLine
 from tests.fake_post import letter_provider
 from tests.fake_provider import SID, TOKEN, FakeProvider, fake_provider
@@ -18,6 +19,12 @@ from workers.channels.sms_twilio import TwilioSms
 from workers.hooks.addresses import address_of
 from workers.settings import Settings
 from workflows.invoice import Channel
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A self-made certificate for `localhost`, and its key."""
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

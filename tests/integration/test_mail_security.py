@@ -1,7 +1,5 @@
 """Encryption is what the settings say, or nothing is said; a password is tried once."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,20 +17,6 @@ from workers.channels.sink_dialogue import SinkSettings
 
 USERS = {"relance": "très secret"}
 LOGIN = {"username": "relance", "password": "très secret"}
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A self-made certificate for `localhost`, and its key."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("the openssl command makes the certificate; it is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    subprocess.run([openssl, "req", "-x509", *key, *names, *files], check=True, capture_output=True)
-    return folder / "cert.pem", folder / "key.pem"
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 import io
 import logging
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,19 +68,6 @@ def test_slack_that_answers_a_page_in_html_is_a_doubt(chat: Chat, monkeypatch: p
 
     with pytest.raises(InDoubt):
         ChatDoor(SecretStr(SLACK), timeout_s=5, deadline_s=10).send(NOTE, "x", AT)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("the openssl command makes the certificate; it is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    subprocess.run([openssl, "req", "-x509", *key, *names, *files], check=True, capture_output=True)
-    return folder / "cert.pem", folder / "key.pem"
 
 
 def test_teams_shows_what_happened(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
