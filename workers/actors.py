@@ -1,7 +1,8 @@
 """The actors: thin and declared. One id in, one call. Names and queues are wire format."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, ParamSpec, Protocol
 
 import dramatiq
 from dramatiq import Broker
@@ -20,6 +21,8 @@ QUEUES = (EVENTS, WAKE, *(str(channel) for channel in Channel), INTAKE, CHAT)
 SECOND_MS, MINUTE_MS = 1_000, 60_000
 #: What a server's absence costs at most before a message is tried again; the ledger repeats what is given up.
 MAX_RETRIES = 50
+
+P = ParamSpec("P")
 
 
 class Intake(Protocol):
@@ -41,38 +44,30 @@ def declare(
     fetch_mail: Callable[[], object],
 ) -> Iterable[str]:
     """Declare every actor on `broker`; returns their names."""
-
-    def wake(case_id: str, epoch: int) -> None:
-        engine.ring_crowd(case_id, epoch)
-
-    def deliver(key: str) -> None:
-        delivery.deliver(key)
-
-    def receive_event(payload: str) -> None:
-        intake(payload)
-
-    def ask_provider(message_id: str) -> None:
-        look_up(delivery, message_id)
-
-    def read_hook(call_id: str) -> None:
-        take_hook(call_id)
-
-    def read_mailbox() -> None:
-        fetch_mail()
-
-    patience: dict[str, Any] = {"max_retries": MAX_RETRIES, "min_backoff": SECOND_MS, "max_backoff": 5 * MINUTE_MS}
     for queue_name in QUEUES:
         broker.declare_queue(queue_name)
-    dramatiq.actor(actor_name=WAKE, queue_name=WAKE, broker=broker, time_limit=MINUTE_MS, **patience)(wake)
     # a delivery may last as long as a provider makes it wait; its own limits are in the channel
     mail_queue, long = str(Channel.EMAIL), 15 * MINUTE_MS
-    dramatiq.actor(actor_name=DELIVER, queue_name=mail_queue, broker=broker, time_limit=long, **patience)(deliver)
-    dramatiq.actor(actor_name=LOOK_UP, queue_name=mail_queue, broker=broker, time_limit=long, **patience)(ask_provider)
-    dramatiq.actor(actor_name=RECEIVE, queue_name=EVENTS, broker=broker, time_limit=MINUTE_MS, **patience)(
-        receive_event
-    )
-    dramatiq.actor(actor_name=TAKE_HOOK, queue_name=INTAKE, broker=broker, time_limit=MINUTE_MS, **patience)(read_hook)
+    patience: dict[str, Any] = {"max_retries": MAX_RETRIES, "min_backoff": SECOND_MS, "max_backoff": 5 * MINUTE_MS}
+    for name, queue, time_limit, does in (
+        (WAKE, WAKE, MINUTE_MS, _alone(engine.ring_crowd)),
+        (DELIVER, mail_queue, long, _alone(delivery.deliver)),
+        (LOOK_UP, mail_queue, long, _alone(partial(look_up, delivery))),
+        (RECEIVE, EVENTS, MINUTE_MS, _alone(intake)),
+        (TAKE_HOOK, INTAKE, MINUTE_MS, _alone(take_hook)),
+        (TELL_TEAM, CHAT, long, _alone(tell_team)),
+    ):
+        dramatiq.actor(actor_name=name, queue_name=queue, broker=broker, time_limit=time_limit, **patience)(does)
     # a reading that fails is asked for again by the relay
-    dramatiq.actor(actor_name=FETCH, queue_name=INTAKE, broker=broker, time_limit=long, max_retries=0)(read_mailbox)
-    dramatiq.actor(actor_name=TELL_TEAM, queue_name=CHAT, broker=broker, time_limit=long, **patience)(tell_team)
+    fetch: dict[str, Any] = {"actor_name": FETCH, "queue_name": INTAKE, "time_limit": long, "max_retries": 0}
+    dramatiq.actor(broker=broker, **fetch)(_alone(fetch_mail))
     return sorted(broker.get_declared_actors())
+
+
+def _alone(does: Callable[P, object]) -> Callable[P, None]:
+    """`does` without its answer, for which a queue has no use."""
+
+    def act(*args: P.args, **named: P.kwargs) -> None:
+        does(*args, **named)
+
+    return act
